@@ -1,0 +1,13 @@
+//! Words that every room of the house shares: typed ids, money, time, problems. No I/O.
+
+mod clock;
+mod id;
+mod money;
+mod problem;
+mod time;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use id::*;
+pub use money::{Fen, MoneyError};
+pub use problem::{Problem, ProblemKind};
+pub use time::{Stamp, TimeError, Zone};
