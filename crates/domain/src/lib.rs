@@ -1,1 +1,9 @@
-//! (room being built)
+//! The rules of the house: pure and synchronous. Facts and policy in, decisions out.
+//!
+//! One module per capability. Nothing here reads a clock, an environment, a file or a database: the time and the policy
+//! are given. No figure of the rulebook stands in this code; each is a key of the policy ([`policy`]).
+
+pub mod conversation;
+pub mod policy;
+pub mod presence;
+pub mod routing;

@@ -1,0 +1,535 @@
+//! The figures of the rulebook as policy: parsed, checked, and chosen by date.
+//!
+//! A policy is in force from its `effective` day until the next one begins. A computation takes the policy of the day of
+//! the fact that it judges ([`PolicyBook::at`]), so a new policy never changes the past.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::Arc;
+
+const DEFAULT: &str = include_str!("../../../policy/default.toml");
+
+/// Why a policy was refused: which key, and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("policy key `{key}`: {reason}")]
+pub struct PolicyError {
+    /// Dotted key (`metric.max_wait`); empty when the text is no TOML at all.
+    pub key: String,
+    /// What is wrong and how to mend it.
+    pub reason: String,
+}
+
+/// A time of day on the shop's wall clock, written `HH:MM`; `24:00` is the end of the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct TimeOfDay(u32);
+
+impl TimeOfDay {
+    /// Reads `HH:MM`, 00:00 to 24:00.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (hour, minute) = text.trim().split_once(':')?;
+        if hour.len() != 2
+            || minute.len() != 2
+            || !hour.bytes().chain(minute.bytes()).all(|b| b.is_ascii_digit())
+        {
+            return None;
+        }
+        let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+        let secs = hour * 3_600 + minute * 60;
+        (minute < 60 && secs <= 86_400).then_some(Self(secs))
+    }
+    /// Seconds since midnight, 0 to 86,400.
+    pub const fn secs(self) -> i64 {
+        self.0 as i64
+    }
+}
+
+impl std::fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 3_600, self.0 / 60 % 60)
+    }
+}
+impl Serialize for TimeOfDay {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+impl<'de> Deserialize<'de> for TimeOfDay {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!("{text:?} is no time of day; write it like \"06:00\""))
+        })
+    }
+}
+
+/// A stretch of the day, start inside, end not; one that ends before it starts runs over midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    /// First moment inside.
+    pub from: TimeOfDay,
+    /// First moment outside.
+    pub to: TimeOfDay,
+}
+
+impl Hours {
+    /// Whether this second of the day (0 to 86,399) lies inside.
+    pub fn contains(self, second_of_day: i64) -> bool {
+        let (from, to) = (self.from.secs(), self.to.secs());
+        if from < to {
+            (from..to).contains(&second_of_day)
+        } else {
+            second_of_day >= from || second_of_day < to
+        }
+    }
+}
+impl Serialize for Hours {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(&format_args!("{}-{}", self.from, self.to))
+    }
+}
+impl<'de> Deserialize<'de> for Hours {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        let parsed = text.split_once('-').and_then(|(from, to)| {
+            Some(Self {
+                from: TimeOfDay::parse(from)?,
+                to: TimeOfDay::parse(to)?,
+            })
+            .filter(|h| h.from != h.to)
+        });
+        parsed.ok_or_else(|| {
+            serde::de::Error::custom(format!("{text:?} are no hours; write them like \"08:00-23:00\""))
+        })
+    }
+}
+
+/// The response clock (R-RESP).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockPolicy {
+    /// Seconds; a first message unanswered for longer raises the alarm (R-RESP-02).
+    pub alarm_first_secs: i64,
+    /// Seconds; an answer that takes longer is slow (R-RESP-03).
+    pub slow_secs: i64,
+    /// Slow turns from which on a buyer counts in `slow_reception_num` (2.1).
+    pub slow_buyer_turns: i64,
+    /// Beginnings of texts that are automatic although a person's account sent them (2.1).
+    pub auto_prefix: Vec<String>,
+    /// Seconds at which the waiting ring changes its colour, ascending.
+    pub ring_secs: [i64; 4],
+}
+
+impl ClockPolicy {
+    /// Whether a text of a person's account is automatic (2.1).
+    pub fn is_automatic(&self, text: &str) -> bool {
+        self.auto_prefix
+            .iter()
+            .any(|prefix| text.starts_with(prefix.as_str()))
+    }
+}
+
+/// The three-minute rate (2.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThreeMinutePolicy {
+    /// Seconds; an answer within this is in time.
+    pub secs: i64,
+    /// Turns begun in these hours are judged.
+    pub hours: Hours,
+}
+
+/// The service figures (2.1, R-METRIC).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricPolicy {
+    /// Seconds; a wait of this length or more stays out of the reply costs and times (2.1, long gap).
+    pub max_wait: i64,
+    /// When a business day begins (2.1).
+    pub day_split: TimeOfDay,
+    /// Seconds; a buyer received for longer than this counts in `long_receive_num`.
+    pub long_receive: i64,
+    /// Seconds, ascending: the four cumulative figures of fast answers (R-RESP-02).
+    pub within: [i64; 4],
+    /// The three-minute rate.
+    pub three_minute: ThreeMinutePolicy,
+}
+
+/// When a conversation is over by itself (2.1); both are measured from its last message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConversationPolicy {
+    /// Seconds of silence with no answer owed.
+    pub idle_close_secs: i64,
+    /// Seconds of silence with an answer owed.
+    pub owed_close_secs: i64,
+}
+
+/// Presence of agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PresencePolicy {
+    /// Seconds for which a sign of life holds.
+    pub lease_secs: i64,
+}
+
+/// Routing (R-DESK-03, R-DESK-04).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoutingPolicy {
+    /// Conversations that an agent holds at once, unless the person has a figure of their own.
+    pub capacity: u32,
+}
+
+/// Sign-in and sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessPolicy {
+    /// Seconds for which a sign-in link works, once.
+    pub link_secs: i64,
+    /// Seconds without use after which a session ends.
+    pub session_idle_secs: i64,
+    /// Seconds after which a session ends in any case.
+    pub session_secs: i64,
+    /// Seconds within which the token of a known buyer must expire.
+    pub buyer_token_secs: i64,
+}
+
+/// Every figure of the rulebook that the house computes with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// First day on which it is in force (the shop's calendar).
+    #[serde(deserialize_with = "day")]
+    pub effective: Date,
+    /// The response clock.
+    pub clock: ClockPolicy,
+    /// The service figures.
+    pub metric: MetricPolicy,
+    /// When a conversation is over by itself.
+    pub conversation: ConversationPolicy,
+    /// Presence of agents.
+    pub presence: PresencePolicy,
+    /// Routing.
+    pub routing: RoutingPolicy,
+    /// Sign-in and sessions.
+    pub access: AccessPolicy,
+}
+
+impl Policy {
+    /// The text of the policy that ships with the house.
+    pub const fn default_text() -> &'static str {
+        DEFAULT
+    }
+
+    /// Reads and checks a policy; the first fault found is named.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        let policy: Self = toml::from_str(text).map_err(|e| from_toml(text, &e))?;
+        policy.check()?;
+        Ok(policy)
+    }
+
+    fn check(&self) -> Result<(), PolicyError> {
+        let fault = |key: &str, reason: String| {
+            Err(PolicyError {
+                key: key.to_owned(),
+                reason,
+            })
+        };
+        let lengths = [
+            ("clock.alarm_first_secs", self.clock.alarm_first_secs),
+            ("clock.slow_secs", self.clock.slow_secs),
+            ("clock.slow_buyer_turns", self.clock.slow_buyer_turns),
+            ("metric.max_wait", self.metric.max_wait),
+            ("metric.long_receive", self.metric.long_receive),
+            ("metric.three_minute.secs", self.metric.three_minute.secs),
+            ("conversation.idle_close_secs", self.conversation.idle_close_secs),
+            ("conversation.owed_close_secs", self.conversation.owed_close_secs),
+            ("presence.lease_secs", self.presence.lease_secs),
+            ("routing.capacity", i64::from(self.routing.capacity)),
+            ("access.link_secs", self.access.link_secs),
+            ("access.session_idle_secs", self.access.session_idle_secs),
+            ("access.session_secs", self.access.session_secs),
+            ("access.buyer_token_secs", self.access.buyer_token_secs),
+        ];
+        // A hundred years: beyond it an instant plus a length could leave what can be stored.
+        const LONGEST: i64 = 100 * 366 * 86_400;
+        for (key, value) in lengths {
+            if !(1..=LONGEST).contains(&value) {
+                return fault(
+                    key,
+                    format!("{value} is out of range; write a whole number from 1 to {LONGEST}"),
+                );
+            }
+        }
+        for (key, steps) in [
+            ("clock.ring_secs", &self.clock.ring_secs),
+            ("metric.within", &self.metric.within),
+        ] {
+            if steps[0] < 1 || !steps.is_sorted_by(|a, b| a < b) {
+                return fault(
+                    key,
+                    format!("{steps:?} must be four numbers above 0, each larger than the one before"),
+                );
+            }
+        }
+        if self.clock.auto_prefix.iter().any(|prefix| prefix.is_empty()) {
+            return fault(
+                "clock.auto_prefix",
+                "an empty text would make every message automatic; take it out".to_owned(),
+            );
+        }
+        if self.metric.day_split.secs() >= 86_400 {
+            return fault(
+                "metric.day_split",
+                "24:00 is no beginning of a day; write \"00:00\"".to_owned(),
+            );
+        }
+        if self.conversation.owed_close_secs < self.conversation.idle_close_secs {
+            return fault(
+                "conversation.owed_close_secs",
+                format!(
+                    "{} is below conversation.idle_close_secs ({}): a buyer who waits would be dropped before one who \
+                     does not; raise it",
+                    self.conversation.owed_close_secs, self.conversation.idle_close_secs
+                ),
+            );
+        }
+        if self.access.session_secs < self.access.session_idle_secs {
+            return fault(
+                "access.session_secs",
+                "must not be below access.session_idle_secs; raise it".to_owned(),
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        // The file is compiled in and a test reads it: it cannot fail at run time.
+        Self::parse(DEFAULT).expect("policy/default.toml is a policy")
+    }
+}
+
+fn day<'de, D: Deserializer<'de>>(d: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(d)?;
+    text.parse()
+        .map_err(|_| serde::de::Error::custom(format!("{text:?} is no day; write it like \"2026-10-01\"")))
+}
+
+/// Names the key that the parser complained about.
+fn from_toml(text: &str, error: &toml::de::Error) -> PolicyError {
+    let message = error.message();
+    let start = error.span().map_or(0, |span| span.start.min(text.len()));
+    let start = (0..=start).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let line_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
+    let mut section = String::new();
+    let mut last = "";
+    for line in text[..line_end].lines() {
+        last = line.trim();
+        if let Some(name) = last.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            section = name.trim_matches('[').trim().to_owned();
+        }
+    }
+    let own = match message.split('`').nth(1) {
+        Some(name) if message.starts_with("missing field") || message.starts_with("unknown field") => name,
+        _ => last.split_once('=').map_or("", |(key, _)| key.trim()),
+    };
+    let key = [section.as_str(), own]
+        .iter()
+        .filter(|part| !part.is_empty())
+        .copied()
+        .collect::<Vec<_>>()
+        .join(".");
+    let mend = if message.starts_with("missing field") {
+        "; add it (policy/default.toml shows every key)"
+    } else if message.starts_with("unknown field") {
+        "; take it out or mend its spelling (policy/default.toml shows every key)"
+    } else {
+        ""
+    };
+    PolicyError {
+        key,
+        reason: format!("{message}{mend}").replace('\n', " "),
+    }
+}
+
+/// Several policies, each in force from its day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyBook(Vec<Arc<Policy>>);
+
+impl PolicyBook {
+    /// One policy for all time.
+    pub fn single(policy: Policy) -> Self {
+        Self(vec![Arc::new(policy)])
+    }
+
+    /// Several; two that begin on the same day, or none at all, are refused.
+    pub fn new(policies: impl IntoIterator<Item = Policy>) -> Result<Self, PolicyError> {
+        let mut all: Vec<_> = policies.into_iter().map(Arc::new).collect();
+        all.sort_by_key(|policy| policy.effective);
+        let fault = |reason: String| {
+            Err(PolicyError {
+                key: "effective".to_owned(),
+                reason,
+            })
+        };
+        if all.is_empty() {
+            return fault("there is no policy; give at least one".to_owned());
+        }
+        if let Some(pair) = all.windows(2).find(|pair| pair[0].effective == pair[1].effective) {
+            return fault(format!(
+                "two policies begin on {}; give one of them another day",
+                pair[0].effective
+            ));
+        }
+        Ok(Self(all))
+    }
+
+    /// The policy of a day; days before the first one are judged by the first.
+    pub fn at(&self, date: Date) -> &Arc<Policy> {
+        let next = self.0.partition_point(|policy| policy.effective <= date);
+        &self.0[next.saturating_sub(1)]
+    }
+
+    /// All, in the order of their days; never empty.
+    pub fn all(&self) -> &[Arc<Policy>] {
+        &self.0
+    }
+}
+
+impl Default for PolicyBook {
+    fn default() -> Self {
+        Self::single(Policy::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn changed(from: &str, to: &str) -> Result<Policy, PolicyError> {
+        assert!(DEFAULT.contains(from), "{from}");
+        Policy::parse(&DEFAULT.replacen(from, to, 1))
+    }
+
+    #[test]
+    fn the_default_is_a_policy_and_carries_a_rule_for_each_figure() {
+        let policy = Policy::default();
+        assert_eq!(policy.metric.three_minute.hours.to.to_string(), "23:00");
+        let mut commented = false;
+        for line in DEFAULT.lines() {
+            let line = line.trim();
+            if line.starts_with('#') {
+                commented |= line.contains("R-") || line.starts_with("# ...");
+            } else if line.contains('=') && !line.starts_with("effective") {
+                assert!(commented, "no rule id above {line}");
+                commented = false;
+            }
+        }
+    }
+
+    #[test]
+    fn a_fault_names_its_key_and_how_to_mend_it() {
+        for (from, to, key, reason) in [
+            ("max_wait = 600", "max_wait = 0", "metric.max_wait", "from 1"),
+            (
+                "max_wait = 600",
+                "max_wait = \"ten\"",
+                "metric.max_wait",
+                "invalid type",
+            ),
+            ("max_wait = 600", "", "metric.max_wait", "add it"),
+            (
+                "max_wait = 600",
+                "max_wait = 600\nmaxwait = 1",
+                "metric.maxwait",
+                "spelling",
+            ),
+            (
+                "day_split = \"00:00\"",
+                "day_split = \"6 am\"",
+                "metric.day_split",
+                "06:00",
+            ),
+            (
+                "day_split = \"00:00\"",
+                "day_split = \"24:00\"",
+                "metric.day_split",
+                "00:00",
+            ),
+            (
+                "hours = \"08:00-23:00\"",
+                "hours = \"08:00\"",
+                "metric.three_minute.hours",
+                "08:00-23:00",
+            ),
+            (
+                "[10, 30, 60, 180]",
+                "[10, 30, 30, 180]",
+                "metric.within",
+                "larger",
+            ),
+            (
+                "owed_close_secs = 86400",
+                "owed_close_secs = 60",
+                "conversation.owed_close_secs",
+                "raise",
+            ),
+            (
+                "auto_prefix = []",
+                "auto_prefix = [\"\"]",
+                "clock.auto_prefix",
+                "empty",
+            ),
+            ("capacity = 8", "capacity = 0", "routing.capacity", "from 1"),
+            (
+                "effective = \"2000-01-01\"",
+                "effective = \"soon\"",
+                "effective",
+                "soon",
+            ),
+        ] {
+            let fault = changed(from, to).unwrap_err();
+            assert_eq!(fault.key, key, "{fault}");
+            assert!(fault.reason.contains(reason), "{fault}");
+        }
+        assert!(Policy::parse("not toml at all").is_err());
+    }
+
+    #[test]
+    fn the_policy_of_a_day_is_the_latest_that_began() {
+        let later = changed("2000-01-01", "2026-10-01").unwrap();
+        let book = PolicyBook::new([later.clone(), Policy::default()]).unwrap();
+        assert_eq!(book.at(date(2026, 9, 30)).effective, date(2000, 1, 1));
+        assert_eq!(book.at(date(2026, 10, 1)).effective, date(2026, 10, 1));
+        assert_eq!(book.at(date(1999, 1, 1)).effective, date(2000, 1, 1));
+        assert!(PolicyBook::new([later.clone(), later]).is_err());
+        assert!(PolicyBook::new([]).is_err());
+    }
+
+    #[test]
+    fn hours_take_their_start_and_leave_their_end_also_over_midnight() {
+        let hours = |from, to| Hours {
+            from: TimeOfDay::parse(from).unwrap(),
+            to: TimeOfDay::parse(to).unwrap(),
+        };
+        let day = hours("08:00", "23:00");
+        for (second, inside) in [(28_799, false), (28_800, true), (82_799, true), (82_800, false)] {
+            assert_eq!(day.contains(second), inside, "{second}");
+        }
+        let night = hours("22:00", "06:00");
+        assert!(night.contains(79_200) && night.contains(0) && !night.contains(21_600));
+        assert!(hours("00:00", "24:00").contains(86_399));
+        assert!(TimeOfDay::parse("24:01").is_none() && TimeOfDay::parse("8:00").is_none());
+    }
+
+    #[test]
+    fn automatic_prefixes_are_the_policys_resp_2_1() {
+        let policy = changed("auto_prefix = []", "auto_prefix = [\"[自动]\"]").unwrap();
+        assert!(policy.clock.is_automatic("[自动] 您好"));
+        assert!(!policy.clock.is_automatic("您好 [自动]"));
+        assert!(!Policy::default().clock.is_automatic(""));
+    }
+}
