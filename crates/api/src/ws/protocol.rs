@@ -1,0 +1,352 @@
+//! What travels over `/ws`, one JSON object a text frame. The same types stand in `openapi.json`, so that a new frame is a
+//! compile error in the pages until they handle it.
+//!
+//! Order and loss: an entry carries its thread's sequence. Whoever watches a thread asks for all after the last entry it has
+//! (`resume`), then applies `entry` frames with `seq == last + 1`, drops what it has, and resumes again on a gap. A `ping` names
+//! the last sequence of the watched threads, so that a lost last entry is noticed. A sender keeps a message in its outbox until the
+//! `ack` with its `client_id`; sending again is harmless.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What a desk or a widget says.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// First frame of a widget whose browser keeps no cookie: the guest secret. Not needed when the cookie came with the upgrade.
+    Hello {
+        /// The guest secret of `POST /api/v1/widget/hello`.
+        token: String,
+    },
+    /// A message. Answered by `ack` or `refused` with the same `client_id`.
+    Send {
+        /// The thread; a widget may leave it out (it has one).
+        #[serde(default)]
+        thread: Option<String>,
+        /// UUIDv7 made by the client; a repeat with the same content gets the first answer.
+        client_id: String,
+        /// `text` or `image`.
+        kind: MessageKind,
+        /// The words; a picture's caption may be empty.
+        #[serde(default)]
+        text: String,
+        /// The file of a picture, from the upload.
+        #[serde(default)]
+        file: Option<String>,
+    },
+    /// Begin watching a thread, or go on after a gap: all entries after `after`, then live ones.
+    Resume {
+        /// The thread; a widget may leave it out.
+        #[serde(default)]
+        thread: Option<String>,
+        /// The last sequence that the client has without a hole, 0 for none. Negative: the last `-after` entries.
+        after: i64,
+    },
+    /// No longer watching a thread (the desk closed it).
+    Unwatch {
+        /// The thread.
+        thread: String,
+    },
+    /// Everything up to `seq` was seen.
+    Read {
+        /// The thread; a widget may leave it out.
+        #[serde(default)]
+        thread: Option<String>,
+        /// The highest sequence seen.
+        seq: i64,
+    },
+    /// Composing, or no longer. Never queued, never stored; expires after 6 s.
+    Typing {
+        /// The thread; a widget may leave it out.
+        #[serde(default)]
+        thread: Option<String>,
+        /// Whether the side is composing.
+        on: bool,
+    },
+    /// The whole list again (desk): answered by `rows`.
+    List,
+    /// Somebody touched this desk: keeps the "still there?" clock of the server fresh. Sent at most once a minute.
+    Active,
+    /// Answer to `ping`.
+    Pong,
+}
+
+/// Kinds of message that a client may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// Words.
+    Text,
+    /// A picture that was uploaded before.
+    Image,
+}
+
+/// What the server says.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// First frame of every connection.
+    Welcome {
+        /// The server's clock, RFC 3339; rings are drawn against it.
+        now: String,
+        /// The connection's id, for logs.
+        connection: String,
+        /// The widget's own thread, absent for a desk.
+        thread: Option<String>,
+        /// Version of the server; a client of another version reloads when idle.
+        version: String,
+    },
+    /// The message is stored (on disk) under this sequence.
+    Ack {
+        /// The client's id of the message.
+        client_id: String,
+        /// The thread.
+        thread: String,
+        /// Its place in the thread.
+        seq: i64,
+        /// The server's time of the message, RFC 3339.
+        at: String,
+    },
+    /// The message was not taken and will not be; nothing was stored.
+    Refused {
+        /// The client's id of the message.
+        client_id: String,
+        /// Why.
+        problem: ProblemBody,
+    },
+    /// A frame could not be acted upon.
+    Problem {
+        /// Why.
+        problem: ProblemBody,
+    },
+    /// One new entry of a watched thread, or of a thread that this agent holds.
+    Entry {
+        /// The entry.
+        entry: Entry,
+        /// The thread's state after it (desk only).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        live: Option<LiveState>,
+    },
+    /// Answer to `resume`: entries in order, without a hole, `from` excluded.
+    Entries {
+        /// The thread.
+        thread: String,
+        /// The sequence before the first of these.
+        from: i64,
+        /// The entries; more may follow in another frame when `more`.
+        entries: Vec<Entry>,
+        /// Another `entries` frame follows.
+        more: bool,
+        /// Last sequence of the thread at this moment.
+        last_seq: i64,
+        /// Highest sequence that the buyer has seen.
+        buyer_read: i64,
+        /// Highest sequence that the shop has seen.
+        shop_read: i64,
+        /// The thread's state (desk only).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        live: Option<LiveState>,
+    },
+    /// Answer to `list` (and sent once after `welcome` to a desk): all open conversations that this desk may see.
+    Rows {
+        /// The rows.
+        rows: Vec<Row>,
+        /// The server's clock.
+        now: String,
+    },
+    /// A row came or changed; keep the one with the higher `rev`.
+    Row {
+        /// The row.
+        row: Row,
+    },
+    /// A conversation of the list was closed.
+    Gone {
+        /// The thread.
+        thread: String,
+        /// Its `rev` at that moment.
+        rev: i64,
+    },
+    /// The other side is composing, or no longer.
+    Typing {
+        /// The thread.
+        thread: String,
+        /// `buyer` or `agent`.
+        from: String,
+        /// Who, by name (never for the buyer's eyes more than the agent's display name).
+        name: String,
+        /// Whether composing.
+        on: bool,
+    },
+    /// A side has seen everything up to `seq`.
+    Read {
+        /// The thread.
+        thread: String,
+        /// `buyer` or `shop`.
+        by: String,
+        /// The highest sequence seen.
+        seq: i64,
+    },
+    /// The widget's place in the queue; 0 = being served (`agent` says by whom); `open` false = nobody is there, leave a message.
+    Queue {
+        /// 1 = next.
+        place: i64,
+        /// Name of the agent who serves, if any.
+        agent: Option<String>,
+        /// Whether any agent is online.
+        open: bool,
+    },
+    /// State of a colleague changed (desk only).
+    Presence {
+        /// The colleague.
+        person: PresenceRow,
+    },
+    /// Every 15 s: last sequences of the watched threads.
+    Ping {
+        /// The server's clock.
+        now: String,
+        /// Thread to last sequence.
+        last: std::collections::BTreeMap<String, i64>,
+    },
+    /// The server closes the connection: `stopping`, `too_slow`, `signed_out`, `replaced`.
+    Bye {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A numbered entry of a thread.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Entry {
+    /// The thread.
+    pub thread: String,
+    /// Its place in the thread, from 1, without holes.
+    pub seq: i64,
+    /// The conversation (episode) it belongs to.
+    pub conversation: String,
+    /// Server time, RFC 3339.
+    pub at: String,
+    /// `text image card voice file` are messages; `open assign transfer requeue close waive recall rating` are events.
+    pub kind: String,
+    /// `buyer agent bot auto system`.
+    pub from: String,
+    /// Name of who wrote or acted, as the viewer may see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Id of the acting person (desk only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// Words, empty for pure events.
+    pub text: String,
+    /// The picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
+    /// The sender's id of its message (own messages are reconciled by it).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// Name of the new holder of an assign or transfer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Sequence that a recall refers to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refers: Option<i64>,
+    /// Whether this message was recalled (its words are then empty).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recalled: bool,
+}
+
+/// A picture as the viewer loads it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Image {
+    /// The file.
+    pub file: String,
+    /// Address of the picture for this viewer.
+    pub url: String,
+    /// Pixels.
+    pub width: i64,
+    /// Pixels.
+    pub height: i64,
+}
+
+/// What the rules say about a thread now; the pages never work it out themselves.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LiveState {
+    /// Grows with every change of the row.
+    pub rev: i64,
+    /// `queued`, `held` or `closed`.
+    pub state: String,
+    /// Who holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+    /// Name of the holder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder_name: Option<String>,
+    /// Since when the buyer waits for an answer (start of the ring), RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owed_since: Option<String>,
+    /// First unanswered entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owed_seq: Option<i64>,
+    /// Since when it stands in the queue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queued_since: Option<String>,
+    /// Last sequence.
+    pub last_seq: i64,
+    /// Time of the last message.
+    pub last_at: String,
+}
+
+/// A row of the desk's list.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Row {
+    /// The thread.
+    pub thread: String,
+    /// Shop code.
+    pub shop: String,
+    /// `web`, `taobao`, …
+    pub channel: String,
+    /// The buyer.
+    pub buyer: String,
+    /// The buyer's name as shown.
+    pub buyer_name: String,
+    /// Whether the buyer had an earlier conversation.
+    pub returning: bool,
+    /// Beginning of the last message, `[图片]`-like kinds are given by `last_kind` with an empty text.
+    pub last_text: String,
+    /// Kind of the last message.
+    pub last_kind: String,
+    /// Who wrote the last message: `buyer agent bot auto system`.
+    pub last_from: String,
+    /// Messages of the buyer that the shop has not seen.
+    pub unread: i64,
+    /// State.
+    pub live: LiveState,
+}
+
+/// A colleague's state.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PresenceRow {
+    /// The person.
+    pub person: String,
+    /// Name.
+    pub name: String,
+    /// `online suspended away offline`.
+    pub state: String,
+    /// Conversations held.
+    pub load: i64,
+    /// Most conversations at once.
+    pub capacity: i64,
+}
+
+/// RFC 9457, the part that the pages use.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProblemBody {
+    /// `urn:yingke:problem:<code>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The code: key of the sentence in the pages' catalogue.
+    pub code: String,
+    /// HTTP status.
+    pub status: u16,
+    /// English sentence.
+    pub detail: String,
+}
