@@ -7,3 +7,4 @@ pub mod conversation;
 pub mod policy;
 pub mod presence;
 pub mod routing;
+pub mod access;
