@@ -3,8 +3,9 @@
 //! One module per capability. Nothing here reads a clock, an environment, a file or a database: the time and the policy
 //! are given. No figure of the rulebook stands in this code; each is a key of the policy ([`policy`]).
 
+pub mod access;
+pub mod clock;
 pub mod conversation;
 pub mod policy;
 pub mod presence;
 pub mod routing;
-pub mod access;
