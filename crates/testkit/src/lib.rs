@@ -1,1 +1,3 @@
-//! (room being built)
+//! For tests: throw-away databases and what the rooms share in their tests.
+
+pub mod postgres;
