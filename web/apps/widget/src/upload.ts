@@ -1,0 +1,41 @@
+/** Largest picture in bytes; the server's limit, told before a phone has sent it in vain. */
+export const PICTURE_MAX = 10 * 1024 * 1024;
+
+/** A picture that the server has. */
+export interface Uploaded {
+  file: string;
+  width: number;
+  height: number;
+}
+
+/** Why an upload failed: a problem's code, `network` if nothing was answered. */
+export class UploadFailed extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
+/** Send a picture to the server. `progress` gets the share that is sent, 0 to 1. */
+export function upload(blob: Blob, token: string, progress: (share: number) => void): Promise<Uploaded> {
+  return new Promise((done, fail) => {
+    // fetch tells nothing about how much of a body has gone out.
+    const ask = new XMLHttpRequest();
+    ask.open('POST', '/api/v1/conversation/files');
+    ask.setRequestHeader('X-Yingke-Guest', token);
+    ask.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
+    ask.onerror = ask.ontimeout = ask.onabort = () => fail(new UploadFailed('network'));
+    ask.onload = () => {
+      let body: Partial<Uploaded> & { code?: string } = {};
+      try {
+        body = JSON.parse(ask.responseText) as typeof body;
+      } catch {
+        /* a proxy's page: the status says enough */
+      }
+      if (ask.status === 201 && body.file) done({ file: body.file, width: body.width ?? 0, height: body.height ?? 0 });
+      else fail(new UploadFailed(ask.status === 413 ? 'too_large' : ask.status >= 500 ? 'network' : (body.code ?? 'other')));
+    };
+    const form = new FormData();
+    form.append('file', blob, 'picture');
+    ask.send(form);
+  });
+}

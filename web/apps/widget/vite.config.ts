@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// The page of the chat and the demo shop. The loader is a second, single-file build: see build.mjs.
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: '/',
+  appType: 'mpa',
+  publicDir: false,
+  build: {
+    outDir: '../../dist/widget',
+    emptyOutDir: true,
+    assetsDir: 'widget-assets',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: ['chrome107', 'safari16', 'firefox110'],
+    rollupOptions: { input: { widget: 'index.html', shop: 'shop.html' } },
+  },
+  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+});
