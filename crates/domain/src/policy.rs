@@ -162,6 +162,8 @@ pub struct ConversationPolicy {
     pub idle_close_secs: i64,
     /// Seconds of silence with an answer owed.
     pub owed_close_secs: i64,
+    /// Seconds in which the sender may take a message back.
+    pub recall_secs: i64,
 }
 
 /// Presence of agents.
@@ -244,6 +246,7 @@ impl Policy {
             ("metric.three_minute.secs", self.metric.three_minute.secs),
             ("conversation.idle_close_secs", self.conversation.idle_close_secs),
             ("conversation.owed_close_secs", self.conversation.owed_close_secs),
+            ("conversation.recall_secs", self.conversation.recall_secs),
             ("presence.lease_secs", self.presence.lease_secs),
             ("routing.capacity", i64::from(self.routing.capacity)),
             ("access.link_secs", self.access.link_secs),

@@ -76,8 +76,10 @@ fn imported(list: &[(i64, What)], as_of: i64) -> Derived {
         t(as_of),
     )
 }
-/// (start, shop's wait, agent's wait, owner) of each turn.
-fn turns(derived: &Derived) -> Vec<(i64, Option<i64>, Option<i64>, Option<AgentNo>)> {
+/// (start, shop's wait, agent's wait, owner).
+type Seen = (i64, Option<i64>, Option<i64>, Option<AgentNo>);
+
+fn turns(derived: &Derived) -> Vec<Seen> {
     let secs = |turn: &Turn| turn.began.micros() / 1_000_000;
     derived
         .turns
