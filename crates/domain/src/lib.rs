@@ -7,6 +7,7 @@ pub mod access;
 pub mod clock;
 pub mod conversation;
 pub mod metric;
+pub mod order;
 pub mod policy;
 pub mod presence;
 pub mod routing;
