@@ -16,9 +16,10 @@
 //!   is not the answer; else the turn's start.
 //! - A conversation without a close fact whose time ran out before `as_of` counts as closed at that time, live or imported.
 
+use crate::conversation::{EntryKind, NewEntry, Sender};
 use crate::policy::ConversationPolicy;
 use std::{borrow::Cow, ops::Range};
-use yingke_kernel::Stamp;
+use yingke_kernel::{PersonId, Stamp};
 
 /// A receiving agent (a person, or an account bound to nobody), numbered by the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -95,6 +96,55 @@ pub enum What {
     },
     /// Anything else (ratings, read marks): no message, no effect.
     Other,
+}
+
+impl Fact {
+    /// The fact that an entry of a live thread is. `is_automatic` and `words` (characters without white space) are the
+    /// message's; `number` numbers people.
+    pub fn of_entry(
+        entry: &NewEntry,
+        is_automatic: bool,
+        words: u32,
+        number: impl Fn(PersonId) -> AgentNo,
+    ) -> Self {
+        let what = match (entry.kind, entry.sender) {
+            (kind, Sender::Buyer(_)) if kind.is_message() && !is_automatic => What::Buyer { agent: None },
+            (kind, Sender::Agent(person)) if kind.is_message() && !is_automatic => What::Person {
+                agent: number(person),
+                words,
+            },
+            (kind, _) if kind.is_message() => What::Automatic { agent: None },
+            (EntryKind::Assign, _) => What::Held {
+                by: entry.to.map(number),
+                from: None,
+                how: How::Assigned,
+            },
+            (EntryKind::Transfer, _) => What::Held {
+                by: entry.to.map(&number),
+                from: entry.from.map(&number),
+                how: How::Transferred,
+            },
+            (EntryKind::Requeue, _) => {
+                let how = How::Requeued {
+                    handed_back: entry.handed_back,
+                };
+                What::Held {
+                    by: None,
+                    from: entry.from.map(number),
+                    how,
+                }
+            }
+            (EntryKind::Waive, _) => What::Waived,
+            (EntryKind::Close, _) => What::Closed,
+            (EntryKind::Recall, _) => What::Recalled { seq: entry.of_seq },
+            _ => What::Other,
+        };
+        Self {
+            seq: entry.seq,
+            at: entry.at,
+            what,
+        }
+    }
 }
 
 /// Where the facts come from.

@@ -1055,6 +1055,23 @@ mod tests {
                 prop_assert_eq!(owed.unwrap_or(0), live.owed_seq, "after {:?}", what);
                 prop_assert_eq!(owed.is_some(), live.owed_since.is_some());
                 prop_assert_eq!(live.next_due.is_some(), open.is_some());
+                // The clock, from the entries alone, sees the same wait and the same holder.
+                if let Some(open) = open {
+                    use crate::clock::{AgentNo, Conversation, Fact, Source, derive};
+                    let number = |person: PersonId| AgentNo(u32::from(person.bytes()[15]));
+                    let own = log.iter().filter(|(e, _)| e.conversation == open);
+                    let facts: Vec<Fact> = own.map(|(e, auto)| Fact::of_entry(e, *auto, 1, number)).collect();
+                    let derived = derive(&Conversation { facts: &facts, source: Source::Live }, &p, live.last_at);
+                    let turn = derived.turns.last().filter(|turn| turn.is_open());
+                    let due = live.next_due.is_some_and(|due| due <= live.last_at);
+                    if !due {
+                        prop_assert_eq!(turn.map(|turn| turn.began), live.owed_since);
+                        prop_assert_eq!(turn.map_or(0, |turn| turn.first_seq), live.owed_seq);
+                        if let Some(turn) = turn {
+                            prop_assert_eq!(turn.last_holder, live.holder.map(number));
+                        }
+                    }
+                }
                 if live.holder.is_some() || open.is_none() {
                     prop_assert!(live.queued_since.is_none());
                 } else if live.owed_since.is_some() {

@@ -5,7 +5,12 @@ use crate::clock::{AgentNo, LineNo};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt,
+    hash::{BuildHasherDefault, Hasher},
+    sync::Arc,
+};
 
 /// A shop, numbered by the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,11 +98,40 @@ struct Key {
     hour: u8,
 }
 
+/// Mixes the few small numbers of a [`Key`]; they come from ourselves, so nobody can aim at collisions.
+#[derive(Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+    fn write_u8(&mut self, n: u8) {
+        self.write_u64(u64::from(n));
+    }
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+    fn write_i32(&mut self, n: i32) {
+        self.write_u64(n as u64);
+    }
+    fn write_isize(&mut self, n: isize) {
+        self.write_u64(n as u64);
+    }
+    fn write_u64(&mut self, n: u64) {
+        // The golden ratio spreads neighbours apart; the rotation keeps what was mixed in before.
+        self.0 = (self.0.rotate_left(23) ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 /// Adds parts up into rows.
 #[derive(Debug, Clone)]
 pub struct Report {
     by: By,
-    sums: HashMap<Key, Figures>,
+    sums: HashMap<Key, Figures, BuildHasherDefault<Mix>>,
 }
 
 impl Report {
@@ -105,7 +139,7 @@ impl Report {
     pub fn new(by: By) -> Self {
         Self {
             by,
-            sums: HashMap::new(),
+            sums: HashMap::default(),
         }
     }
     /// Adds a part (or a day's row of all threads); one of another grain is left out, so all may be given.
