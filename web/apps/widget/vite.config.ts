@@ -16,5 +16,5 @@ export default defineConfig({
     target: ['chrome107', 'safari16', 'firefox110'],
     rollupOptions: { input: { widget: 'index.html', shop: 'shop.html' } },
   },
-  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+  test: { include: ['test/**/*.test.ts'], environment: 'node', css: true },
 });

@@ -16,8 +16,10 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 async function talk(m, page) {
   const g = m.only();
   const day = (h, min, ago = 0) => new Date(new Date().setHours(h, min, 0, 0) - ago * 86400e3).toISOString();
-  const pic = await page.screenshot({ clip: { x: 60, y: 100, width: 480, height: 360 } });
-  const image = m.addFile(pic, 480, 360);
+  await page.evaluate(() => window.yingke.close());
+  const pic = await page.screenshot({ clip: { x: 60, y: 100, width: 320, height: 240 } });
+  const image = m.addFile(pic, pic.readUInt32BE(16), pic.readUInt32BE(20));
+  await page.evaluate(() => window.yingke.open());
   const put = (part) => g.entries.push({ thread: g.thread, seq: g.entries.length + 1, conversation: 'c1', text: '', kind: 'text', ...part });
   put({ at: day(15, 8, 40), from: 'buyer', text: '上次的地毯收到了，很好看' });
   put({ at: day(15, 9, 40), from: 'agent', name: '小棠', text: '您喜欢就好，铺两天绒就立起来了' });

@@ -401,8 +401,9 @@ function say(now: number): Say {
 
 function paint(): void {
   const now = Date.now();
-  header.draw(text, hello?.shop.name ?? '', state.agent, state.open);
-  notice.draw(text, say(now), now);
+  const words = say(now);
+  header.draw(text, hello?.shop.name ?? '', state.agent, state.open, words?.is === 'offline');
+  notice.draw(text, words, now);
   composer.label(text, !state.open);
   const typing = state.typing && state.typing.until > now ? text.typing(state.typing.name) : null;
   const more = state.base !== null && state.base > 0;
@@ -413,8 +414,8 @@ function paint(): void {
 function standing(): string | null {
   if (!state.open) {
     const said = state.entries.filter((e) => isMessage(e) && e.from !== 'system');
-    const waits = state.pending.length > 0 || said[said.length - 1]?.from === 'buyer';
-    return waits ? text.left : hello ? hello.texts.offline || text.away : null;
+    const kept = state.pending.some((p) => p.status === 'acked') || said[said.length - 1]?.from === 'buyer';
+    return kept ? text.left : hello ? hello.texts.offline || text.away : null;
   }
   if (state.place < 1) return null;
   return state.place === 1 ? text.next : text.ahead(state.place - 1);

@@ -9,6 +9,7 @@ export const en: Text = {
   shopSide: 'Shop',
   online: 'Online, just ask',
   away: 'Nobody is in right now, leave a message',
+  connecting: 'Reconnecting',
   next: 'You are next',
   ahead: (n) => `${n} ahead of you`,
   left: 'We have your message and answer first thing when we are back',

@@ -8,6 +8,7 @@ export const zhCN = {
   shopSide: '客服',
   online: '在线，直接问就好',
   away: '现在没有人在，可以留言',
+  connecting: '正在重连',
   next: '下一位就是您',
   ahead: (n: number): string => `前面还有${n}位`,
   left: '留言收到了，有人上班就先回您',

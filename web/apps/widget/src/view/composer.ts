@@ -78,7 +78,6 @@ export class Composer {
   fit(): void {
     this.input.style.height = 'auto';
     this.input.style.height = `${this.input.scrollHeight}px`;
-    this.#send.classList.toggle('idle', !this.input.value.trim());
   }
 
   #changed(): void {

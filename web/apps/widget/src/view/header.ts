@@ -18,14 +18,15 @@ export class Header {
     this.el = h('header', {}, ...(close ? [this.#back] : []), this.#avatar, who, ...(close ? [this.#hide] : []));
   }
 
-  draw(t: Text, shop: string, agent: string | null, open: boolean): void {
+  /** `cut`: no connection for so long that what we know of the shop may be old. */
+  draw(t: Text, shop: string, agent: string | null, open: boolean, cut: boolean): void {
     const name = agent ?? (shop || t.title);
     put(this.#name, name);
-    put(this.#sub, agent && open ? shop : open ? t.online : t.away);
+    put(this.#sub, cut ? t.connecting : !open ? t.away : agent ? shop : t.online);
     // A Chinese given name is known by its last character, others by their first letter.
     const letters = [...name];
     put(this.#avatar, (agent && /\p{Script=Han}$/u.test(name) ? letters[letters.length - 1] : letters[0])?.toUpperCase() ?? '');
-    this.#avatar.classList.toggle('on', open);
+    this.#avatar.classList.toggle('on', open && !cut);
     for (const [el, words] of [[this.#back, t.back], [this.#hide, t.hide]] as const) {
       el.setAttribute('aria-label', words);
       el.title = words;

@@ -41,7 +41,6 @@ export class Stream {
   #lastKey = '';
   #loading = false;
   #canOlder = false;
-  #height = 0;
 
   constructor(text: Text, acts: StreamActs) {
     this.#text = text;
@@ -54,11 +53,12 @@ export class Stream {
     const scroll = h('div', { class: 'say', tabindex: '0' }, h('div', { class: 'push' }), this.#early, this.#list, this.#queue, this.#typing);
     scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.el = h('div', { class: 'stream' }, scroll, this.#below);
-    // The keyboard, a notice or a growing box take height away: whoever was at the end stays there.
-    new ResizeObserver(() => {
-      if (scroll.clientHeight !== this.#height && this.#pinned) this.toEnd();
-      this.#height = scroll.clientHeight;
-    }).observe(scroll);
+    // The keyboard, a notice or a growing box take height away, a picture adds some: whoever was at the end stays there.
+    const stay = new ResizeObserver(() => {
+      if (this.#pinned) this.toEnd();
+    });
+    stay.observe(scroll);
+    stay.observe(this.#list);
     this.relabel(text);
   }
 
@@ -127,8 +127,8 @@ export class Stream {
   /** Draw. `more`: there are entries before the first row. */
   draw(all: Row[], tail: Tail, more: boolean): void {
     const s = this.#scroll;
-    const first = this.#list.firstElementChild as HTMLElement | null;
-    const anchor = all.length && first ? (this.#list.querySelector('[data-key]') as HTMLElement | null) : null;
+    // A message, not the line of its day: that one moves up when older messages of the day come in.
+    const anchor = this.#list.querySelector<HTMLElement>('.msg');
     const anchorKey = anchor?.dataset['key'];
     const offset = anchor ? anchor.offsetTop - s.scrollTop : 0;
 
