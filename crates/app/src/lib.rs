@@ -1,1 +1,25 @@
-//! (room being built)
+//! Use cases: each opens the transaction, calls the rules, writes the events. And the background jobs: the router, the
+//! follower of the figures, the timers. Nothing here knows HTTP or SQL; nothing of the rulebook is decided here.
+
+pub mod access;
+pub mod buyer;
+pub mod conversation;
+pub mod file;
+pub mod intake;
+pub mod metric;
+pub mod presence;
+pub mod routing;
+
+mod directory;
+mod house;
+mod secret;
+
+pub use directory::{Account, Directory, Person, Shop, ShopSettings};
+pub use house::{Caller, Guest, House, HouseConfig, Staff};
+pub use secret::{new_secret, secret_hash};
+pub use yingke_kernel::Problem;
+pub use yingke_store::Effect;
+pub use yingke_store::conversation::{Appeared, EntryRow, ThreadRow};
+
+/// The outcome of a use case.
+pub type Result<T> = std::result::Result<T, Problem>;

@@ -289,6 +289,11 @@ impl<'a> Tally<'a> {
         self.calendar.place(at).day
     }
 
+    /// Business day and hour of an instant.
+    pub fn place(&mut self, at: Stamp) -> Place {
+        self.calendar.place(at)
+    }
+
     /// The turns of a thread in order, each with the figures that it stands behind.
     pub fn marks(
         &mut self,

@@ -1,13 +1,29 @@
-//! What a transaction asks to have done after it is on disk.
+//! What a transaction tells the world once it is committed.
 
 use crate::conversation::Appeared;
 use std::sync::Arc;
+use yingke_kernel::{PersonId, ShopId, ThreadId};
 
-/// Something to publish after the commit, in commit order.
+/// Published in commit order, after the commit and before the answer.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// New entries of a thread.
+    /// A thread got new entries.
     Appeared(Arc<Appeared>),
+    /// A side has seen a thread up to `seq`.
+    Read {
+        /// The shop.
+        shop: ShopId,
+        /// The thread.
+        thread: ThreadId,
+        /// By the buyer; else by the shop.
+        by_buyer: bool,
+        /// Highest sequence seen.
+        seq: i64,
+    },
+    /// A person's state or rights changed; whoever shows or routes by it asks again.
+    Person(PersonId),
+    /// A history was imported into a thread: derived figures must follow.
+    Imported(ThreadId),
     /// A number with no meaning of its own, for the driver's tests.
     Custom(u64),
 }

@@ -10,6 +10,8 @@ pub mod conversation;
 mod driver;
 mod effect;
 pub mod file;
+pub mod intake;
+pub mod metric;
 pub mod migrate;
 pub mod order;
 pub mod presence;

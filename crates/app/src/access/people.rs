@@ -1,0 +1,292 @@
+//! The people of the house: invite, change, deactivate, bind accounts; and who did what.
+
+use super::link::invite_link;
+use super::{audit_end, audited, require};
+use crate::{House, Person, Problem, Result, Staff, metric, presence};
+use yingke_domain::access::{Right, Role};
+use yingke_domain::presence::State;
+use yingke_kernel::{AuditId, PersonId, ShopId};
+use yingke_store::access::{AuditRow, PersonRow};
+use yingke_store::{Effect, Lane, StoreError, Tx, access};
+
+/// A person as the people page shows them.
+#[derive(Debug, Clone)]
+pub struct PersonView {
+    /// Who.
+    pub person: Person,
+    /// Their state now.
+    pub state: State,
+    /// Conversations that they hold.
+    pub load: u32,
+    /// Platform accounts bound to them.
+    pub accounts: Vec<String>,
+}
+
+/// Somebody new.
+#[derive(Debug, Clone)]
+pub struct Invite {
+    /// Name.
+    pub name: String,
+    /// Name to sign in with.
+    pub login: String,
+    /// Role.
+    pub role: Role,
+    /// Line of work.
+    pub line: Option<String>,
+    /// Own capacity.
+    pub capacity: Option<u32>,
+}
+
+/// What changes about a person; `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Name.
+    pub name: Option<String>,
+    /// Role.
+    pub role: Option<Role>,
+    /// Line (`Some(None)` = no line).
+    pub line: Option<Option<String>>,
+    /// Capacity (`Some(None)` = the policy's).
+    pub capacity: Option<Option<u32>>,
+    /// Whether they work here.
+    pub active: Option<bool>,
+}
+
+pub(super) fn login_taken(error: StoreError, login: &str) -> StoreError {
+    if error.is_constraint("person_login_key") {
+        Problem::conflict(
+            "login_taken",
+            format!("the login {login:?} belongs to somebody else; choose another"),
+        )
+        .into()
+    } else {
+        error
+    }
+}
+
+/// Everybody.
+pub fn people(house: &House, staff: &Staff) -> Result<Vec<PersonView>> {
+    require(staff, Right::SeePeople)?;
+    let directory = house.directory();
+    Ok(directory
+        .people()
+        .iter()
+        .map(|person| PersonView {
+            person: person.clone(),
+            state: presence::state_of(house, person.id),
+            load: presence::load_of(house, person.id),
+            accounts: directory
+                .accounts()
+                .iter()
+                .filter(|a| a.person == Some(person.id))
+                .map(|a| a.name.clone())
+                .collect(),
+        })
+        .collect())
+}
+
+fn may_make(staff: &Staff, role: Role) -> Result<()> {
+    require(
+        staff,
+        if role == Role::Agent {
+            Right::ManagePeople
+        } else {
+            Right::ManageOwners
+        },
+    )
+}
+
+/// Invites somebody; gives the one-time link by which they set their password.
+pub async fn invite(house: &House, staff: &Staff, who: Invite) -> Result<(PersonId, String)> {
+    may_make(staff, who.role)?;
+    let person = add_person(house, Some(staff.person), who).await?;
+    Ok((person, invite_link(house, person).await?))
+}
+
+/// A new person without a password, working for every shop.
+pub async fn add_person(house: &House, by: Option<PersonId>, who: Invite) -> Result<PersonId> {
+    let name = who.name.trim().to_owned();
+    let login = who.login.trim().to_owned();
+    if name.is_empty() || login.is_empty() || name.chars().count() > 40 || login.chars().count() > 60 {
+        return Err(Problem::invalid(
+            "bad_field",
+            "name needs 1 to 40 characters, login 1 to 60",
+        ));
+    }
+    if who.capacity == Some(0) {
+        return Err(Problem::invalid(
+            "bad_field",
+            "capacity must be at least 1; to stop somebody, deactivate them",
+        ));
+    }
+    let now = house.now();
+    let id = PersonId::new(now);
+    let shops: Vec<ShopId> = house.directory().shops().iter().map(|s| s.id).collect();
+    let row = PersonRow {
+        id,
+        login: Some(login.clone()),
+        name,
+        role: who.role.as_str().to_owned(),
+        line: who.line,
+        capacity: who.capacity.map(i64::from),
+        active: true,
+        has_password: false,
+    };
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            access::insert_person(tx, &row, None, now).map_err(|e| login_taken(e, &login))?;
+            for shop in &shops {
+                access::insert_member(tx, *shop, id)?;
+            }
+            tx.emit(Effect::Person(id));
+            audited(tx, now, by, "person.invite", &id.to_string(), &row.name)
+        })
+        .await?;
+    house.refresh_directory().await?;
+    Ok(id)
+}
+
+/// Changes a person. Deactivated = signed out at once, and what they held goes back to the queue.
+pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: Change) -> Result<()> {
+    let directory = house.directory();
+    let person = directory.person(id).ok_or_else(|| Problem::not_found("person"))?;
+    may_make(staff, person.role)?;
+    if let Some(role) = change.role {
+        may_make(staff, role)?;
+    }
+    let owners = directory
+        .people()
+        .iter()
+        .filter(|p| p.role == Role::Owner && p.active)
+        .count();
+    let stays_owner =
+        change.role.unwrap_or(person.role) == Role::Owner && change.active.unwrap_or(person.active);
+    if person.role == Role::Owner && !stays_owner && owners < 2 {
+        return Err(Problem::conflict(
+            "last_owner",
+            "the last owner stays; make somebody else an owner first",
+        ));
+    }
+    let now = house.now();
+    let by = staff.person;
+    let line_changed = change.line.as_ref().is_some_and(|line| *line != person.line);
+    let row = PersonRow {
+        id,
+        login: person.login.clone(),
+        name: change.name.unwrap_or_else(|| person.name.clone()),
+        role: change.role.unwrap_or(person.role).as_str().to_owned(),
+        line: change.line.unwrap_or_else(|| person.line.clone()),
+        capacity: change.capacity.unwrap_or(person.capacity).map(i64::from),
+        active: change.active.unwrap_or(person.active),
+        has_password: person.has_password,
+    };
+    let leaves = person.active && !row.active;
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            access::update_person(tx, &row)?;
+            if leaves {
+                access::delete_sessions_of(tx, id)?;
+            }
+            tx.emit(Effect::Person(id));
+            let detail = format!("{} {} active={}", row.name, row.role, row.active);
+            audited(tx, now, Some(by), "person.change", &id.to_string(), &detail)
+        })
+        .await?;
+    house.refresh_directory().await?;
+    house.0.sessions.forget(id);
+    if leaves {
+        presence::leave(house, id, State::Offline, "deactivated").await?;
+    }
+    if line_changed {
+        metric::redo_everything(house).await?;
+    }
+    house.0.router.notify_one();
+    Ok(())
+}
+
+/// A new one-time link for somebody: to sign in, or to set a password if they have none.
+pub async fn new_link(house: &House, staff: &Staff, id: PersonId) -> Result<String> {
+    let directory = house.directory();
+    let person = directory.person(id).ok_or_else(|| Problem::not_found("person"))?;
+    may_make(staff, person.role)?;
+    let now = house.now();
+    let by = staff.person;
+    house
+        .write(Lane::Any, move |tx| {
+            audited(tx, now, Some(by), "person.link", &id.to_string(), "")
+        })
+        .await?;
+    invite_link(house, id).await
+}
+
+/// Binds a platform account to a person; figures follow, back to the first message.
+pub async fn bind_account(
+    house: &House,
+    staff: &Staff,
+    id: PersonId,
+    shop: ShopId,
+    channel: &str,
+    name: &str,
+) -> Result<()> {
+    require(staff, Right::ManagePeople)?;
+    if house.directory().person(id).is_none() {
+        return Err(Problem::not_found("person"));
+    }
+    let (channel, name) = (channel.trim().to_owned(), name.trim().to_owned());
+    if channel.is_empty() || name.is_empty() {
+        return Err(Problem::invalid(
+            "bad_field",
+            "channel and account must be given, as files show them",
+        ));
+    }
+    let now = house.now();
+    let by = staff.person;
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            let account = access::account(tx, shop, &channel, &name, now)?;
+            access::bind_account(tx, account, Some(id))?;
+            audited(
+                tx,
+                now,
+                Some(by),
+                "account.bind",
+                &id.to_string(),
+                &format!("{channel} {name}"),
+            )
+        })
+        .await?;
+    house.refresh_directory().await?;
+    metric::redo_everything(house).await
+}
+
+/// The audit trail before a line (or from its newest), newest first.
+pub async fn audit(
+    house: &House,
+    staff: &Staff,
+    before: Option<AuditId>,
+    limit: i64,
+) -> Result<Vec<AuditRow>> {
+    require(staff, Right::SeeAudit)?;
+    let before = before.unwrap_or_else(audit_end);
+    house
+        .read(move |tx| access::audit_before(tx, before, limit))
+        .await
+}
+
+/// Another name and other settings for a shop.
+pub async fn add_shop(house: &House, row: yingke_store::shop::ShopRow) -> Result<()> {
+    let now = house.now();
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            match yingke_store::shop::all(tx)?.iter().find(|s| s.code == row.code) {
+                Some(known) => {
+                    let mut row = row.clone();
+                    row.id = known.id;
+                    yingke_store::shop::update(tx, &row)
+                }
+                None => yingke_store::shop::insert(tx, &row, now),
+            }
+        })
+        .await?;
+    house.refresh_directory().await
+}

@@ -1,0 +1,168 @@
+//! Buyers in the widget: guests by a secret, known buyers by a token of the shop.
+
+mod token;
+
+use crate::{Guest, House, Problem, Result, Shop, new_secret, secret_hash};
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use yingke_kernel::{BuyerId, ShopId, Stamp};
+use yingke_store::{Lane, Tx, buyer as rows};
+
+pub use token::{KnownBuyer, sign};
+
+/// Channel of the widget.
+pub const WEB: &str = "web";
+/// How long a guest is believed without asking the store.
+const CACHE_SECS: i64 = 60;
+/// Most guests remembered.
+const CACHE_MAX: usize = 10_000;
+
+/// Guests that were seen a moment ago.
+#[derive(Default)]
+pub(crate) struct GuestCache(Mutex<HashMap<[u8; 32], (Guest, Stamp)>>);
+
+/// What a widget brings when it opens.
+#[derive(Debug, Clone, Default)]
+pub struct Hello {
+    /// Shop code.
+    pub shop: String,
+    /// The guest secret that the page kept.
+    pub secret: Option<String>,
+    /// The shop's word for who this is.
+    pub known: Option<String>,
+}
+
+/// What it gets.
+#[derive(Debug, Clone)]
+pub struct Welcomed {
+    /// Who it is now.
+    pub guest: Guest,
+    /// The secret to keep.
+    pub secret: String,
+    /// Whether this buyer is new.
+    pub new: bool,
+}
+
+/// Opens the widget: the guest whose secret it is, a known buyer by token, or a new guest.
+pub async fn hello(house: &House, hello: Hello) -> Result<Welcomed> {
+    let directory = house.directory();
+    let shop = directory
+        .shop_by_code(&hello.shop)
+        .ok_or_else(|| Problem::not_found("shop"))?;
+    if let Some(token) = &hello.known {
+        return known(house, shop, token).await;
+    }
+    if let Some(secret) = &hello.secret
+        && let Some(guest) = guest(house, secret).await?
+        && guest.shop == shop.id
+    {
+        return Ok(Welcomed {
+            guest,
+            secret: secret.clone(),
+            new: false,
+        });
+    }
+    let now = house.now();
+    let external = BuyerId::new(now).to_string();
+    // The end of a UUIDv7 is chance, its beginning the time.
+    let name = format!("访客{}", external[external.len() - 4..].to_uppercase());
+    welcome(house, shop.id, external, name, None).await
+}
+
+/// A known buyer: same buyer on every device. Sign-out is simply a page that forgets its secret and greets anew.
+async fn known(house: &House, shop: &Shop, token: &str) -> Result<Welcomed> {
+    let now = house.now();
+    let claims = token::verify(
+        token,
+        &shop.secret,
+        &shop.code,
+        now,
+        house.policy().access.buyer_token_secs,
+    )?;
+    let name = claims
+        .name
+        .clone()
+        .filter(|n| !n.trim().is_empty())
+        .unwrap_or_else(|| claims.buyer.clone());
+    let external = format!("known:{}", claims.buyer);
+    welcome(
+        house,
+        shop.id,
+        external,
+        name,
+        Some((claims.jti, Stamp::from_secs(claims.exp))),
+    )
+    .await
+}
+
+async fn welcome(
+    house: &House,
+    shop: ShopId,
+    external: String,
+    name: String,
+    once: Option<(String, Stamp)>,
+) -> Result<Welcomed> {
+    let now = house.now();
+    let secret = new_secret();
+    let hash = secret_hash(&secret);
+    let called = name.clone();
+    let (buyer, thread, new) = house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            if let Some((jti, exp)) = &once
+                && !rows::use_known_token(tx, shop, jti, *exp, now)?
+            {
+                return Err(Problem::conflict(
+                    "token_used",
+                    "this buyer token was used already; sign a new one for each page",
+                )
+                .into());
+            }
+            let (buyer, thread, new) = rows::buyer_and_thread(tx, shop, WEB, &external, &called, now)?;
+            if !new && once.is_some() {
+                rows::rename(tx, buyer, &called)?;
+            }
+            rows::insert_guest(tx, &hash, shop, buyer, now)?;
+            Ok((buyer, thread, new))
+        })
+        .await?;
+    house.0.desk.lock().shops.insert(thread, shop);
+    Ok(Welcomed {
+        guest: Guest {
+            shop,
+            buyer,
+            thread,
+            name,
+        },
+        secret,
+        new,
+    })
+}
+
+/// Whom a guest secret stands for.
+pub async fn guest(house: &House, secret: &str) -> Result<Option<Guest>> {
+    let hash = secret_hash(secret);
+    let now = house.now();
+    if let Some((guest, until)) = house.0.guests.0.lock().get(&hash)
+        && now < *until
+    {
+        return Ok(Some(guest.clone()));
+    }
+    let Some(row) = house.read(move |tx| rows::guest(tx, &hash)).await? else {
+        return Ok(None);
+    };
+    let guest = Guest {
+        shop: row.shop,
+        buyer: row.buyer,
+        thread: row.thread,
+        name: row.name,
+    };
+    let mut cache = house.0.guests.0.lock();
+    if cache.len() >= CACHE_MAX {
+        cache.retain(|_, (_, until)| now < *until);
+        if cache.len() >= CACHE_MAX {
+            cache.clear();
+        }
+    }
+    cache.insert(hash, (guest.clone(), now.plus_secs(CACHE_SECS)));
+    Ok(Some(guest))
+}

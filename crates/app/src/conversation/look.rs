@@ -1,0 +1,124 @@
+//! Looking at threads and entries.
+
+use super::{checked, may_see};
+use crate::{Guest, House, Problem, Result, Staff};
+use yingke_kernel::{ShopId, Stamp, ThreadId};
+use yingke_store::conversation::{self as rows, EntryRow, ThreadRow};
+
+/// Most entries of one answer.
+const PAGE_MAX: i64 = 500;
+
+/// A thread, if the caller works for its shop.
+pub async fn thread(house: &House, staff: &Staff, id: ThreadId) -> Result<ThreadRow> {
+    let shops: Vec<ShopId> = house
+        .directory()
+        .shops_of(staff.person)
+        .iter()
+        .map(|s| s.id)
+        .collect();
+    let who = staff.clone();
+    let row = house
+        .read(move |tx| checked(&who, &shops, rows::get(tx, id)?))
+        .await?;
+    house.0.desk.lock().shops.insert(id, row.shop);
+    Ok(row)
+}
+
+/// The buyer's own thread.
+pub async fn thread_of_guest(house: &House, guest: &Guest) -> Result<ThreadRow> {
+    let id = guest.thread;
+    house
+        .read(move |tx| rows::get(tx, id))
+        .await?
+        .ok_or_else(|| Problem::not_found("thread"))
+}
+
+/// Every open conversation of the caller's shops.
+pub async fn open_rows(house: &House, staff: &Staff) -> Result<Vec<ThreadRow>> {
+    let shops: Vec<ShopId> = house
+        .directory()
+        .shops_of(staff.person)
+        .iter()
+        .map(|s| s.id)
+        .collect();
+    house
+        .read(move |tx| {
+            let mut all = Vec::new();
+            for shop in &shops {
+                all.extend(rows::open(tx, *shop)?);
+            }
+            Ok(all)
+        })
+        .await
+}
+
+/// Threads of a shop by last entry, newest first, before (`at`, `id`).
+pub async fn page(
+    house: &House,
+    staff: &Staff,
+    shop: ShopId,
+    closed_only: bool,
+    before: Option<(Stamp, ThreadId)>,
+    limit: i64,
+) -> Result<Vec<ThreadRow>> {
+    may_see(house, staff, shop)?;
+    let before = before.unwrap_or((Stamp::from_micros(i64::MAX), ThreadId(uuid::Uuid::max())));
+    let limit = limit.clamp(1, PAGE_MAX);
+    house
+        .read(move |tx| rows::page(tx, shop, closed_only, before, limit))
+        .await
+}
+
+/// Entries after `seq` and the thread, as of one moment. The caller has checked that the thread may be seen.
+pub async fn entries_after(
+    house: &House,
+    id: ThreadId,
+    seq: i64,
+    limit: i64,
+) -> Result<(Vec<EntryRow>, ThreadRow)> {
+    let limit = limit.clamp(1, PAGE_MAX);
+    house
+        .read(move |tx| {
+            let entries = rows::entries_after(tx, id, seq, limit)?;
+            let thread = rows::get(tx, id)?.ok_or_else(|| Problem::not_found("thread"))?;
+            Ok((entries, thread))
+        })
+        .await
+}
+
+/// The last entries before `seq` and the thread, as of one moment.
+pub async fn entries_before(
+    house: &House,
+    id: ThreadId,
+    seq: i64,
+    limit: i64,
+) -> Result<(Vec<EntryRow>, ThreadRow)> {
+    let limit = limit.clamp(1, PAGE_MAX);
+    house
+        .read(move |tx| {
+            let entries = rows::entries_before(tx, id, seq, limit)?;
+            let thread = rows::get(tx, id)?.ok_or_else(|| Problem::not_found("thread"))?;
+            Ok((entries, thread))
+        })
+        .await
+}
+
+/// The last entries and the thread.
+pub async fn last_entries(house: &House, id: ThreadId, limit: i64) -> Result<(Vec<EntryRow>, ThreadRow)> {
+    entries_before(house, id, i64::MAX, limit).await
+}
+
+/// Sequences of messages that were taken back.
+pub async fn recalled_seqs(house: &House, id: ThreadId) -> Result<Vec<i64>> {
+    house.read(move |tx| rows::recalled(tx, id)).await
+}
+
+/// Place in the queue, 1 = next; 0 = not in it.
+pub fn queue_place(house: &House, id: ThreadId) -> i64 {
+    let desk = house.0.desk.lock();
+    let Some((shop, since)) = desk.open.get(&id).and_then(|o| Some((o.shop, o.queued_since?))) else {
+        return 0;
+    };
+    let first = (shop, Stamp::from_micros(i64::MIN), ThreadId(uuid::Uuid::nil()));
+    1 + desk.queue.range(first..(shop, since, id)).count() as i64
+}

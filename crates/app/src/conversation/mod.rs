@@ -1,0 +1,61 @@
+//! Messages and what happens to conversations.
+
+mod act;
+mod look;
+mod send;
+
+pub use act::{close, read, recall, requeue, take, transfer, waive};
+pub use look::{
+    entries_after, entries_before, last_entries, open_rows, page, queue_place, recalled_seqs, thread,
+    thread_of_guest,
+};
+pub use send::{Author, Outgoing, send};
+pub use yingke_store::Appended;
+
+use crate::{House, Problem, Result, Staff};
+use yingke_domain::access::{Right, allows};
+use yingke_domain::conversation::ConversationError;
+use yingke_kernel::{PersonId, ShopId};
+use yingke_store::conversation::ThreadRow;
+
+/// Most characters of one message.
+pub const TEXT_MAX: usize = 4_000;
+
+/// Whether a person of the house may see the conversations of a shop.
+pub(crate) fn may_see(house: &House, staff: &Staff, shop: ShopId) -> Result<()> {
+    if house.directory().is_member(shop, staff.person) {
+        return Ok(());
+    }
+    // Not "forbidden": whoever does not work for a shop learns nothing of it.
+    Err(Problem::not_found("thread"))
+}
+
+/// Whether a person may act upon a conversation that `holder` holds.
+fn may_act(staff: &Staff, holder: Option<PersonId>) -> Result<()> {
+    match holder {
+        Some(holder) if holder != staff.person && !allows(staff.role, Right::TakeOver) => {
+            Err(Problem::conflict(
+                "held_by_other",
+                "somebody else holds this conversation; ask them to transfer it",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn refused(error: ConversationError) -> yingke_store::StoreError {
+    let code = match error {
+        ConversationError::HeldByOther(_) => "held_by_other",
+        other => other.code(),
+    };
+    Problem::conflict(code, error.to_string()).into()
+}
+
+/// A thread of a shop that the caller works for.
+fn checked(staff: &Staff, shops: &[ShopId], t: Option<ThreadRow>) -> yingke_store::Result<ThreadRow> {
+    let _ = staff;
+    match t {
+        Some(t) if shops.contains(&t.shop) => Ok(t),
+        _ => Err(Problem::not_found("thread").into()),
+    }
+}

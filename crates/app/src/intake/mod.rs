@@ -1,0 +1,9 @@
+//! Files that platforms export, as they are.
+
+mod chats;
+mod orders;
+mod outcome;
+
+pub use chats::{ChatImport, import_chats};
+pub use orders::{OrderImport, import_orders};
+pub use outcome::Outcome;

@@ -1,0 +1,43 @@
+//! What became of a file.
+
+use yingke_sheets::Refusal;
+
+/// The result of one file, in the shape of the contract.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Outcome {
+    /// The file as it was named.
+    pub file: String,
+    /// `orders`, `chats`.
+    pub kind: &'static str,
+    /// Name of the recognised layout.
+    pub layout: String,
+    /// Records read.
+    pub read: u64,
+    /// New ones.
+    pub created: u64,
+    /// Known ones with other content.
+    pub changed: u64,
+    /// Known ones, the same.
+    pub unchanged: u64,
+    /// Conversations that were new (chats only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversations: Option<u64>,
+    /// Lines that were not taken, each with its reason.
+    pub refused: Vec<Refusal>,
+}
+
+impl Outcome {
+    pub(super) fn new(file: &str, kind: &'static str, layout: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            kind,
+            layout: layout.to_owned(),
+            read: 0,
+            created: 0,
+            changed: 0,
+            unchanged: 0,
+            conversations: None,
+            refused: Vec::new(),
+        }
+    }
+}

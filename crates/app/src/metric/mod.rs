@@ -1,0 +1,12 @@
+//! The service figures: a follower derives each thread's part of its days from the facts, sums the days, and is always
+//! equal to a computation from scratch. Reports add the day rows; any number opens down to its turns and messages.
+
+mod derive;
+mod follow;
+mod open;
+mod report;
+
+pub(crate) use follow::Follower;
+pub use follow::{catch_up, redo_everything, run};
+pub use open::{FoundMessage, FoundTurn, OpenQuery, Opened, open};
+pub use report::{Query, performance};

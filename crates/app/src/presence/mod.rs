@@ -1,0 +1,254 @@
+//! Who is at the desk: states as leases, loads, and what everybody holds. The picture in memory follows the commits; the
+//! store keeps the rows, so that a restart begins from them.
+
+mod desk;
+
+pub(crate) use desk::{Desk, Seat};
+
+use crate::{House, Problem, Result, Staff};
+use uuid::Uuid;
+use yingke_domain::access::Right;
+use yingke_domain::conversation::requeue;
+use yingke_domain::presence::{State, effective, lease};
+use yingke_domain::routing;
+use yingke_kernel::{AuditId, ConnectionId, PersonId, ShopId, ThreadId};
+use yingke_store::conversation::Note;
+use yingke_store::presence::PresenceRow;
+use yingke_store::{Effect, Lane, Tx};
+
+/// A colleague as others see them.
+#[derive(Debug, Clone)]
+pub struct Colleague {
+    /// Who.
+    pub person: PersonId,
+    /// Name.
+    pub name: String,
+    /// State that counts now.
+    pub state: State,
+    /// Conversations held.
+    pub load: u32,
+    /// Most conversations at once.
+    pub capacity: u32,
+}
+
+fn row(seat: &Seat, person: PersonId) -> PresenceRow {
+    PresenceRow {
+        person,
+        state: seat.state.as_str().to_owned(),
+        since: seat.since,
+        lease_until: seat.lease_until,
+        acted_at: seat.acted_at,
+    }
+}
+
+/// A desk connected: the person's lease runs again; whoever was online before the connection was lost is online again.
+pub async fn connect(house: &House, person: PersonId, connection: ConnectionId) -> Result<()> {
+    let now = house.now();
+    let until = lease(now, &house.policy().presence);
+    let (row, back) = {
+        let mut desk = house.0.desk.lock();
+        let seat = desk.seat(person, now);
+        seat.connections.insert(connection);
+        seat.lease_until = until;
+        let back = std::mem::take(&mut seat.lapsed).then_some(seat.state);
+        (row(seat, person), back)
+    };
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            let mut row = row.clone();
+            let change = back.map(|_| (AuditId::new(now).0, "reconnect"));
+            if change.is_some() {
+                row.since = now;
+            }
+            yingke_store::presence::put(tx, &row, change)?;
+            tx.emit(Effect::Person(person));
+            Ok(())
+        })
+        .await?;
+    house.0.router.notify_one();
+    Ok(())
+}
+
+/// A desk is gone. The lease runs on: a reload costs nobody their conversations.
+pub fn disconnect(house: &House, person: PersonId, connection: ConnectionId) {
+    let mut desk = house.0.desk.lock();
+    let now = house.now();
+    desk.seat(person, now).connections.remove(&connection);
+}
+
+/// A sign of life of a desk. In memory at once, on disk soon.
+pub async fn renew(house: &House, person: PersonId) -> Result<()> {
+    let until = {
+        let now = house.now();
+        let until = lease(now, &house.policy().presence);
+        house.0.desk.lock().seat(person, now).lease_until = until;
+        until
+    };
+    house
+        .write(Lane::Background, move |tx| {
+            yingke_store::presence::renew(tx, person, until)
+        })
+        .await
+}
+
+/// The person did something at the desk.
+pub fn active(house: &House, person: PersonId) {
+    let now = house.now();
+    house.0.desk.lock().seat(person, now).acted_at = now;
+}
+
+/// The state that counts now.
+pub fn state_of(house: &House, person: PersonId) -> State {
+    house.0.desk.lock().state(person, house.now())
+}
+
+/// Conversations that a person holds.
+pub fn load_of(house: &House, person: PersonId) -> u32 {
+    house.0.desk.lock().load(person)
+}
+
+/// The caller sets their state. Away or offline gives back every conversation that is owed an answer (R-RESP-05).
+pub async fn set_state(house: &House, staff: &Staff, state: State) -> Result<()> {
+    crate::access::require(staff, Right::Receive)?;
+    set(house, staff.person, state, "desk").await?;
+    if !state.holds() {
+        hand_back(house, staff.person).await?;
+    }
+    house.0.router.notify_one();
+    Ok(())
+}
+
+/// Takes a person off the desk (deactivated, signed out).
+pub async fn leave(house: &House, person: PersonId, state: State, cause: &'static str) -> Result<()> {
+    set(house, person, state, cause).await?;
+    hand_back(house, person).await
+}
+
+async fn set(house: &House, person: PersonId, state: State, cause: &'static str) -> Result<()> {
+    let now = house.now();
+    let row = {
+        let mut desk = house.0.desk.lock();
+        let until = lease(now, &house.policy().presence);
+        let seat = desk.seat(person, now);
+        if seat.state != state {
+            seat.since = now;
+        }
+        seat.state = state;
+        seat.lapsed = false;
+        seat.acted_at = now;
+        seat.lease_until = until;
+        row(seat, person)
+    };
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            yingke_store::presence::put(tx, &row, Some((AuditId::new(now).0, cause)))?;
+            tx.emit(Effect::Person(person));
+            Ok(())
+        })
+        .await
+}
+
+/// Everything that is owed an answer goes back to the queue, counted as handed back.
+async fn hand_back(house: &House, person: PersonId) -> Result<()> {
+    let threads = house.0.desk.lock().owed_by(person);
+    for thread in threads {
+        give_back(house, thread, person, true).await?;
+    }
+    Ok(())
+}
+
+/// Gives one conversation back to the queue, if this person still holds it with an answer owed.
+pub(crate) async fn give_back(
+    house: &House,
+    thread: ThreadId,
+    holder: PersonId,
+    by_own_act: bool,
+) -> Result<()> {
+    let now = house.now();
+    house
+        .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
+            let Some(t) = yingke_store::conversation::get(tx, thread)? else {
+                return Ok(());
+            };
+            if t.live.holder != Some(holder) || t.live.owed_since.is_none() {
+                return Ok(());
+            }
+            // Whoever came first decided: a conversation that is over meanwhile needs nothing.
+            if let Ok(change) = requeue(t.live.clone(), by_own_act, now) {
+                yingke_store::conversation::apply(tx, t, change, Note::default(), now)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// The people of a shop who may receive, with states and loads.
+pub fn list(house: &House, shop: ShopId) -> Vec<Colleague> {
+    let now = house.now();
+    let policy = house.policy();
+    let directory = house.directory();
+    let desk = house.0.desk.lock();
+    directory
+        .members(shop)
+        .map(|p| Colleague {
+            person: p.id,
+            name: p.name.clone(),
+            state: desk.state(p.id, now),
+            load: desk.load(p.id),
+            capacity: routing::capacity(p.capacity, &policy.routing),
+        })
+        .collect()
+}
+
+/// One colleague.
+pub fn colleague(house: &House, person: PersonId) -> Result<Colleague> {
+    let directory = house.directory();
+    let p = directory
+        .person(person)
+        .ok_or_else(|| Problem::not_found("person"))?;
+    let desk = house.0.desk.lock();
+    Ok(Colleague {
+        person,
+        name: p.name.clone(),
+        state: desk.state(person, house.now()),
+        load: desk.load(person),
+        capacity: routing::capacity(p.capacity, &house.policy().routing),
+    })
+}
+
+/// Whether anybody of the shop takes new buyers now.
+pub fn any_online(house: &House, shop: ShopId) -> bool {
+    let now = house.now();
+    let directory = house.directory();
+    let desk = house.0.desk.lock();
+    directory.members(shop).any(|p| desk.state(p.id, now).takes_new())
+}
+
+/// Marks the leases that ran out, once each; gives the people concerned.
+pub(crate) async fn lapse(house: &House) -> Result<Vec<PersonId>> {
+    let now = house.now();
+    let lapsed: Vec<PersonId> = {
+        let mut desk = house.0.desk.lock();
+        desk.seats
+            .iter_mut()
+            .filter(|(_, s)| !s.lapsed && s.state != State::Offline)
+            .filter(|(_, s)| effective(s.state, Some(s.lease_until), now) == State::Offline)
+            .map(|(person, s)| {
+                s.lapsed = true;
+                *person
+            })
+            .collect()
+    };
+    for person in &lapsed {
+        let person = *person;
+        let id: Uuid = AuditId::new(now).0;
+        house
+            .write(Lane::Any, move |tx: &mut Tx<'_>| {
+                yingke_store::presence::note(tx, id, person, now, State::Offline.as_str(), "lease")?;
+                tx.emit(Effect::Person(person));
+                Ok(())
+            })
+            .await?;
+    }
+    Ok(lapsed)
+}

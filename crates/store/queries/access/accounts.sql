@@ -1,0 +1,1 @@
+SELECT id, shop, channel, name, person FROM account ORDER BY shop, channel, name

@@ -1,0 +1,1 @@
+UPDATE account SET person = $2 WHERE id = $1

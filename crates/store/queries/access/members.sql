@@ -1,0 +1,1 @@
+SELECT shop, person FROM member ORDER BY shop, person

@@ -1,0 +1,1 @@
+DELETE FROM known_token WHERE expires_at <= $1

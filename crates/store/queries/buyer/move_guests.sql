@@ -1,0 +1,1 @@
+UPDATE guest SET buyer = $2 WHERE buyer = $1

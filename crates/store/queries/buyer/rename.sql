@@ -1,0 +1,1 @@
+UPDATE buyer SET name = $2 WHERE id = $1

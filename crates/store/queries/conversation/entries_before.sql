@@ -1,0 +1,2 @@
+SELECT e.thread, e.seq, e.conversation, e.at, e.kind, e.sender, e.author, e.agent, e.to_agent, e.words, e.automatic, e.refers, e.client_id, e.file, e.text, f.width, f.height
+FROM entry e LEFT JOIN file f ON f.id = e.file WHERE e.thread = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3

@@ -1,0 +1,1 @@
+SELECT id FROM conversation WHERE thread = $1 AND external = $2

@@ -1,0 +1,1 @@
+UPDATE thread SET conversations = conversations + 1 WHERE id = $1

@@ -1,0 +1,1 @@
+UPDATE thread SET last_seq = last_seq + 1, rev = rev + 1, changed_at = CASE WHEN changed_at < $2 THEN $2 ELSE changed_at END WHERE id = $1 RETURNING last_seq

@@ -1,0 +1,1 @@
+SELECT id FROM thread WHERE last_seq > 0

@@ -1,0 +1,1 @@
+SELECT day FROM day_part WHERE thread = $1

@@ -1,0 +1,1 @@
+DELETE FROM day_part WHERE thread = $1

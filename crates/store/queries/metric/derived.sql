@@ -1,0 +1,1 @@
+SELECT until FROM derived WHERE name = $1

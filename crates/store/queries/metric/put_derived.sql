@@ -1,0 +1,1 @@
+INSERT INTO derived (name, until) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET until = EXCLUDED.until

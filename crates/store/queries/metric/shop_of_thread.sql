@@ -1,0 +1,1 @@
+SELECT shop FROM thread WHERE id = $1

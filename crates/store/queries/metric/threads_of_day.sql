@@ -1,0 +1,1 @@
+SELECT thread FROM day_part WHERE shop = $1 AND day = $2 ORDER BY thread

@@ -1,0 +1,1 @@
+SELECT COUNT(*), COUNT(paid_at) FROM orders WHERE shop = $1

@@ -1,0 +1,1 @@
+SELECT person, state, since, lease_until, acted_at FROM presence

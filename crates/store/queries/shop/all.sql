@@ -1,0 +1,1 @@
+SELECT id, code, name, zone, settings, secret FROM shop ORDER BY code

@@ -1,0 +1,90 @@
+//! Buyers, guests of the widget, tokens of known buyers.
+
+use crate::{Result, Tx, args, sql};
+use yingke_kernel::{BuyerId, ShopId, Stamp, ThreadId};
+
+/// Who a guest secret stands for.
+#[derive(Debug, Clone)]
+pub struct GuestRow {
+    /// The shop.
+    pub shop: ShopId,
+    /// The buyer.
+    pub buyer: BuyerId,
+    /// The buyer's name.
+    pub name: String,
+    /// The thread of this buyer on this channel.
+    pub thread: ThreadId,
+}
+
+/// The buyer of this platform name, and the thread; both made now if they are new. True when the buyer was new.
+pub fn buyer_and_thread(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    channel: &str,
+    external: &str,
+    name: &str,
+    now: Stamp,
+) -> Result<(BuyerId, ThreadId, bool)> {
+    let find = |tx: &mut Tx<'_>| {
+        tx.opt(sql!("buyer/by_external"), args![shop, channel, external], |row| {
+            row.id::<BuyerId>(0)
+        })
+    };
+    let (buyer, new) = match find(tx)? {
+        Some(buyer) => (buyer, false),
+        None => {
+            let id = BuyerId::new(now);
+            let made = tx.exec(
+                sql!("buyer/insert"),
+                args![id, shop, channel, external, name, now],
+            )?;
+            (find(tx)?.unwrap_or(id), made == 1)
+        }
+    };
+    let thread = |tx: &mut Tx<'_>| {
+        tx.opt(
+            sql!("conversation/thread_of_buyer"),
+            args![shop, channel, buyer],
+            |row| row.id::<ThreadId>(0),
+        )
+    };
+    if let Some(thread) = thread(tx)? {
+        return Ok((buyer, thread, new));
+    }
+    let id = ThreadId::new(now);
+    tx.exec(
+        sql!("conversation/insert_thread"),
+        args![id, shop, channel, buyer, now],
+    )?;
+    Ok((buyer, thread(tx)?.unwrap_or(id), new))
+}
+
+/// Another name for a buyer.
+pub fn rename(tx: &mut Tx<'_>, buyer: BuyerId, name: &str) -> Result<()> {
+    tx.exec(sql!("buyer/rename"), args![buyer, name])?;
+    Ok(())
+}
+
+/// A new guest secret of a buyer.
+pub fn insert_guest(tx: &mut Tx<'_>, hash: &[u8], shop: ShopId, buyer: BuyerId, now: Stamp) -> Result<()> {
+    tx.exec(sql!("buyer/insert_guest"), args![hash, shop, buyer, now])?;
+    Ok(())
+}
+
+/// Whom a guest secret stands for.
+pub fn guest(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<GuestRow>> {
+    tx.opt(sql!("buyer/guest"), args![hash], |row| {
+        Ok(GuestRow {
+            shop: row.id(0)?,
+            buyer: row.id(1)?,
+            name: row.string(2)?,
+            thread: row.id(3)?,
+        })
+    })
+}
+
+/// Uses the id of a known buyer's token up; false when it was used before.
+pub fn use_known_token(tx: &mut Tx<'_>, shop: ShopId, jti: &str, expires: Stamp, now: Stamp) -> Result<bool> {
+    tx.exec(sql!("buyer/delete_known_tokens"), args![now])?;
+    Ok(tx.exec(sql!("buyer/insert_known_token"), args![shop, jti, expires])? == 1)
+}

@@ -1,0 +1,427 @@
+//! Threads, conversations and their entries: the message path.
+//!
+//! A change is: read the thread's row, let the rules make the new state and the entries, write the entries and **one** row.
+//! The row carries `rev`; a write that meets another `rev` than it read is repeated as a whole ([`StoreError::Busy`]).
+
+use crate::{Effect, Result, Row, StoreError, Tx, Val, args, sql};
+use std::sync::Arc;
+use uuid::Uuid;
+use yingke_domain::conversation::{Change, EntryKind, Live, NewEntry, Sender};
+use yingke_kernel::{BuyerId, ClientId, ConversationId, FileId, PersonId, ShopId, Stamp, ThreadId};
+
+/// A thread with its live state.
+#[derive(Debug, Clone)]
+pub struct ThreadRow {
+    /// The thread.
+    pub id: ThreadId,
+    /// Its shop.
+    pub shop: ShopId,
+    /// Its channel: `web`, `taobao`, …
+    pub channel: String,
+    /// Its buyer.
+    pub buyer: BuyerId,
+    /// The buyer's name.
+    pub buyer_name: String,
+    /// Grows by one with every change of the row.
+    pub rev: i64,
+    /// How many conversations it has had.
+    pub conversations: i64,
+    /// Beginning of the last message.
+    pub last_text: String,
+    /// Kind of the last message.
+    pub last_kind: String,
+    /// Sender of the last message.
+    pub last_from: String,
+    /// Buyer's messages that the shop has not seen.
+    pub unread: i64,
+    /// Highest sequence that the buyer has seen.
+    pub buyer_read: i64,
+    /// Highest sequence that the shop has seen.
+    pub shop_read: i64,
+    /// What the rules work on.
+    pub live: Live,
+    /// When the row changed last, by the server's clock.
+    pub changed_at: Stamp,
+}
+
+/// A numbered entry as stored.
+#[derive(Debug, Clone)]
+pub struct EntryRow {
+    /// The thread.
+    pub thread: ThreadId,
+    /// Its place.
+    pub seq: i64,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// When.
+    pub at: Stamp,
+    /// What it is.
+    pub kind: EntryKind,
+    /// `buyer agent bot auto system`.
+    pub sender: String,
+    /// Buyer, person or account; nil for the house itself.
+    pub author: Uuid,
+    /// Receiving account of an imported line; of a live event, who held the conversation until then.
+    pub agent: Option<Uuid>,
+    /// Who holds it now (assign, transfer).
+    pub to_agent: Option<Uuid>,
+    /// Characters without white space.
+    pub words: i64,
+    /// Written by a person's hand, yet counted as automatic (`clock.auto_prefix`).
+    pub automatic: bool,
+    /// Entry that a recall or a waive is about.
+    pub refers: Option<i64>,
+    /// The sender's own id.
+    pub client_id: Option<ClientId>,
+    /// The picture.
+    pub file: Option<FileId>,
+    /// Words.
+    pub text: String,
+    /// Pixels of the picture.
+    pub size: Option<(i64, i64)>,
+}
+
+/// What one change of a thread looks like from outside, after its commit.
+#[derive(Debug, Clone)]
+pub struct Appeared {
+    /// The thread after the change.
+    pub thread: ThreadRow,
+    /// The new entries in order.
+    pub entries: Vec<EntryRow>,
+    /// Who held it before.
+    pub holder_before: Option<PersonId>,
+    /// Whether a conversation was open before.
+    pub open_before: bool,
+}
+
+/// How many characters of a message a list shows.
+const PREVIEW: usize = 80;
+
+/// Characters without white space (the trade's `seller_word_num`).
+pub fn words(text: &str) -> i64 {
+    text.chars().filter(|c| !c.is_whitespace()).count() as i64
+}
+
+fn thread(row: &Row<'_>) -> Result<ThreadRow> {
+    Ok(ThreadRow {
+        id: row.id(0)?,
+        shop: row.id(1)?,
+        channel: row.string(2)?,
+        buyer: row.id(3)?,
+        buyer_name: row.string(4)?,
+        rev: row.int(5)?,
+        conversations: row.int(6)?,
+        last_text: row.string(7)?,
+        last_kind: row.string(8)?,
+        last_from: row.string(9)?,
+        unread: row.int(10)?,
+        buyer_read: row.int(11)?,
+        shop_read: row.int(12)?,
+        live: Live {
+            last_seq: row.int(13)?,
+            conversation: row.opt_id(14)?,
+            opened_at: row.stamp(15)?,
+            holder: row.opt_id(16)?,
+            holder_since: row.stamp(17)?,
+            line: row.opt_string(18)?,
+            owed_since: row.opt_stamp(19)?,
+            owed_seq: row.int(20)?,
+            queued_since: row.opt_stamp(21)?,
+            last_at: row.stamp(22)?,
+            last_agent: row.opt_id(23)?,
+            next_due: row.opt_stamp(24)?,
+            last_message_at: row.stamp(26)?,
+        },
+        changed_at: row.stamp(25)?,
+    })
+}
+
+fn entry(row: &Row<'_>) -> Result<EntryRow> {
+    let kind = row.text(3 + 1)?;
+    Ok(EntryRow {
+        thread: row.id(0)?,
+        seq: row.int(1)?,
+        conversation: row.id(2)?,
+        at: row.stamp(3)?,
+        kind: EntryKind::parse(kind)
+            .ok_or_else(|| StoreError::Inconsistent(format!("an entry of unknown kind {kind:?}")))?,
+        sender: row.string(5)?,
+        author: row.id(6)?,
+        agent: row.opt_id(7)?,
+        to_agent: row.opt_id(8)?,
+        words: row.int(9)?,
+        automatic: row.bool(10)?,
+        refers: row.opt_int(11)?,
+        client_id: row.opt_id(12)?,
+        file: row.opt_id(13)?,
+        text: row.string(14)?,
+        size: match (row.opt_int(15)?, row.opt_int(16)?) {
+            (Some(width), Some(height)) => Some((width, height)),
+            _ => None,
+        },
+    })
+}
+
+/// A thread by id.
+pub fn get(tx: &mut Tx<'_>, id: ThreadId) -> Result<Option<ThreadRow>> {
+    tx.opt(sql!("conversation/thread"), args![id], thread)
+}
+
+/// Several threads by id, in the order of their ids.
+pub fn get_many(tx: &mut Tx<'_>, ids: &[[u8; 16]]) -> Result<Vec<ThreadRow>> {
+    tx.all(sql!("conversation/threads_for_write"), args![ids], thread)
+}
+
+/// All threads of a shop with an open conversation.
+pub fn open(tx: &mut Tx<'_>, shop: ShopId) -> Result<Vec<ThreadRow>> {
+    tx.all(sql!("conversation/open"), args![shop], thread)
+}
+
+/// Threads whose open conversation is over by itself at `now`, at most `limit`.
+pub fn due(tx: &mut Tx<'_>, now: Stamp, limit: i64) -> Result<Vec<ThreadId>> {
+    tx.all(sql!("conversation/due"), args![now, limit], |row| row.id(0))
+}
+
+/// Threads by last entry, newest first, before (`at`, `id`); `closed_only` leaves out those with an open conversation.
+pub fn page(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    closed_only: bool,
+    before: (Stamp, ThreadId),
+    limit: i64,
+) -> Result<Vec<ThreadRow>> {
+    let values = args![shop, before.0, before.1, limit];
+    if closed_only {
+        tx.all(sql!("conversation/page_closed"), values, thread)
+    } else {
+        tx.all(sql!("conversation/page_all"), values, thread)
+    }
+}
+
+/// Entries after `seq`, in order.
+pub fn entries_after(tx: &mut Tx<'_>, id: ThreadId, seq: i64, limit: i64) -> Result<Vec<EntryRow>> {
+    tx.all(sql!("conversation/entries_after"), args![id, seq, limit], entry)
+}
+
+/// Entries before `seq`, in order (the last `limit` of them).
+pub fn entries_before(tx: &mut Tx<'_>, id: ThreadId, seq: i64, limit: i64) -> Result<Vec<EntryRow>> {
+    let mut entries = tx.all(sql!("conversation/entries_before"), args![id, seq, limit], entry)?;
+    entries.reverse();
+    Ok(entries)
+}
+
+/// All entries of a conversation, in order.
+pub fn entries_of(tx: &mut Tx<'_>, id: ThreadId, conversation: ConversationId) -> Result<Vec<EntryRow>> {
+    tx.all(sql!("conversation/entries_of"), args![id, conversation], entry)
+}
+
+/// One entry.
+pub fn entry_at(tx: &mut Tx<'_>, id: ThreadId, seq: i64) -> Result<Option<EntryRow>> {
+    tx.opt(sql!("conversation/entry"), args![id, seq], entry)
+}
+
+/// Sequences of messages that were taken back.
+pub fn recalled(tx: &mut Tx<'_>, id: ThreadId) -> Result<Vec<i64>> {
+    tx.all(sql!("conversation/recalled"), args![id], |row| row.int(0))
+}
+
+/// How many conversations of the shop stand in the queue before this one.
+pub fn queued_before(tx: &mut Tx<'_>, shop: ShopId, since: Stamp, id: ThreadId) -> Result<i64> {
+    tx.one(
+        sql!("conversation/queued_before"),
+        args![shop, since, id],
+        |row| row.int(0),
+    )
+}
+
+/// Open conversations per holder.
+pub fn loads(tx: &mut Tx<'_>) -> Result<Vec<(PersonId, i64)>> {
+    tx.all(sql!("conversation/loads"), args![], |row| {
+        Ok((row.id(0)?, row.int(1)?))
+    })
+}
+
+/// Threads that this person holds in these shops.
+pub fn held_by(tx: &mut Tx<'_>, shops: &[[u8; 16]], person: PersonId) -> Result<Vec<ThreadId>> {
+    tx.all(sql!("conversation/held_by"), args![shops, person], |row| {
+        row.id(0)
+    })
+}
+
+/// The buyer (or the shop) has seen everything up to `seq`. True if that is news.
+pub fn set_read(tx: &mut Tx<'_>, id: ThreadId, by_buyer: bool, seq: i64) -> Result<bool> {
+    let statement = if by_buyer {
+        sql!("conversation/set_buyer_read")
+    } else {
+        sql!("conversation/set_shop_read")
+    };
+    Ok(tx.exec(statement, args![id, seq])? == 1)
+}
+
+/// Words and picture of a message that was taken back are no longer kept.
+pub fn blank_entry(tx: &mut Tx<'_>, id: ThreadId, seq: i64) -> Result<()> {
+    tx.exec(sql!("conversation/blank_entry"), args![id, seq])?;
+    Ok(())
+}
+
+/// The author of an entry by its sender: the buyer, the person, or nil.
+pub fn author(sender: Sender) -> Uuid {
+    match sender {
+        Sender::Buyer(buyer) => buyer.0,
+        Sender::Agent(person) => person.0,
+        Sender::Bot | Sender::Auto | Sender::System => Uuid::nil(),
+    }
+}
+
+/// An entry of the rules as it is stored.
+pub(crate) fn entry_row(thread: ThreadId, new: &NewEntry) -> EntryRow {
+    EntryRow {
+        thread,
+        seq: new.seq,
+        conversation: new.conversation,
+        at: new.at,
+        kind: new.kind,
+        sender: new.sender.as_str().to_owned(),
+        author: author(new.sender),
+        agent: new.from.map(|p| p.0),
+        to_agent: new.to.map(|p| p.0),
+        words: 0,
+        automatic: false,
+        refers: (new.of_seq > 0).then_some(new.of_seq),
+        client_id: None,
+        file: None,
+        text: String::new(),
+        size: None,
+    }
+}
+
+/// Values of `conversation/insert_entry`.
+pub(crate) fn entry_values(e: &EntryRow) -> Vec<Val<'_>> {
+    args![
+        e.thread,
+        e.seq,
+        e.conversation,
+        e.at,
+        e.kind.as_str(),
+        &e.sender,
+        e.author,
+        e.agent,
+        e.to_agent,
+        e.words,
+        e.automatic,
+        e.refers,
+        e.client_id,
+        e.file,
+        &e.text
+    ]
+    .to_vec()
+}
+
+/// Values of `conversation/update_thread`; `old_rev` is what was read.
+pub(crate) fn thread_values(t: &ThreadRow, old_rev: i64) -> Vec<Val<'_>> {
+    let l = &t.live;
+    args![
+        t.id,
+        t.changed_at,
+        t.rev,
+        l.last_seq,
+        t.conversations,
+        l.conversation,
+        l.opened_at,
+        l.holder,
+        l.holder_since,
+        &l.line,
+        l.owed_since,
+        l.owed_seq,
+        l.queued_since,
+        l.last_at,
+        l.last_message_at,
+        l.last_agent,
+        l.next_due,
+        &t.last_text,
+        &t.last_kind,
+        &t.last_from,
+        t.unread,
+        old_rev
+    ]
+    .to_vec()
+}
+
+/// Remembers the last message in the row, for lists.
+pub(crate) fn note_message(t: &mut ThreadRow, e: &EntryRow) {
+    t.last_text.clear();
+    t.last_text.extend(
+        e.text
+            .chars()
+            .take(PREVIEW)
+            .map(|c| if c.is_control() { ' ' } else { c }),
+    );
+    e.kind.as_str().clone_into(&mut t.last_kind);
+    t.last_from.clone_from(&e.sender);
+    if e.sender == "buyer" {
+        t.unread += 1;
+    }
+}
+
+/// Writes the conversations that entries open and close.
+pub(crate) fn write_conversations(tx: &mut Tx<'_>, shop: ShopId, entries: &[EntryRow]) -> Result<()> {
+    for e in entries {
+        match e.kind {
+            EntryKind::Open => {
+                let values = args![e.conversation, shop, e.thread, None::<&str>, false, e.at];
+                tx.exec(sql!("conversation/insert_conversation"), values)?;
+            }
+            EntryKind::Close => {
+                tx.exec(
+                    sql!("conversation/close_conversation"),
+                    args![e.conversation, e.at, e.at],
+                )?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What a use case says about the last entry of its change.
+#[derive(Debug, Clone, Default)]
+pub struct Note {
+    /// Words (the handover note of a transfer).
+    pub text: String,
+    /// The shop has seen everything (it acted upon it).
+    pub seen: bool,
+}
+
+/// Writes a change of the rules: entries, the row, and the effect to be published. Gives the thread after it.
+pub fn apply(tx: &mut Tx<'_>, mut t: ThreadRow, change: Change, note: Note, now: Stamp) -> Result<ThreadRow> {
+    let holder_before = t.live.holder;
+    let open_before = t.live.conversation.is_some();
+    let old_rev = t.rev;
+    let mut entries: Vec<EntryRow> = change.entries.iter().map(|e| entry_row(t.id, e)).collect();
+    if let Some(last) = entries.last_mut() {
+        last.text = note.text;
+    }
+    t.conversations += entries.iter().filter(|e| e.kind == EntryKind::Open).count() as i64;
+    t.live = change.live;
+    t.rev += 1;
+    t.changed_at = t.changed_at.max(now);
+    if note.seen {
+        t.unread = 0;
+    }
+    write_conversations(tx, t.shop, &entries)?;
+    for e in &entries {
+        tx.exec(sql!("conversation/insert_entry"), &entry_values(e))?;
+    }
+    if tx.exec(sql!("conversation/update_thread"), &thread_values(&t, old_rev))? != 1 {
+        return Err(StoreError::Busy(
+            "the thread changed while it was written".to_owned(),
+        ));
+    }
+    tx.emit(Effect::Appeared(Arc::new(Appeared {
+        thread: t.clone(),
+        entries,
+        holder_before,
+        open_before,
+    })));
+    Ok(t)
+}

@@ -1,0 +1,63 @@
+//! States of people and their leases.
+
+use crate::{Result, Row, Tx, args, sql};
+use uuid::Uuid;
+use yingke_kernel::{PersonId, Stamp};
+
+/// A person's state as stored; whether it still holds is for the rules (lease).
+#[derive(Debug, Clone)]
+pub struct PresenceRow {
+    /// The person.
+    pub person: PersonId,
+    /// `online`, `suspended`, `away`, `offline`.
+    pub state: String,
+    /// Since when.
+    pub since: Stamp,
+    /// Until when it holds without being renewed.
+    pub lease_until: Stamp,
+    /// Last act of the person at the desk.
+    pub acted_at: Stamp,
+}
+
+/// Everybody's state.
+pub fn all(tx: &mut Tx<'_>) -> Result<Vec<PresenceRow>> {
+    tx.all(sql!("presence/all"), args![], |row: &Row<'_>| {
+        Ok(PresenceRow {
+            person: row.id(0)?,
+            state: row.string(1)?,
+            since: row.stamp(2)?,
+            lease_until: row.stamp(3)?,
+            acted_at: row.stamp(4)?,
+        })
+    })
+}
+
+/// Sets a state, and records the change with its cause (`desk`, `lease`, `idle`, `signed_out`, `deactivated`).
+pub fn put(tx: &mut Tx<'_>, p: &PresenceRow, change: Option<(Uuid, &str)>) -> Result<()> {
+    tx.exec(
+        sql!("presence/put"),
+        args![p.person, &p.state, p.since, p.lease_until, p.acted_at],
+    )?;
+    if let Some((id, cause)) = change {
+        tx.exec(
+            sql!("presence/insert_change"),
+            args![id, p.person, p.since, &p.state, cause],
+        )?;
+    }
+    Ok(())
+}
+
+/// Moves a lease on.
+pub fn renew(tx: &mut Tx<'_>, person: PersonId, lease_until: Stamp) -> Result<()> {
+    tx.exec(sql!("presence/renew"), args![person, lease_until])?;
+    Ok(())
+}
+
+/// Records a change of state that the row itself does not show (a lease ran out).
+pub fn note(tx: &mut Tx<'_>, id: Uuid, person: PersonId, at: Stamp, state: &str, cause: &str) -> Result<()> {
+    tx.exec(
+        sql!("presence/insert_change"),
+        args![id, person, at, state, cause],
+    )?;
+    Ok(())
+}
