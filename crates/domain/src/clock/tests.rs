@@ -376,6 +376,24 @@ fn resp_2_1_imported_a_transfer_line_says_when() {
 }
 
 #[test]
+fn resp_2_1_imported_a_transfer_line_goes_before_the_accounts_own_lines() {
+    let list = [(0, to(A)), (10, auto(Some(B))), (40, passed(A, B)), (60, says(B))];
+    assert_eq!(turns(&imported(&list, 99)), [(0, Some(60), Some(20), Some(B))]);
+    // without one it is the first of several, and a transfer to oneself is none
+    let several = [
+        (0, to(A)),
+        (25, auto(Some(B))),
+        (30, to(A)),
+        (40, auto(Some(B))),
+        (50, passed(B, B)),
+        (60, says(B)),
+    ];
+    let derived = imported(&several, 99);
+    assert_eq!(turns(&derived), [(0, Some(60), Some(35), Some(B))]);
+    assert!(derived.transfers.is_empty());
+}
+
+#[test]
 fn resp_2_1_imported_without_transfer_line_at_the_first_line_that_is_not_the_answer_else_the_start() {
     for first in [auto(Some(B)), to(B)] {
         let derived = imported(&[(0, to(A)), (25, first), (30, to(A)), (60, says(B))], 99);
