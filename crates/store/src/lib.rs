@@ -20,7 +20,7 @@ pub mod shop;
 pub use append::{AppendJob, Appended};
 pub use driver::{
     BatchJob, ConstraintKind, Dialect, FaultHooks, Lane, OnConstraint, OnOpen, Publish, Queued, Result, Role,
-    Row, Shape, Sql, SqlPair, Statement, Stats, Store, StoreConfig, StoreError, Target, Tx, Val,
+    Row, Shape, Sql, SqlPair, Statement, Store, StoreConfig, StoreError, Target, Tx, Val,
 };
 pub use effect::Effect;
 

@@ -46,7 +46,9 @@ impl Drop for Database {
     fn drop(&mut self) {
         // In a cluster of our own it goes with the cluster.
         if self.cluster._watchdog.is_none() {
-            let _ = self.cluster.command(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+            let _ = self
+                .cluster
+                .command(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
         }
     }
 }
@@ -64,7 +66,10 @@ impl Cluster {
                 Ok(None) => {
                     let demanded = std::env::var("CI").is_ok_and(|v| v == "true")
                         || std::env::var("YINGKE_REQUIRE_POSTGRES").is_ok_and(|v| v == "1");
-                    assert!(!demanded, "PostgreSQL is demanded here but not installed: {RECIPE}");
+                    assert!(
+                        !demanded,
+                        "PostgreSQL is demanded here but not installed: {RECIPE}"
+                    );
                     eprintln!("SKIPPED: tests on PostgreSQL, which is not installed: {RECIPE}");
                     None
                 }
@@ -86,7 +91,10 @@ impl Cluster {
     /// # Errors
     /// The server's or the migration's words.
     pub fn migrated(&'static self) -> Result<Database> {
-        let mut template = self.template.lock().map_err(|_| anyhow::anyhow!("the template was not made"))?;
+        let mut template = self
+            .template
+            .lock()
+            .map_err(|_| anyhow::anyhow!("the template was not made"))?;
         let name = match &*template {
             Some(name) => name.clone(),
             None => {
@@ -107,10 +115,16 @@ impl Cluster {
     }
 
     fn copy_of(&'static self, template: &str) -> Result<Database> {
-        let name =
-            format!("yingke_test_{}_{}", std::process::id(), self.numbers.fetch_add(1, Ordering::Relaxed));
-        let collation =
-            if template == "template0" { " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'" } else { "" };
+        let name = format!(
+            "yingke_test_{}_{}",
+            std::process::id(),
+            self.numbers.fetch_add(1, Ordering::Relaxed)
+        );
+        let collation = if template == "template0" {
+            " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        } else {
+            ""
+        };
         self.command(&format!("CREATE DATABASE {name} TEMPLATE {template}{collation}"))?;
         Ok(Database { cluster: self, name })
     }
@@ -119,16 +133,24 @@ impl Cluster {
     fn command(&self, text: &str) -> Result<()> {
         let (url, text) = (self.url.clone(), text.to_owned());
         std::thread::spawn(move || -> Result<()> {
-            Client::connect(&url, NoTls)?.batch_execute(&text).with_context(|| text.clone())
+            Client::connect(&url, NoTls)?
+                .batch_execute(&text)
+                .with_context(|| text.clone())
         })
         .join()
         .map_err(|_| anyhow::anyhow!("the command panicked"))?
     }
 
     fn address(&self, database: &str) -> String {
-        let (address, words) = self.url.split_once('?').map_or((self.url.as_str(), None), |(a, w)| (a, Some(w)));
+        let (address, words) = self
+            .url
+            .split_once('?')
+            .map_or((self.url.as_str(), None), |(a, w)| (a, Some(w)));
         let base = address.rsplit_once('/').map_or(address, |(base, _)| base);
-        words.map_or_else(|| format!("{base}/{database}"), |words| format!("{base}/{database}?{words}"))
+        words.map_or_else(
+            || format!("{base}/{database}"),
+            |words| format!("{base}/{database}?{words}"),
+        )
     }
 }
 
@@ -158,7 +180,12 @@ fn programs() -> Option<PathBuf> {
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .filter_map(|entry| {
+            Some((
+                entry.file_name().to_str()?.parse().ok()?,
+                entry.path().join("bin"),
+            ))
+        })
         .filter(|(version, bin)| *version >= 15 && bin.join("initdb").exists())
         .collect();
     found.sort();
@@ -182,12 +209,19 @@ pub fn launch(bin: &Path) -> Result<(String, Child)> {
         kill -QUIT "$server" 2>/dev/null
         wait "$server"
         rm -rf "$dir""#;
-    let folder = tempfile::Builder::new().prefix("yingke-postgres-").tempdir()?.keep();
+    let folder = tempfile::Builder::new()
+        .prefix("yingke-postgres-")
+        .tempdir()?
+        .keep();
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let root = is_root()?;
     // The server refuses to run as root.
     let mut command = if root {
-        let done = Command::new("chown").arg("postgres").arg(&folder).status().context("chown")?;
+        let done = Command::new("chown")
+            .arg("postgres")
+            .arg(&folder)
+            .status()
+            .context("chown")?;
         if !done.success() {
             bail!("there is no user postgres to run the server as; {RECIPE} makes one");
         }

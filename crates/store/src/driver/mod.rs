@@ -144,7 +144,7 @@ pub type Publish = Arc<dyn Fn(Vec<Effect>) + Send + Sync>;
 
 /// Counters since the start.
 #[derive(Debug, Default)]
-pub struct Stats {
+pub(crate) struct Stats {
     groups: AtomicU64,
     jobs: AtomicU64,
 }
@@ -444,6 +444,7 @@ fn serve(
     stats: &Stats,
     mut after: impl FnMut(),
 ) {
+    let _end = AbandonAtEnd(queue);
     while let Some(jobs) = queue.take(most) {
         stats.groups.fetch_add(1, Ordering::Relaxed);
         stats.jobs.fetch_add(jobs.len() as u64, Ordering::Relaxed);
@@ -459,6 +460,15 @@ fn serve(
             job.answer();
         }
         after();
+    }
+}
+
+/// However the writer ends, its callers are not left waiting.
+struct AbandonAtEnd<'q>(&'q Queue);
+
+impl Drop for AbandonAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
     }
 }
 

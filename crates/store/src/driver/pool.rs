@@ -12,7 +12,7 @@ pub(crate) struct Pool<C> {
     make: Box<dyn Fn() -> Result<C> + Send + Sync>,
 }
 
-impl<C> Pool<C> {
+impl<C: Send + 'static> Pool<C> {
     pub(crate) fn new(size: usize, make: impl Fn() -> Result<C> + Send + Sync + 'static) -> Self {
         Self {
             idle: Mutex::new(Vec::new()),
@@ -36,12 +36,25 @@ impl<C> Pool<C> {
             None => (self.make)()?,
         };
         let outcome = f(&mut conn);
-        self.idle.lock().push(conn);
+        let mut idle = self.idle.lock();
+        if !self.permits.is_closed() {
+            idle.push(conn);
+        }
         outcome
     }
     /// Nobody gets a turn any more.
     pub(crate) fn close(&self) {
         self.permits.close();
-        self.idle.lock().clear();
+        let idle = std::mem::take(&mut *self.idle.lock());
+        if idle.is_empty() {
+            return;
+        }
+        // PostgreSQL's client waits for its farewell on a runtime of its own, which it may not do where one runs already.
+        let gone = std::thread::Builder::new()
+            .name("store-close".to_owned())
+            .spawn(move || drop(idle));
+        if let Ok(thread) = gone {
+            let _ = thread.join();
+        }
     }
 }

@@ -67,7 +67,7 @@ impl PgConn {
         client
             .batch_execute(
                 "SET synchronous_commit = on; SET timezone = 'UTC'; SET client_min_messages = warning; \
-                 SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'",
+                 SET lock_timeout = '3s'; SET idle_in_transaction_session_timeout = '60s'",
             )
             .map_err(|e| StoreError::Unavailable(words(&e)))?;
         self.client = Some(client);

@@ -127,6 +127,20 @@ impl Queue {
         state.interactive.jobs.len() + state.background.jobs.len()
     }
 
+    /// The writer is gone: nobody will do what waits, so nobody may wait for it.
+    pub(crate) fn abandon(&self) {
+        let waiting = {
+            let mut state = self.state.lock();
+            state.closed = true;
+            (
+                std::mem::take(&mut state.interactive.jobs),
+                std::mem::take(&mut state.background.jobs),
+            )
+        };
+        // Dropped outside the lock: each answers `Closed`.
+        drop(waiting);
+    }
+
     /// Takes nothing more; what waits is still done.
     pub(crate) fn close(&self) {
         self.state.lock().closed = true;

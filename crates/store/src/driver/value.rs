@@ -41,6 +41,14 @@ pub enum Val<'a> {
     Ids(&'a [[u8; 16]]),
     /// For `IN {list $1}` over texts.
     Texts(&'a [&'a str]),
+    /// A column of many rows for PostgreSQL's `UNNEST($1::bigint[])`; NULLs allowed, as in the next three.
+    OptInts(&'a [Option<i64>]),
+    /// As above, over ids.
+    OptIds(&'a [Option<[u8; 16]>]),
+    /// As above, over texts.
+    OptTexts(&'a [Option<&'a str>]),
+    /// As above, over truth values; no NULLs.
+    Bools(&'a [bool]),
 }
 
 /// Parameters of a statement: `args![thread, seq, &body, None::<i64>]` is `&[Val::from(thread), …]`.
@@ -88,6 +96,14 @@ from! {
     &'a Vec<[u8; 16]> => |v| Val::Ids(v),
     &'a [&'a str] => |v| Val::Texts(v),
     &'a Vec<&'a str> => |v| Val::Texts(v),
+    &'a [Option<i64>] => |v| Val::OptInts(v),
+    &'a Vec<Option<i64>> => |v| Val::OptInts(v),
+    &'a [Option<[u8; 16]>] => |v| Val::OptIds(v),
+    &'a Vec<Option<[u8; 16]>> => |v| Val::OptIds(v),
+    &'a [Option<&'a str>] => |v| Val::OptTexts(v),
+    &'a Vec<Option<&'a str>> => |v| Val::OptTexts(v),
+    &'a [bool] => |v| Val::Bools(v),
+    &'a Vec<bool> => |v| Val::Bools(v),
     Stamp => |v| Val::Int(v.micros()),
     Option<Stamp> => |v| Val::OptInt(v.map(Stamp::micros)),
     Fen => |v| Val::Int(v.0),
@@ -143,6 +159,18 @@ impl rusqlite::ToSql for Val<'_> {
             Val::Ints(v) => list(v.iter().map(|i| Value::Integer(*i)).collect()),
             Val::Ids(v) => list(v.iter().map(|id| Value::Blob(id.to_vec())).collect()),
             Val::Texts(v) => list(v.iter().map(|text| Value::Text((*text).to_owned())).collect()),
+            Val::OptInts(v) => list(v.iter().map(|i| i.map_or(Value::Null, Value::Integer)).collect()),
+            Val::OptIds(v) => list(
+                v.iter()
+                    .map(|id| id.map_or(Value::Null, |id| Value::Blob(id.to_vec())))
+                    .collect(),
+            ),
+            Val::OptTexts(v) => list(
+                v.iter()
+                    .map(|text| text.map_or(Value::Null, |text| Value::Text(text.to_owned())))
+                    .collect(),
+            ),
+            Val::Bools(v) => list(v.iter().map(|b| Value::Integer(i64::from(*b))).collect()),
         })
     }
 }
@@ -216,6 +244,26 @@ impl PgToSql for Val<'_> {
             },
             Val::Texts(v) => match *ty {
                 Type::TEXT_ARRAY | Type::VARCHAR_ARRAY => v.to_sql(ty, out),
+                _ => Err(wrong()),
+            },
+            Val::OptInts(v) => match *ty {
+                Type::INT8_ARRAY => v.to_sql(ty, out),
+                _ => Err(wrong()),
+            },
+            Val::OptIds(v) => match *ty {
+                Type::UUID_ARRAY => v
+                    .iter()
+                    .map(|id| id.map(Uuid::from_bytes))
+                    .collect::<Vec<_>>()
+                    .to_sql(ty, out),
+                _ => Err(wrong()),
+            },
+            Val::OptTexts(v) => match *ty {
+                Type::TEXT_ARRAY | Type::VARCHAR_ARRAY => v.to_sql(ty, out),
+                _ => Err(wrong()),
+            },
+            Val::Bools(v) => match *ty {
+                Type::BOOL_ARRAY => v.to_sql(ty, out),
                 _ => Err(wrong()),
             },
         }

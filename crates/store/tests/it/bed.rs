@@ -32,11 +32,42 @@ impl Bed {
     /// `None` where there is no PostgreSQL.
     pub(crate) fn postgres(lanes: usize) -> Option<Self> {
         let database = yingke_testkit::postgres::Cluster::shared()?.database().unwrap();
-        let config =
-            StoreConfig { target: Target::Postgres { url: database.url(), lanes }, ..StoreConfig::postgres("") };
+        let config = StoreConfig {
+            target: Target::Postgres {
+                url: database.url(),
+                lanes,
+            },
+            ..StoreConfig::postgres("")
+        };
         Some(Self::open(tempfile::tempdir().unwrap(), config, Some(database)))
     }
+    /// Without the small table.
+    pub(crate) fn bare_sqlite() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let config = StoreConfig::sqlite(dir.path().join("yingke.db"));
+        Self::bare(dir, config, None)
+    }
+    /// Without the small table.
+    pub(crate) fn bare_postgres() -> Option<Self> {
+        let database = yingke_testkit::postgres::Cluster::shared()?.database().unwrap();
+        Some(Self::bare(
+            tempfile::tempdir().unwrap(),
+            StoreConfig::postgres(database.url()),
+            Some(database),
+        ))
+    }
     fn open(
+        dir: tempfile::TempDir,
+        config: StoreConfig,
+        database: Option<yingke_testkit::postgres::Database>,
+    ) -> Self {
+        let bed = Self::bare(dir, config, database);
+        bed.store
+            .write_blocking(Lane::Any, |tx| tx.batch(TABLES))
+            .unwrap();
+        bed
+    }
+    fn bare(
         dir: tempfile::TempDir,
         config: StoreConfig,
         database: Option<yingke_testkit::postgres::Database>,
@@ -44,14 +75,21 @@ impl Bed {
         let published = Arc::new(Mutex::new(Vec::new()));
         let to = published.clone();
         let publish = Arc::new(move |effects: Vec<Effect>| {
-            to.lock().unwrap().extend(effects.iter().filter_map(|effect| match effect {
-                Effect::Custom(n) => Some(*n),
-                _ => None,
-            }));
+            to.lock()
+                .unwrap()
+                .extend(effects.iter().filter_map(|effect| match effect {
+                    Effect::Custom(n) => Some(*n),
+                    _ => None,
+                }));
         });
         let store = Store::open(config.clone(), publish).unwrap();
-        store.write_blocking(Lane::Any, |tx| tx.batch(TABLES)).unwrap();
-        Self { store, published, config, _dir: dir, _database: database }
+        Self {
+            store,
+            published,
+            config,
+            _dir: dir,
+            _database: database,
+        }
     }
 
     pub(crate) fn published(&self) -> Vec<u64> {
@@ -59,7 +97,9 @@ impl Bed {
     }
     /// Ids of the items, in order.
     pub(crate) fn items(&self) -> Vec<i64> {
-        self.store.read_blocking(|tx| tx.all("SELECT id FROM item ORDER BY id", &[], |row| row.int(0))).unwrap()
+        self.store
+            .read_blocking(|tx| tx.all("SELECT id FROM item ORDER BY id", &[], |row| row.int(0)))
+            .unwrap()
     }
     /// Holds the writer of this lane until the returned value is dropped, so that what is queued meanwhile is one group.
     pub(crate) fn hold(&self, lane: Lane) -> Hold {
@@ -72,7 +112,10 @@ impl Bed {
             Ok(())
         });
         begun.recv_timeout(Duration::from_secs(20)).unwrap();
-        Hold { release: Some(release), queued: Some(queued) }
+        Hold {
+            release: Some(release),
+            queued: Some(queued),
+        }
     }
 }
 
@@ -91,7 +134,10 @@ impl Drop for Hold {
 }
 
 pub(crate) fn insert(tx: &mut Tx<'_>, id: i64, name: &str) -> Result<u64> {
-    tx.exec("INSERT INTO item (id, name, n) VALUES ($1, $2, $3)", args![id, name, 0])
+    tx.exec(
+        "INSERT INTO item (id, name, n) VALUES ($1, $2, $3)",
+        args![id, name, 0],
+    )
 }
 
 /// One lane for all that a test queues, so that it is one group on PostgreSQL too.

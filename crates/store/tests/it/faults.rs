@@ -8,19 +8,24 @@ use yingke_store::{Effect, FaultHooks, Lane, Role, Store, StoreConfig, StoreErro
 fn limit_pages(bed: &Bed, pages: i64) {
     bed.store
         .write_blocking(Lane::Any, move |tx| {
-            tx.opt(format!("PRAGMA max_page_count = {pages}"), &[], |row| row.int(0)).map(|_| ())
+            tx.opt(format!("PRAGMA max_page_count = {pages}"), &[], |row| row.int(0))
+                .map(|_| ())
         })
         .unwrap();
 }
 
 fn pages(bed: &Bed) -> i64 {
-    bed.store.write_blocking(Lane::Any, |tx| tx.one("PRAGMA page_count", &[], |row| row.int(0))).unwrap()
+    bed.store
+        .write_blocking(Lane::Any, |tx| tx.one("PRAGMA page_count", &[], |row| row.int(0)))
+        .unwrap()
 }
 
 #[test]
 fn a_full_disk_in_a_group_fails_it_all_and_is_answered_so() {
     let bed = Bed::sqlite();
-    bed.store.write_blocking(Lane::Any, |tx| insert(tx, 1_000, "before")).unwrap();
+    bed.store
+        .write_blocking(Lane::Any, |tx| insert(tx, 1_000, "before"))
+        .unwrap();
     let room = pages(&bed) + 8;
     limit_pages(&bed, room);
     let hold = bed.hold(Lane::Any);
@@ -31,7 +36,10 @@ fn a_full_disk_in_a_group_fails_it_all_and_is_answered_so() {
                 tx.emit(Effect::Custom(id as u64));
                 // The tenth fills the disk inside its savepoint.
                 let size = if id == 10 { 400_000 } else { 10 };
-                tx.exec("INSERT INTO filler (id, body) VALUES ($1, $2)", args![id, &"x".repeat(size)])
+                tx.exec(
+                    "INSERT INTO filler (id, body) VALUES ($1, $2)",
+                    args![id, &"x".repeat(size)],
+                )
             })
         })
         .collect();
@@ -43,12 +51,19 @@ fn a_full_disk_in_a_group_fails_it_all_and_is_answered_so() {
         assert_eq!(answer.is_ok(), stored.contains(&(id as i64)), "{id}: {answer:?}");
     }
     assert!(matches!(answers[10], Err(StoreError::Full)), "{:?}", answers[10]);
-    let told: Vec<u64> = answers.iter().enumerate().filter(|(_, a)| a.is_ok()).map(|(i, _)| i as u64).collect();
+    let told: Vec<u64> = answers
+        .iter()
+        .enumerate()
+        .filter(|(_, a)| a.is_ok())
+        .map(|(i, _)| i as u64)
+        .collect();
     assert_eq!(bed.published(), told);
     assert!(stored.contains(&1_000));
     // With room again all is as before.
     limit_pages(&bed, 1_000_000);
-    bed.store.write_blocking(Lane::Any, |tx| insert(tx, 2_000, "after")).unwrap();
+    bed.store
+        .write_blocking(Lane::Any, |tx| insert(tx, 2_000, "after"))
+        .unwrap();
     assert!(bed.items().contains(&2_000));
 }
 
@@ -71,11 +86,21 @@ fn a_full_disk_spilled_from_the_cache_fails_the_whole_group() {
     let answers: Vec<_> = answers.into_iter().map(|a| a.wait()).collect();
     assert!(answers.iter().any(|a| matches!(a, Err(StoreError::Full))));
     let stored = bed.items();
-    let told: Vec<i64> = answers.iter().enumerate().filter(|(_, a)| a.is_ok()).map(|(i, _)| i as i64).collect();
+    let told: Vec<i64> = answers
+        .iter()
+        .enumerate()
+        .filter(|(_, a)| a.is_ok())
+        .map(|(i, _)| i as i64)
+        .collect();
     assert_eq!(stored, told);
-    assert_eq!(bed.published(), told.iter().map(|i| *i as u64).collect::<Vec<_>>());
+    assert_eq!(
+        bed.published(),
+        told.iter().map(|i| *i as u64).collect::<Vec<_>>()
+    );
     limit_pages(&bed, 1_000_000);
-    bed.store.write_blocking(Lane::Any, |tx| insert(tx, 2_000, "after")).unwrap();
+    bed.store
+        .write_blocking(Lane::Any, |tx| insert(tx, 2_000, "after"))
+        .unwrap();
 }
 
 #[test]
@@ -99,7 +124,9 @@ fn a_transaction_that_is_gone_fails_every_member() {
     assert!(answers.into_iter().all(|a| a.wait().is_err()));
     assert_eq!(bed.items(), [0i64; 0]);
     assert_eq!(bed.published(), [0u64; 0]);
-    bed.store.write_blocking(Lane::Any, |tx| insert(tx, 9, "after")).unwrap();
+    bed.store
+        .write_blocking(Lane::Any, |tx| insert(tx, 9, "after"))
+        .unwrap();
     assert_eq!(bed.items(), [9]);
 }
 
@@ -113,14 +140,17 @@ fn a_failing_commit_fails_the_whole_group() {
                 if role == Role::Writer {
                     let switch = switch.clone();
                     // True turns the commit into a rollback.
-                    conn.commit_hook(Some(move || switch.load(Ordering::SeqCst))).unwrap();
+                    conn.commit_hook(Some(move || switch.load(Ordering::SeqCst)))
+                        .unwrap();
                 }
             })),
             ..FaultHooks::default()
         },
         ..config
     });
-    bed.store.write_blocking(LANE, |tx| insert(tx, 100, "before")).unwrap();
+    bed.store
+        .write_blocking(LANE, |tx| insert(tx, 100, "before"))
+        .unwrap();
     let hold = bed.hold(LANE);
     let answers: Vec<_> = (0..4i64)
         .map(|id| {
@@ -136,7 +166,9 @@ fn a_failing_commit_fails_the_whole_group() {
     broken.store(false, Ordering::SeqCst);
     assert_eq!(bed.items(), [100]);
     assert_eq!(bed.published(), [0u64; 0]);
-    bed.store.write_blocking(LANE, |tx| insert(tx, 200, "after")).unwrap();
+    bed.store
+        .write_blocking(LANE, |tx| insert(tx, 200, "after"))
+        .unwrap();
     assert_eq!(bed.items(), [100, 200]);
 }
 
@@ -153,7 +185,9 @@ fn one_folder_one_process() {
 #[test]
 fn a_missing_folder_is_refused_with_words() {
     let config = StoreConfig::sqlite("/nowhere/at/all/yingke.db");
-    assert!(matches!(Store::open(config, Arc::new(|_| {})), Err(StoreError::Refused(text)) if text.contains("create it")));
+    assert!(
+        matches!(Store::open(config, Arc::new(|_| {})), Err(StoreError::Refused(text)) if text.contains("create it"))
+    );
 }
 
 #[test]
@@ -161,8 +195,17 @@ fn without_write_ahead_logging_it_does_not_start() {
     // A database in memory cannot log: the settings read back tell.
     let error = Store::open(
         StoreConfig {
-            faults: FaultHooks { vfs: Some("memdb".to_owned()), ..FaultHooks::default() },
-            ..StoreConfig::sqlite(tempfile::tempdir().unwrap().path().join("x.db").with_file_name("yingke-x"))
+            faults: FaultHooks {
+                vfs: Some("memdb".to_owned()),
+                ..FaultHooks::default()
+            },
+            ..StoreConfig::sqlite(
+                tempfile::tempdir()
+                    .unwrap()
+                    .path()
+                    .join("x.db")
+                    .with_file_name("yingke-x"),
+            )
         },
         Arc::new(|_| {}),
     );
@@ -170,13 +213,19 @@ fn without_write_ahead_logging_it_does_not_start() {
     let dir = tempfile::tempdir().unwrap();
     let error = Store::open(
         StoreConfig {
-            faults: FaultHooks { vfs: Some("memdb".to_owned()), ..FaultHooks::default() },
+            faults: FaultHooks {
+                vfs: Some("memdb".to_owned()),
+                ..FaultHooks::default()
+            },
             ..StoreConfig::sqlite(dir.path().join("yingke.db"))
         },
         Arc::new(|_| {}),
     )
     .unwrap_err();
-    assert!(matches!(&error, StoreError::Refused(text) if text.contains("journal_mode=memory")), "{error:?}");
+    assert!(
+        matches!(&error, StoreError::Refused(text) if text.contains("journal_mode=memory")),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -209,7 +258,9 @@ fn a_backup_is_one_moment_while_work_goes_on() {
     });
     assert!(matches!(bed.store.backup(&copy), Err(StoreError::Refused(text)) if text.contains("exists")));
     let copied = Store::open(StoreConfig::sqlite(&copy), Arc::new(|_| {})).unwrap();
-    let count = copied.read_blocking(|tx| tx.one("SELECT COUNT(*) FROM item", &[], |row| row.int(0))).unwrap();
+    let count = copied
+        .read_blocking(|tx| tx.one("SELECT COUNT(*) FROM item", &[], |row| row.int(0)))
+        .unwrap();
     assert!(count >= 80 && count % 2 == 0, "{count}");
 }
 
@@ -231,11 +282,16 @@ fn the_log_does_not_grow_without_end() {
             })
             .unwrap();
     }
-    let yingke_store::Target::Sqlite { path } = &bed.config.target else { unreachable!("a SQLite bed") };
+    let yingke_store::Target::Sqlite { path } = &bed.config.target else {
+        unreachable!("a SQLite bed")
+    };
     let log = path.with_extension("db-wal");
     let before = std::fs::metadata(&log).unwrap().len();
     assert!(before < 40_000_000, "{before} bytes of log for 60 MB written");
     bed.store.close();
     drop(bed.store);
-    assert!(!log.exists() || std::fs::metadata(&log).unwrap().len() == 0, "closing empties the log");
+    assert!(
+        !log.exists() || std::fs::metadata(&log).unwrap().len() == 0,
+        "closing empties the log"
+    );
 }

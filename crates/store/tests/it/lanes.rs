@@ -34,7 +34,11 @@ fn a_conflict_runs_the_whole_group_again() {
     answers.into_iter().for_each(|a| a.wait().unwrap());
     assert_eq!(tries.load(Ordering::SeqCst), 3);
     assert_eq!(bed.items(), [0, 1, 2, 3, 4]);
-    assert_eq!(bed.published(), [0, 1, 2, 3, 4], "effects of undone runs are not published");
+    assert_eq!(
+        bed.published(),
+        [0, 1, 2, 3, 4],
+        "effects of undone runs are not published"
+    );
 }
 
 #[test]
@@ -77,7 +81,10 @@ fn lanes_that_deadlock_both_get_through() {
         })
         .collect();
     answers.into_iter().for_each(|a| assert_eq!(a.wait().unwrap(), 1));
-    let counts = bed.store.read_blocking(|tx| tx.all("SELECT n FROM item ORDER BY id", &[], |r| r.int(0))).unwrap();
+    let counts = bed
+        .store
+        .read_blocking(|tx| tx.all("SELECT n FROM item ORDER BY id", &[], |r| r.int(0)))
+        .unwrap();
     assert_eq!(counts, [2, 2]);
 }
 
@@ -88,7 +95,10 @@ fn a_broken_connection_is_made_anew() {
     bed.items();
     // Every connection but the asking one is ended, idle readers and the lane's later own included.
     let end = "SELECT CAST(COUNT(pg_terminate_backend(pid)) AS BIGINT) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'yingke'";
-    let ended = bed.store.write_blocking(LANE, move |tx| tx.one(end, &[], |row| row.int(0))).unwrap();
+    let ended = bed
+        .store
+        .write_blocking(LANE, move |tx| tx.one(end, &[], |row| row.int(0)))
+        .unwrap();
     assert!(ended >= 1);
     assert_eq!(bed.items(), [1], "a reader connects anew");
     // The lane's own connection ends in the middle of a transaction, before COMMIT: it is run again.
@@ -127,7 +137,9 @@ fn a_commit_of_unknown_outcome_is_called_so() {
     });
     assert!(matches!(outcome, Err(StoreError::Unknown(_))), "{outcome:?}");
     assert_eq!(bed.published(), [0u64; 0]);
-    bed.store.write_blocking(LANE, |tx| insert(tx, 1, "after")).unwrap();
+    bed.store
+        .write_blocking(LANE, |tx| insert(tx, 1, "after"))
+        .unwrap();
 }
 
 #[test]
@@ -146,9 +158,46 @@ fn a_wrong_type_is_an_error_that_names_it() {
     let Some(bed) = Bed::postgres(1) else { return };
     let error = bed
         .store
-        .write_blocking(LANE, |tx| tx.exec("INSERT INTO item (id, name, n) VALUES ($1, $2, $3)", args!["a", "b", 0]))
+        .write_blocking(LANE, |tx| {
+            tx.exec(
+                "INSERT INTO item (id, name, n) VALUES ($1, $2, $3)",
+                args!["a", "b", 0],
+            )
+        })
         .unwrap_err();
     assert!(error.to_string().contains("int8"), "{error}");
     bed.store.write_blocking(LANE, |tx| insert(tx, 1, "a")).unwrap();
     std::thread::sleep(Duration::from_millis(1));
+}
+
+#[test]
+fn columns_of_many_rows() {
+    let Some(bed) = Bed::postgres(1) else { return };
+    let rows = bed
+        .store
+        .write_blocking(LANE, |tx| {
+            let (ids, names): (Vec<Option<i64>>, Vec<Option<&str>>) =
+                (vec![Some(1), None], vec![None, Some("b")]);
+            let (keys, flags) = (vec![None, Some([9u8; 16])], vec![true, false]);
+            tx.all(
+                "SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::uuid[], $4::boolean[])",
+                args![&ids, &names, &keys, &flags],
+                |row| {
+                    Ok((
+                        row.opt_int(0)?,
+                        row.opt_string(1)?,
+                        row.opt_uuid(2)?.is_some(),
+                        row.bool(3)?,
+                    ))
+                },
+            )
+        })
+        .unwrap();
+    assert_eq!(
+        rows,
+        [
+            (Some(1), None, false, true),
+            (None, Some("b".to_owned()), true, false)
+        ]
+    );
 }

@@ -3,16 +3,28 @@
 use crate::bed::both;
 use yingke_store::{Lane, StoreError, migrate};
 
-const ONE: (&str, &str) = ("0001_one", "CREATE TABLE one (id {ID} PRIMARY KEY, n {INT} NOT NULL){STRICT};");
-const TWO: (&str, &str) = ("0002_two", "CREATE TABLE two (b {BOOL}, y {BYTES}, r {REAL}){STRICT};");
+const ONE: (&str, &str) = (
+    "0001_one",
+    "CREATE TABLE one (id {ID} PRIMARY KEY, n {INT} NOT NULL){STRICT};",
+);
+const TWO: (&str, &str) = (
+    "0002_two",
+    "CREATE TABLE two (b {BOOL}, y {BYTES}, r {REAL}){STRICT};",
+);
 
 both!(from_nothing_and_onward, |bed| {
     let first = migrate::run_list(&bed.store, &[ONE]).unwrap();
-    assert_eq!((first.from, first.to, first.applied.as_slice()), (0, 1, &["0001_one".to_owned()][..]));
+    assert_eq!(
+        (first.from, first.to, first.applied.as_slice()),
+        (0, 1, &["0001_one".to_owned()][..])
+    );
     let again = migrate::run_list(&bed.store, &[ONE]).unwrap();
     assert_eq!((again.from, again.to, again.applied.len()), (1, 1, 0));
     let second = migrate::run_list(&bed.store, &[ONE, TWO]).unwrap();
-    assert_eq!((second.from, second.to, second.applied.as_slice()), (1, 2, &["0002_two".to_owned()][..]));
+    assert_eq!(
+        (second.from, second.to, second.applied.as_slice()),
+        (1, 2, &["0002_two".to_owned()][..])
+    );
 });
 
 both!(newer_changed_or_missing_is_refused, |bed| {
@@ -24,13 +36,21 @@ both!(newer_changed_or_missing_is_refused, |bed| {
     assert!(refused(&[ONE]).contains("newer than this program"));
     assert!(refused(&[("0001_one", "CREATE TABLE other (id {ID});"), TWO]).contains("another text"));
     bed.store
-        .write_blocking(Lane::Any, |tx| tx.exec("DELETE FROM schema_migration WHERE number = 1", &[]))
+        .write_blocking(Lane::Any, |tx| {
+            tx.exec("DELETE FROM schema_migration WHERE number = 1", &[])
+        })
         .unwrap();
     assert!(refused(&[ONE, TWO]).contains("lacks migration 1"));
 });
 
 both!(a_failing_file_leaves_nothing, |bed| {
-    let broken = migrate::run_list(&bed.store, &[ONE, ("0002_broken", "CREATE TABLE fine (n {INT}); CREATE NONSENSE;")]);
+    let broken = migrate::run_list(
+        &bed.store,
+        &[
+            ONE,
+            ("0002_broken", "CREATE TABLE fine (n {INT}); CREATE NONSENSE;"),
+        ],
+    );
     assert!(broken.unwrap_err().to_string().contains("0002_broken"));
     let tables = bed.store.read_blocking(|tx| tx.describe("SELECT * FROM one"));
     assert!(tables.is_err(), "the first file was rolled back with the second");

@@ -2,7 +2,10 @@
 //!
 //! An SQLite VFS over the machine's own: locks and shared memory are real, the content of the files is kept here, as of the
 //! last flush and as of now. SIGKILL leaves the page cache standing and so proves nothing about flushing; this does.
-#![expect(unsafe_code, reason = "an SQLite VFS is a table of C functions; only this test has one")]
+#![expect(
+    unsafe_code,
+    reason = "an SQLite VFS is a table of C functions; only this test has one"
+)]
 
 use rusqlite::ffi;
 use std::collections::HashMap;
@@ -86,13 +89,18 @@ impl Disk {
             vfs.xOpen = Some(open);
             vfs.xDelete = Some(delete);
             vfs.xAccess = Some(access);
-            assert_eq!(ffi::sqlite3_vfs_register(Box::leak(Box::new(vfs)), 0), ffi::SQLITE_OK);
+            assert_eq!(
+                ffi::sqlite3_vfs_register(Box::leak(Box::new(vfs)), 0),
+                ffi::SQLITE_OK
+            );
             disk
         }
     }
 
     fn files(&self) -> MutexGuard<'_, HashMap<String, File>> {
-        self.files.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.files
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Writes into `folder` what the disk would hold if the power failed now: all that was flushed, and of the loose changes
@@ -116,7 +124,10 @@ impl Disk {
 
     /// Whether a checkpoint has reached the database file and was flushed there.
     pub(crate) fn flushed_len(&self, ending: &str) -> usize {
-        self.files().iter().find(|(name, _)| name.ends_with(ending)).map_or(0, |(_, file)| file.flushed.len())
+        self.files()
+            .iter()
+            .find(|(name, _)| name.ends_with(ending))
+            .map_or(0, |(_, file)| file.flushed.len())
     }
 }
 
@@ -141,7 +152,9 @@ unsafe extern "C" fn open(
         let real = handle.add(1).cast::<ffi::sqlite3_file>();
         (*handle).base.pMethods = ptr::null();
         (*real).pMethods = ptr::null();
-        let Some(real_open) = (*disk.real).xOpen else { return ffi::SQLITE_CANTOPEN };
+        let Some(real_open) = (*disk.real).xOpen else {
+            return ffi::SQLITE_CANTOPEN;
+        };
         let code = real_open(disk.real, name, real, flags, out);
         if code != ffi::SQLITE_OK {
             return code;
@@ -164,8 +177,11 @@ unsafe extern "C" fn delete(vfs: *mut ffi::sqlite3_vfs, name: *const c_char, syn
     // SAFETY: SQLite passes the VFS we registered and a name that ends with 0.
     unsafe {
         let disk = disk_of(vfs);
-        disk.files().remove(CStr::from_ptr(name).to_string_lossy().as_ref());
-        (*disk.real).xDelete.map_or(ffi::SQLITE_OK, |real| real(disk.real, name, sync))
+        disk.files()
+            .remove(CStr::from_ptr(name).to_string_lossy().as_ref());
+        (*disk.real)
+            .xDelete
+            .map_or(ffi::SQLITE_OK, |real| real(disk.real, name, sync))
     }
 }
 
@@ -183,7 +199,9 @@ unsafe extern "C" fn access(
             *out = c_int::from(flags != ffi::SQLITE_ACCESS_EXISTS || !file.now.is_empty());
             return ffi::SQLITE_OK;
         }
-        (*disk.real).xAccess.map_or(ffi::SQLITE_IOERR, |real| real(disk.real, name, flags, out))
+        (*disk.real)
+            .xAccess
+            .map_or(ffi::SQLITE_IOERR, |real| real(disk.real, name, flags, out))
     }
 }
 
@@ -231,7 +249,11 @@ unsafe extern "C" fn read(file: *mut ffi::sqlite3_file, to: *mut c_void, len: c_
             let have = to.len().min(content.now.len() - at);
             to[..have].copy_from_slice(&content.now[at..at + have]);
             to[have..].fill(0);
-            if have == to.len() { ffi::SQLITE_OK } else { ffi::SQLITE_IOERR_SHORT_READ }
+            if have == to.len() {
+                ffi::SQLITE_OK
+            } else {
+                ffi::SQLITE_IOERR_SHORT_READ
+            }
         })
     }
 }
