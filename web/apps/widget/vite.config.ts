@@ -13,7 +13,7 @@ export default defineConfig({
     assetsDir: 'widget-assets',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    target: ['chrome107', 'safari16', 'firefox110'],
+    target: ['chrome87', 'safari15', 'firefox90'],
     rollupOptions: { input: { widget: 'index.html', shop: 'shop.html' } },
   },
   test: { include: ['test/**/*.test.ts'], environment: 'node', css: true },

@@ -22,27 +22,38 @@ const cases = [];
 const check = (name, run, options = {}) => cases.push({ name, run, options });
 
 /** Texts of the buyer as the server has them. */
-const stored = (m) => m.only().entries.filter((e) => e.from === 'buyer' && e.kind === 'text').map((e) => e.text);
+const stored = (m) =>
+  m
+    .only()
+    .entries.filter((e) => e.from === 'buyer' && e.kind === 'text')
+    .map((e) => e.text);
 /** Texts of the buyer as the page shows them. */
 const shown = (chat) => chat.locator('[data-testid="widget-message"][data-from="buyer"] .b').allTextContents();
 const same = async (m, chat, want) => {
-  await until('stored', () => JSON.stringify(stored(m)) === JSON.stringify(want)).catch(() => assert.deepEqual(stored(m), want));
-  await until('shown', async () => JSON.stringify(await shown(chat)) === JSON.stringify(want)).catch(async () => assert.deepEqual(await shown(chat), want));
+  await until('stored', () => JSON.stringify(stored(m)) === JSON.stringify(want)).catch(() =>
+    assert.deepEqual(stored(m), want),
+  );
+  await until('shown', async () => JSON.stringify(await shown(chat)) === JSON.stringify(want)).catch(async () =>
+    assert.deepEqual(await shown(chat), want),
+  );
   await until('delivered', async () => (await chat.locator('[data-state="sending"]').count()) === 0);
 };
 
-check('text goes out with Enter, Shift+Enter breaks the line, the bubble turns from sending to delivered', async ({ m, chat, page }) => {
-  await chat.getByTestId('widget-input').click();
-  await page.keyboard.type('one');
-  await page.keyboard.press('Shift+Enter');
-  await page.keyboard.type('two');
-  await page.keyboard.press('Enter');
-  await same(m, chat, ['one\ntwo']);
-  await chat.getByText('已送达').waitFor();
-  m.read();
-  await chat.getByText('已读').waitFor();
-  assert.equal(await chat.getByTestId('widget-input').inputValue(), '');
-});
+check(
+  'text goes out with Enter, Shift+Enter breaks the line, the bubble turns from sending to delivered',
+  async ({ m, chat, page }) => {
+    await chat.getByTestId('widget-input').click();
+    await page.keyboard.type('one');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('two');
+    await page.keyboard.press('Enter');
+    await same(m, chat, ['one\ntwo']);
+    await chat.getByText('已送达').waitFor();
+    m.read();
+    await chat.getByText('已读').waitFor();
+    assert.equal(await chat.getByTestId('widget-input').inputValue(), '');
+  },
+);
 
 check('Enter while an input method composes never sends', async ({ m, chat, page, frame }) => {
   const box = chat.getByTestId('widget-input');
@@ -51,42 +62,64 @@ check('Enter while an input method composes never sends', async ({ m, chat, page
   // Pinyin on its way, then the Enter that takes it as it stands: keydown with keyCode 229, as a real input method sends it.
   await cdp.send('Input.imeSetComposition', { text: 'ni hao', selectionStart: 6, selectionEnd: 6 });
   assert.equal(await box.inputValue(), 'ni hao');
-  await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Process', code: 'Enter', windowsVirtualKeyCode: 229 });
+  await cdp.send('Input.dispatchKeyEvent', {
+    type: 'rawKeyDown',
+    key: 'Process',
+    code: 'Enter',
+    windowsVirtualKeyCode: 229,
+  });
   await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
   // A method that lets the real Enter through while it still composes.
-  await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
-  await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
-  // Safari's order: compositionend first, then the keydown with 229.
-  await frame.evaluate(() => {
-    const el = document.querySelector('textarea');
-    el.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true }));
-    el.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }));
+  await cdp.send('Input.dispatchKeyEvent', {
+    type: 'rawKeyDown',
+    key: 'Enter',
+    code: 'Enter',
+    windowsVirtualKeyCode: 13,
   });
+  await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
   await wait(200);
-  assert.deepEqual(m.log.filter(([t]) => t === 'send'), []);
+  assert.deepEqual(
+    m.log.filter(([t]) => t === 'send'),
+    [],
+  );
   await cdp.send('Input.insertText', { text: '你好' });
   await wait(50);
   assert.equal((await box.inputValue()).includes('你好'), true);
-  assert.deepEqual(m.log.filter(([t]) => t === 'send'), []);
+  // Safari's order: compositionend first, then the keydown with 229; and one that only says isComposing.
+  await frame.evaluate(() => {
+    const el = document.querySelector('textarea');
+    el.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true }));
+    el.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }),
+    );
+  });
+  await wait(200);
+  assert.deepEqual(
+    m.log.filter(([t]) => t === 'send'),
+    [],
+  );
   await box.fill('你好');
   await page.keyboard.press('Enter');
   await same(m, chat, ['你好']);
 });
 
 for (const step of ['cut-before', 'cut-after']) {
-  check(`line ${step === 'cut-before' ? 'cut before' : 'cut after'} the server stored it: nothing lost, nothing doubled`, async ({ m, chat, page }) => {
-    const box = chat.getByTestId('widget-input');
-    await box.click();
-    await page.keyboard.type('first');
-    await page.keyboard.press('Enter');
-    await same(m, chat, ['first']);
-    m.next = step;
-    for (const words of ['second', 'third', 'fourth']) {
-      await page.keyboard.type(words);
+  check(
+    `line ${step === 'cut-before' ? 'cut before' : 'cut after'} the server stored it: nothing lost, nothing doubled`,
+    async ({ m, chat, page }) => {
+      const box = chat.getByTestId('widget-input');
+      await box.click();
+      await page.keyboard.type('first');
       await page.keyboard.press('Enter');
-    }
-    await same(m, chat, ['first', 'second', 'third', 'fourth']);
-  });
+      await same(m, chat, ['first']);
+      m.next = step;
+      for (const words of ['second', 'third', 'fourth']) {
+        await page.keyboard.type(words);
+        await page.keyboard.press('Enter');
+      }
+      await same(m, chat, ['first', 'second', 'third', 'fourth']);
+    },
+  );
 
   check(`${step}, server away, reload: nothing lost, nothing doubled`, async ({ m, chat, page }) => {
     const box = chat.getByTestId('widget-input');
@@ -141,7 +174,16 @@ check('what the shop said while the line was cut comes in, and the page says how
 
 check('a lost last entry is noticed by the ping', async ({ m, chat }) => {
   const g = m.only();
-  g.entries.push({ thread: g.thread, seq: g.entries.length + 1, conversation: 'c1', at: new Date().toISOString(), kind: 'text', from: 'agent', name: 'A', text: 'never pushed' });
+  g.entries.push({
+    thread: g.thread,
+    seq: g.entries.length + 1,
+    conversation: 'c1',
+    at: new Date().toISOString(),
+    kind: 'text',
+    from: 'agent',
+    name: 'A',
+    text: 'never pushed',
+  });
   m.ping();
   await chat.getByText('never pushed').waitFor();
 });
@@ -160,7 +202,9 @@ check('pictures: chosen, shown with progress, failed upload sent again, order ke
   await same(m, chat, ['after the picture']);
   const kinds = m.only().entries.map((e) => e.kind);
   assert.deepEqual(kinds, ['image', 'text']);
-  await chat.getByTestId('widget-file').setInputFiles({ name: 'b.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all') });
+  await chat
+    .getByTestId('widget-file')
+    .setInputFiles({ name: 'b.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all') });
   await chat.getByText('这不是图片', { exact: false }).waitFor();
   assert.equal(await chat.getByText('重发').count(), 0);
   await chat.getByText('不发了').click();
@@ -237,51 +281,79 @@ check('typing is told to the shop and ends', async ({ m, chat, page }) => {
   await until('off', () => JSON.stringify(typing()) === '[true,false]');
 });
 
-check('looking back loads older messages and keeps the place', async ({ m, chat, page, frame }) => {
-  const g = m.only();
-  for (let i = 1; i <= 130; i++) {
-    g.entries.push({ thread: g.thread, seq: i, conversation: 'c1', at: new Date(Date.now() - (200 - i) * 600e3).toISOString(), kind: 'text', from: i % 3 ? 'agent' : 'buyer', name: 'A', text: `old ${i}` });
-  }
-  await page.reload();
-  await chat.getByText('old 130', { exact: true }).waitFor();
-  assert.equal(await chat.getByText('old 90', { exact: true }).count(), 0);
-  for (let round = 0; round < 6; round++) {
-    const [first, top] = await frame().evaluate(() => {
-      const say = document.querySelector('.say');
-      say.scrollTop = 10;
-      const el = [...document.querySelectorAll('.msg')].find((e) => e.getBoundingClientRect().top > 80);
-      return [el.textContent, el.getBoundingClientRect().top];
-    });
-    await wait(400);
-    const now = await frame().evaluate((words) => [...document.querySelectorAll('.msg')].find((e) => e.textContent === words).getBoundingClientRect().top, first);
-    assert.ok(Math.abs(now - top) < 3, `moved from ${top} to ${now}`);
-  }
-  await chat.getByText('old 1', { exact: true }).waitFor();
-  const order = await chat.locator('.msg .b').allTextContents();
-  assert.deepEqual(order.slice(-130), g.entries.map((e) => e.text));
-  m.shop('down here');
-  await chat.getByText('1条新消息').click();
-  await until('at the end', () => frame().evaluate(() => { const s = document.querySelector('.say'); return s.scrollHeight - s.scrollTop - s.clientHeight < 5; }));
-}, { lateFrame: true });
+check(
+  'looking back loads older messages and keeps the place',
+  async ({ m, chat, page, frame }) => {
+    const g = m.only();
+    for (let i = 1; i <= 130; i++) {
+      g.entries.push({
+        thread: g.thread,
+        seq: i,
+        conversation: 'c1',
+        at: new Date(Date.now() - (200 - i) * 600e3).toISOString(),
+        kind: 'text',
+        from: i % 3 ? 'agent' : 'buyer',
+        name: 'A',
+        text: `old ${i}`,
+      });
+    }
+    await page.reload();
+    await chat.getByText('old 130', { exact: true }).waitFor();
+    assert.equal(await chat.getByText('old 90', { exact: true }).count(), 0);
+    for (let round = 0; round < 6; round++) {
+      const [first, top] = await frame().evaluate(() => {
+        const say = document.querySelector('.say');
+        say.scrollTop = 10;
+        const el = [...document.querySelectorAll('.msg')].find((e) => e.getBoundingClientRect().top > 80);
+        return [el.textContent, el.getBoundingClientRect().top];
+      });
+      await wait(400);
+      const now = await frame().evaluate(
+        (words) =>
+          [...document.querySelectorAll('.msg')].find((e) => e.textContent === words).getBoundingClientRect().top,
+        first,
+      );
+      assert.ok(Math.abs(now - top) < 3, `moved from ${top} to ${now}`);
+    }
+    await chat.getByText('old 1', { exact: true }).waitFor();
+    const order = await chat.locator('.msg .b').allTextContents();
+    assert.deepEqual(
+      order.slice(-130),
+      g.entries.map((e) => e.text),
+    );
+    m.shop('down here');
+    await chat.getByText('1条新消息').click();
+    await until('at the end', () =>
+      frame().evaluate(() => {
+        const s = document.querySelector('.say');
+        return s.scrollHeight - s.scrollTop - s.clientHeight < 5;
+      }),
+    );
+  },
+  { lateFrame: true },
+);
 
-check('closed: badge and title count, opening reads; focus goes in and comes back, Esc closes', async ({ m, chat, page }) => {
-  await chat.getByTestId('widget-input').fill('draft');
-  await page.keyboard.press('Escape');
-  await page.getByTestId('bubble').waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.dataset.testid), 'bubble');
-  m.shop('are you there');
-  m.shop('hello');
-  await until('title', async () => (await page.title()).startsWith('(2) '));
-  assert.match(await page.getByTestId('bubble').getAttribute('aria-label'), /2条新消息/);
-  assert.equal(m.only().buyerRead, 0);
-  await page.keyboard.press('Enter');
-  await until('read', () => m.only().buyerRead === 2);
-  await until('title', async () => !(await page.title()).startsWith('('));
-  await until('focus', () => chat.getByTestId('widget-input').evaluate((el) => document.activeElement === el));
-  assert.equal(await chat.getByTestId('widget-input').inputValue(), 'draft');
-  await page.reload();
-  await chat.getByText('are you there').waitFor();
-});
+check(
+  'closed: badge and title count, opening reads; focus goes in and comes back, Esc closes',
+  async ({ m, chat, page }) => {
+    await chat.getByTestId('widget-input').fill('draft');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('bubble').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.dataset.testid), 'bubble');
+    m.shop('are you there');
+    m.shop('hello');
+    await until('title', async () => (await page.title()).startsWith('(2) '));
+    assert.match(await page.getByTestId('bubble').getAttribute('aria-label'), /2条新消息/);
+    assert.equal(m.only().buyerRead, 0);
+    await page.keyboard.press('Enter');
+    await until('read', () => m.only().buyerRead === 2);
+    await until('title', async () => !(await page.title()).startsWith('('));
+    await until('focus', () => chat.getByTestId('widget-input').evaluate((el) => document.activeElement === el));
+    assert.equal(await chat.getByTestId('widget-input').inputValue(), 'draft');
+    await page.reload();
+    await chat.getByText('are you there').waitFor();
+  },
+);
 
 check('a shop that does not exist says so', async ({ m, page }) => {
   await page.goto(`${new URL(page.url()).origin}/widget?shop=nowhere`);
@@ -289,34 +361,47 @@ check('a shop that does not exist says so', async ({ m, page }) => {
   assert.equal(m.log.filter(([t]) => t === 'resume').length, 1);
 });
 
-check('the page asks with the secret it keeps, a known buyer with the token, signing out makes a new guest', async ({ m, page, chat }) => {
-  const hellos = () => m.log.filter(([t]) => t === 'hello' && m.log).map(([, f]) => f).filter((f) => f.shop);
-  const secret = [...m.guests.keys()][0];
-  await page.reload();
-  await until('second hello', () => hellos().length === 2);
-  assert.equal(hellos()[1].token, secret);
-  await chat.getByTestId('widget-input').fill('mine alone');
-  await page.evaluate(() => window.yingke.identify('signed.by.shop'));
-  await until('known', () => hellos().length === 3);
-  assert.deepEqual(hellos()[2], { shop: 'main', token: secret, known: 'signed.by.shop' });
-  await page.evaluate(() => window.yingke.identify(null));
-  await until('signed out', () => hellos().length === 4);
-  assert.deepEqual(hellos()[3], { shop: 'main', fresh: true });
-  assert.equal(await chat.getByTestId('widget-input').inputValue(), '');
-  assert.equal(m.guests.size, 2);
-});
+check(
+  'the page asks with the secret it keeps, a known buyer with the token, signing out makes a new guest',
+  async ({ m, page, chat }) => {
+    const hellos = () =>
+      m.log
+        .filter(([t]) => t === 'hello' && m.log)
+        .map(([, f]) => f)
+        .filter((f) => f.shop);
+    const secret = [...m.guests.keys()][0];
+    await page.reload();
+    await until('second hello', () => hellos().length === 2);
+    assert.equal(hellos()[1].token, secret);
+    await chat.getByTestId('widget-input').fill('mine alone');
+    await page.evaluate(() => window.yingke.identify('signed.by.shop'));
+    await until('known', () => hellos().length === 3);
+    assert.deepEqual(hellos()[2], { shop: 'main', token: secret, known: 'signed.by.shop' });
+    await page.evaluate(() => window.yingke.identify(null));
+    await until('signed out', () => hellos().length === 4);
+    assert.deepEqual(hellos()[3], { shop: 'main', token: 'signed-out' });
+    assert.equal(await chat.getByTestId('widget-input').inputValue(), '');
+    assert.equal(m.guests.size, 2);
+  },
+);
 
 check('messages from a stranger are not heard', async ({ page, chat, m }) => {
   const inside = page.frames().find((f) => f.url().includes('/widget?'));
   await page.evaluate(() => {
     const inner = document.body.lastElementChild.shadowRoot.querySelector('iframe').contentWindow;
     window.postMessage({ yk: 'unread', n: 99 }, '*');
-    for (const [origin, source] of [['https://evil.example', inner], [location.origin, window]]) {
+    for (const [origin, source] of [
+      ['https://evil.example', inner],
+      [location.origin, window],
+    ]) {
       window.dispatchEvent(new MessageEvent('message', { data: { yk: 'close' }, origin, source }));
     }
   });
   await inside.evaluate(() => {
-    for (const [origin, source] of [['https://evil.example', window.parent], [location.origin, window]]) {
+    for (const [origin, source] of [
+      ['https://evil.example', window.parent],
+      [location.origin, window],
+    ]) {
       window.dispatchEvent(new MessageEvent('message', { data: { yk: 'draft', text: 'planted' }, origin, source }));
     }
   });
@@ -332,7 +417,10 @@ check('380 by 640 in the corner; full screen and fingers on a phone', async ({ p
   const box = await frame.boundingBox();
   assert.deepEqual([box.width, box.height, 1280 - box.x - box.width, 800 - box.y - box.height], [380, 640, 24, 24]);
   await page.setViewportSize({ width: 390, height: 844 });
-  await until('full', async () => JSON.stringify(await frame.boundingBox()) === JSON.stringify({ x: 0, y: 0, width: 390, height: 844 }));
+  await until(
+    'full',
+    async () => JSON.stringify(await frame.boundingBox()) === JSON.stringify({ x: 0, y: 0, width: 390, height: 844 }),
+  );
   await until('mode', () => chat.locator('html[data-full]').count());
   for (const id of ['widget-input', 'widget-send', 'widget-picture']) {
     const b = await chat.getByTestId(id).boundingBox();
@@ -344,7 +432,10 @@ check('380 by 640 in the corner; full screen and fingers on a phone', async ({ p
 check('English from data-lang, a colour that white can be read on', async ({ page, m }) => {
   await page.route('**/shop', async (route) => {
     const answer = await route.fetch();
-    await route.fulfill({ response: answer, body: (await answer.text()).replace('data-shop="main"', 'data-shop="main" data-lang="en" data-color="#7a1f4b"') });
+    await route.fulfill({
+      response: answer,
+      body: (await answer.text()).replace('data-shop="main"', 'data-shop="main" data-lang="en" data-color="#7a1f4b"'),
+    });
   });
   await page.reload();
   const chat = page.frameLocator('iframe');

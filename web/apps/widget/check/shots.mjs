@@ -20,17 +20,35 @@ async function talk(m, page) {
   const pic = await page.screenshot({ clip: { x: 60, y: 100, width: 320, height: 240 } });
   const image = m.addFile(pic, pic.readUInt32BE(16), pic.readUInt32BE(20));
   await page.evaluate(() => window.yingke.open());
-  const put = (part) => g.entries.push({ thread: g.thread, seq: g.entries.length + 1, conversation: 'c1', text: '', kind: 'text', ...part });
+  const put = (part) =>
+    g.entries.push({
+      thread: g.thread,
+      seq: g.entries.length + 1,
+      conversation: 'c1',
+      text: '',
+      kind: 'text',
+      ...part,
+    });
   put({ at: day(15, 8, 40), from: 'buyer', text: '上次的地毯收到了，很好看' });
   put({ at: day(15, 9, 40), from: 'agent', name: '小棠', text: '您喜欢就好，铺两天绒就立起来了' });
   put({ at: day(15, 20, 40), kind: 'close', from: 'system' });
   put({ at: day(0, 1), from: 'buyer', text: '竹影壁画，宽3.2米高2.6米，多久能到杭州' });
   put({ at: day(0, 1), kind: 'assign', from: 'system', to: '阿禾' });
-  put({ at: day(0, 2), from: 'agent', name: '阿禾', text: '您好，我是阿禾。确认效果图后4天印好，杭州发顺丰一般次日到' });
+  put({
+    at: day(0, 2),
+    from: 'agent',
+    name: '阿禾',
+    text: '您好，我是阿禾。确认效果图后4天印好，杭州发顺丰一般次日到',
+  });
   put({ at: day(0, 2), from: 'agent', name: '阿禾', text: '墙上有插座或者空调洞的话，拍一张给我，效果图里会避开' });
   put({ at: day(0, 3), kind: 'image', from: 'buyer', image });
   put({ at: day(0, 3), from: 'buyer', text: '左边有一个插座' });
-  put({ at: day(0, 4), from: 'agent', name: '阿禾', text: '看到了，离地30厘米，竹根正好盖得住。说明在 https://shop.example/howto' });
+  put({
+    at: day(0, 4),
+    from: 'agent',
+    name: '阿禾',
+    text: '看到了，离地30厘米，竹根正好盖得住。说明在 https://shop.example/howto',
+  });
   put({ at: day(0, 5), from: 'buyer', text: '会不会褪色呀' });
   g.shopRead = g.entries.length - 2;
   g.buyerRead = g.entries.length;
@@ -39,10 +57,20 @@ async function talk(m, page) {
 }
 
 for (const scheme of ['light', 'dark']) {
-  for (const [name, viewport, touch] of [['desk', { width: 1440, height: 900 }, false], ['phone', { width: 390, height: 844 }, true]]) {
+  for (const [name, viewport, touch] of [
+    ['desk', { width: 1440, height: 900 }, false],
+    ['phone', { width: 390, height: 844 }, true],
+  ]) {
     const m = mock();
     const port = await m.listen();
-    const context = await browser.newContext({ viewport, colorScheme: scheme, hasTouch: touch, isMobile: touch, deviceScaleFactor: touch ? 2 : 1, locale: 'zh-CN' });
+    const context = await browser.newContext({
+      viewport,
+      colorScheme: scheme,
+      hasTouch: touch,
+      isMobile: touch,
+      deviceScaleFactor: touch ? 2 : 1,
+      locale: 'zh-CN',
+    });
     const page = await context.newPage();
     page.on('console', (l) => l.type() !== 'log' && console.log(name, scheme, l.type(), l.text()));
     page.on('pageerror', (e) => console.log(name, scheme, 'ERROR', e.message));
@@ -77,7 +105,7 @@ for (const scheme of ['light', 'dark']) {
       await wait(600);
       await shot('back');
       m.queue(0, null, false);
-      m.refuse = { type: '', code: 'too_long', status: 400, detail: '' };
+      m.refuse = { type: '', code: 'text_too_long', status: 400, detail: '' };
       await chat.getByTestId('widget-input').fill('一段特别长的话');
       await chat.getByTestId('widget-send').click();
       await wait(300);

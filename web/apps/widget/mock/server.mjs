@@ -9,8 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 
 const dist = fileURLToPath(new URL('../../../dist/widget', import.meta.url));
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
-const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'none'; base-uri 'none'";
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+};
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'none'; base-uri 'none'";
 
 /** @param {{port?: number, lang?: string, offline?: string}} options */
 export function mock(options = {}) {
@@ -32,22 +37,32 @@ export function mock(options = {}) {
     echo: false,
   };
   const now = () => new Date().toISOString();
-  const json = (res, status, body) => res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const json = (res, status, body) =>
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   const problem = (code, status, detail) => ({ type: `urn:yingke:problem:${code}`, code, status, detail });
   const say = (ws, frame) => ws.readyState === 1 && ws.send(JSON.stringify(frame));
   const each = (guest, frame) => {
     for (const ws of m.sockets) if (ws.guest === guest) say(ws, frame);
   };
   const publish = (guest, part) => {
-    const entry = { thread: guest.thread, seq: guest.entries.length + 1, conversation: 'c1', at: now(), text: '', ...part };
+    const entry = {
+      thread: guest.thread,
+      seq: guest.entries.length + 1,
+      conversation: 'c1',
+      at: now(),
+      text: '',
+      ...part,
+    };
     guest.entries.push(entry);
     each(guest, { t: 'entry', entry });
     return entry;
   };
   m.only = () => [...m.guests.values()].at(-1);
-  m.shop = (text, part = {}) => publish(m.only(), { kind: 'text', from: 'agent', name: m.agent ?? '阿禾', text, ...part });
+  m.shop = (text, part = {}) =>
+    publish(m.only(), { kind: 'text', from: 'agent', name: m.agent ?? '阿禾', text, ...part });
   m.event = (part) => publish(m.only(), { from: 'system', ...part });
-  m.typing = (on) => each(m.only(), { t: 'typing', thread: m.only().thread, from: 'agent', name: m.agent ?? '阿禾', on });
+  m.typing = (on) =>
+    each(m.only(), { t: 'typing', thread: m.only().thread, from: 'agent', name: m.agent ?? '阿禾', on });
   m.read = (seq = m.only().entries.length) => {
     m.only().shopRead = seq;
     each(m.only(), { t: 'read', thread: m.only().thread, by: 'shop', seq });
@@ -58,7 +73,8 @@ export function mock(options = {}) {
   };
   m.cut = () => m.sockets.forEach((ws) => ws.terminate());
   m.ping = () => {
-    for (const ws of m.sockets) if (ws.guest) say(ws, { t: 'ping', now: now(), last: { [ws.guest.thread]: ws.guest.entries.length } });
+    for (const ws of m.sockets)
+      if (ws.guest) say(ws, { t: 'ping', now: now(), last: { [ws.guest.thread]: ws.guest.entries.length } });
   };
   m.addFile = (bytes, width, height, type = 'image/png') => {
     const file = randomUUID();
@@ -85,7 +101,10 @@ export function mock(options = {}) {
         thread: m.guests.get(token).thread,
         name: '访客',
         shop: { code: 'main', name: '檐雨家居' },
-        texts: { welcome: '您好，这里是檐雨家居。尺寸、工期、发货，想问什么直接写', offline: options.offline ?? '现在没有人在。留个言，明早9点上班先回您' },
+        texts: {
+          welcome: '您好，这里是檐雨家居。尺寸、工期、发货，想问什么直接写',
+          offline: options.offline ?? '现在没有人在。留个言，明早9点上班先回您',
+        },
         open: m.open,
         queue: { place: m.place, agent: m.agent },
         lang: options.lang ?? 'zh-CN',
@@ -109,11 +128,19 @@ export function mock(options = {}) {
       if (!guest) return json(res, 401, problem('unauthenticated', 401, 'no guest'));
       const before = Number(url.searchParams.get('before') ?? Infinity);
       const entries = guest.entries.filter((e) => e.seq < before).slice(-Number(url.searchParams.get('limit') ?? 50));
-      return json(res, 200, { entries, last_seq: guest.entries.length, buyer_read: guest.buyerRead, shop_read: guest.shopRead });
+      return json(res, 200, {
+        entries,
+        last_seq: guest.entries.length,
+        buyer_read: guest.buyerRead,
+        shop_read: guest.shopRead,
+      });
     }
     const file = normalize(join(dist, path === '/widget' ? 'index.html' : path === '/shop' ? 'shop.html' : path));
     if (!file.startsWith(dist) || !existsSync(file) || file === dist) return res.writeHead(404).end();
-    res.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': path === '/shop' ? `${CSP}; frame-src 'self'` : CSP });
+    res.writeHead(200, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': path === '/shop' ? `${CSP}; frame-src 'self'` : CSP,
+    });
     return res.end(readFileSync(file));
   });
 
@@ -140,7 +167,16 @@ export function mock(options = {}) {
           const parts = rest.length > 25 ? [rest.slice(0, 25), rest.slice(25)] : [rest];
           let at = from;
           parts.forEach((entries, i) => {
-            say(ws, { t: 'entries', thread: g.thread, from: at, entries, more: i < parts.length - 1, last_seq: g.entries.length, buyer_read: g.buyerRead, shop_read: g.shopRead });
+            say(ws, {
+              t: 'entries',
+              thread: g.thread,
+              from: at,
+              entries,
+              more: i < parts.length - 1,
+              last_seq: g.entries.length,
+              buyer_read: g.buyerRead,
+              shop_read: g.shopRead,
+            });
             at += entries.length;
           });
         } else if (f.t === 'read') {
@@ -155,14 +191,39 @@ export function mock(options = {}) {
             m.refuse = null;
             return;
           }
-          const print = createHash('sha1').update(`${f.kind}|${f.text}|${f.file ?? ''}`).digest('hex');
+          const print = createHash('sha1')
+            .update(`${f.kind}|${f.text}|${f.file ?? ''}`)
+            .digest('hex');
           let entry = g.entries.find((e) => e.client_id === f.client_id);
           if (entry && entry.print !== print) {
-            return say(ws, { t: 'refused', client_id: f.client_id, problem: problem('client_id_reused', 409, 'other content') });
+            return say(ws, {
+              t: 'refused',
+              client_id: f.client_id,
+              problem: problem('client_id_reused', 409, 'other content'),
+            });
           }
           if (!entry) {
-            const image = f.file ? { file: f.file, url: `/files/${f.file}?sig=y`, width: m.files.get(f.file)?.width, height: m.files.get(f.file)?.height } : null;
-            entry = { thread: g.thread, seq: g.entries.length + 1, conversation: 'c1', at: now(), kind: f.kind, from: 'buyer', name: '访客', text: f.text, image, client_id: f.client_id, print };
+            const image = f.file
+              ? {
+                  file: f.file,
+                  url: `/files/${f.file}?sig=y`,
+                  width: m.files.get(f.file)?.width,
+                  height: m.files.get(f.file)?.height,
+                }
+              : null;
+            entry = {
+              thread: g.thread,
+              seq: g.entries.length + 1,
+              conversation: 'c1',
+              at: now(),
+              kind: f.kind,
+              from: 'buyer',
+              name: '访客',
+              text: f.text,
+              image,
+              client_id: f.client_id,
+              print,
+            };
             g.entries.push(entry);
             if (step === 'cut-after') return ws.terminate();
             each(g, { t: 'entry', entry });
@@ -173,7 +234,8 @@ export function mock(options = {}) {
       });
     });
   });
-  m.listen = () => new Promise((done) => server.listen(options.port ?? 0, '127.0.0.1', () => done(server.address().port)));
+  m.listen = () =>
+    new Promise((done) => server.listen(options.port ?? 0, '127.0.0.1', () => done(server.address().port)));
   m.close = () => {
     m.cut();
     server.closeAllConnections();

@@ -8,7 +8,9 @@ export type Up =
   /** The buyer wants it closed. */
   | { yk: 'close' }
   /** The buyer has written here: worth connecting on the next page without being asked. */
-  | { yk: 'used' };
+  | { yk: 'used' }
+  /** The shop's own colour, if its page gave none. */
+  | { yk: 'colour'; rrggbb: string };
 
 /** Shop's page to chat page. */
 export type Down =

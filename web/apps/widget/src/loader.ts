@@ -27,15 +27,16 @@ button{position:fixed;right:24px;bottom:24px;width:56px;height:56px;padding:0;bo
 button:focus-visible{outline:2px solid #2f7fd6;outline-offset:3px}
 svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
 b{position:absolute;top:-2px;right:-2px;min-width:20px;height:20px;padding:0 5px;box-sizing:border-box;border-radius:10px;background:#c42f1b;color:#fff;font:600 11px/20px -apple-system,"Segoe UI",sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-iframe{position:fixed;right:24px;bottom:24px;width:380px;height:min(640px,calc(100vh - 48px));height:min(640px,calc(100dvh - 48px));border:0;border-radius:16px;background:Canvas;box-shadow:0 16px 44px rgba(20,32,27,.17),0 0 0 1px rgba(20,32,27,.07);transition:opacity .16s,transform .16s cubic-bezier(.2,.7,.2,1);transform-origin:100% 100%}
+iframe{position:fixed;right:24px;bottom:24px;width:380px;height:min(640px,calc(100vh - 48px));border:0;border-radius:16px;background:Canvas;box-shadow:0 16px 44px rgba(20,32,27,.17),0 0 0 1px rgba(20,32,27,.07);transition:opacity .16s,transform .16s cubic-bezier(.2,.7,.2,1);transform-origin:100% 100%}
 iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:none;pointer-events:none}
 [hidden]{display:none}
-@media(max-width:639.98px){iframe{inset:0;top:var(--top,0);width:100%;height:var(--high,100dvh);border-radius:0;box-shadow:none}button{right:max(16px,env(safe-area-inset-right));bottom:max(16px,env(safe-area-inset-bottom))}}
+@media(max-width:639.98px){iframe{inset:0;top:var(--top,0);width:100%;height:var(--high,100%);border-radius:0;box-shadow:none}button{right:max(16px,env(safe-area-inset-right));bottom:max(16px,env(safe-area-inset-bottom))}}
 @media(prefers-reduced-motion:reduce){iframe{transition:none}}
 @media print{:host{display:none}}`;
 
 (() => {
-  const script = (document.currentScript ?? document.querySelector('script[data-shop][src*="/widget.js"]')) as HTMLScriptElement | null;
+  const script = (document.currentScript ??
+    document.querySelector('script[data-shop][src*="/widget.js"]')) as HTMLScriptElement | null;
   if (window.yingke || !script) return;
   const { shop, lang, color, buyerToken } = script.dataset;
   if (!shop) {
@@ -80,9 +81,14 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
   const root = host.attachShadow({ mode: 'open' });
   const bubble = document.createElement('button');
   const badge = document.createElement('b');
-  const style = new CSSStyleSheet();
-  style.replaceSync(STYLE);
-  root.adoptedStyleSheets = [style];
+  try {
+    // A style sheet made by script is no inline style: a shop's content policy need not allow one for us.
+    const style = new CSSStyleSheet();
+    style.replaceSync(STYLE);
+    root.adoptedStyleSheets = [style];
+  } catch {
+    root.append(Object.assign(document.createElement('style'), { textContent: STYLE })); // before Safari 16.4
+  }
   if (own) host.style.setProperty('--own', `#${own}`);
   bubble.dataset['testid'] = 'bubble';
   bubble.type = 'button';
@@ -90,7 +96,10 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', 'M6 4.5h12A2.5 2.5 0 0 1 20.5 7v7.5A2.5 2.5 0 0 1 18 17h-6.5L7 20.5V17H6a2.5 2.5 0 0 1-2.5-2.5V7A2.5 2.5 0 0 1 6 4.5zM8 9h8M8 12.7h5');
+  path.setAttribute(
+    'd',
+    'M6 4.5h12A2.5 2.5 0 0 1 20.5 7v7.5A2.5 2.5 0 0 1 18 17h-6.5L7 20.5V17H6a2.5 2.5 0 0 1-2.5-2.5V7A2.5 2.5 0 0 1 6 4.5zM8 9h8M8 12.7h5',
+  );
   svg.append(path);
   badge.setAttribute('aria-hidden', 'true');
   bubble.append(svg, badge);
@@ -154,7 +163,7 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
   // The keyboard of a phone shrinks what is seen, not the page: the chat follows what is seen.
   const port = window.visualViewport;
   const fit = (): void => {
-    if (!port || !isOpen || !phone.matches) return;
+    if (!port || !isOpen || !phone.matches || port.scale > 1.01) return;
     host.style.setProperty('--high', `${port.height}px`);
     host.style.setProperty('--top', `${port.offsetTop}px`);
   };
@@ -178,6 +187,7 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
       draw();
     } else if (up.yk === 'close') set(false);
     else if (up.yk === 'used') kept('localStorage', '1');
+    else if (up.yk === 'colour' && !own) host.style.setProperty('--own', `#${up.rrggbb}`);
   });
 
   bubble.addEventListener('click', () => set(true));

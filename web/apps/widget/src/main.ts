@@ -1,9 +1,25 @@
 // The chat page: knows the browser, keeps the parts together. What a frame means is in reducer.ts.
 import { isOurs, type Down, type Up } from './bridge';
 import { usable } from './colour';
-import type { Entry, Hello, ServerFrame } from './frames';
+import type { EntryPage, Hello, ServerFrame } from './frames';
 import { blobs, Outbox } from './outbox';
-import { apply, begin, drop, greeted, isMessage, lost, older, PAGE, put, sendable, unread, type Effect, type Pending, type State, type Step } from './reducer';
+import {
+  apply,
+  begin,
+  drop,
+  greeted,
+  isMessage,
+  lost,
+  older,
+  PAGE,
+  put,
+  sendable,
+  unread,
+  type Effect,
+  type Pending,
+  type State,
+  type Step,
+} from './reducer';
 import { Line } from './socket';
 import { Store } from './store';
 import { textFor, type Text } from './text';
@@ -27,10 +43,13 @@ const LOADER_MS = 500;
 const query = new URLSearchParams(location.search);
 const shop = query.get('shop') ?? 'main';
 const host = query.get('host');
-const framed = window.parent !== window && !!host;
+const framed = window.parent !== window && !!host?.startsWith('http');
 const root = document.documentElement;
-const colour = usable(query.get('color'));
-if (colour) root.style.setProperty('--pine', `#${colour}`);
+tint(usable(query.get('color')));
+
+function tint(rrggbb: string | null): void {
+  if (rrggbb) root.style.setProperty('--pine', `#${rrggbb}`);
+}
 
 const store = new Store(shop);
 const outbox = new Outbox(store);
@@ -59,7 +78,13 @@ const notice = new Notice(() => {
   line.wake();
   draw();
 });
-const stream = new Stream(text, { resend, giveUp, view: (url) => showPicture(text, url), older: loadOlder, bottom: () => seen() });
+const stream = new Stream(text, {
+  resend,
+  giveUp,
+  view: (url) => showPicture(text, url),
+  older: loadOlder,
+  bottom: () => seen(),
+});
 const composer = new Composer({
   send: (words) => write({ client_id: uuid7(), kind: 'text', text: words, at: Date.now(), status: 'ready' }),
   pictures: (files) => void addPictures(files),
@@ -89,7 +114,9 @@ const line = new Line({
 // ——— the server ———
 
 async function greet(): Promise<void> {
-  const body = { shop, ...(token && { token }), ...(known && { known }), ...(fresh && { fresh }) };
+  // Signed out: a secret that nobody has weighs more than the cookie that the page cannot take away, and makes a new guest.
+  const secret = fresh ? 'signed-out' : token;
+  const body = { shop, ...(secret && { token: secret }), ...(known && { known }) };
   const answer = await fetch('/api/v1/widget/hello', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -117,6 +144,9 @@ async function greet(): Promise<void> {
   keepToken(hello.token);
   state = greeted(state, hello);
   document.title = title();
+  const own = query.get('color') ? null : usable(hello.color);
+  tint(own);
+  if (own) tell({ yk: 'colour', rrggbb: own });
   if (!query.get('lang') && hello.lang) {
     store.set('lang', hello.lang);
     const words = textFor(hello.lang);
@@ -206,7 +236,13 @@ function write(item: Pending): void {
 
 function flush(): void {
   for (const p of sendable(state)) {
-    const said = line.say({ t: 'send', client_id: p.client_id, kind: p.kind, text: p.text, ...(p.file && { file: p.file }) });
+    const said = line.say({
+      t: 'send',
+      client_id: p.client_id,
+      kind: p.kind,
+      text: p.text,
+      ...(p.file && { file: p.file }),
+    });
     if (!said) break;
     state = put(state, { ...p, status: 'sent' });
   }
@@ -275,8 +311,10 @@ async function pump(): Promise<void> {
 function resend(id: string): void {
   const item = state.pending.find((p) => p.client_id === id);
   if (!item) return;
-  const { problem: _, ...rest } = item;
-  write({ ...rest, status: item.kind === 'image' && !item.file ? 'raw' : 'ready' });
+  const { problem, file, ...rest } = item;
+  // Uploads that no message names are swept away after a while: it has to be uploaded again.
+  const kept = problem === 'file_unknown' ? undefined : file;
+  write({ ...rest, ...(kept && { file: kept }), status: item.kind === 'image' && !kept ? 'raw' : 'ready' });
   void pump();
 }
 
@@ -301,9 +339,11 @@ async function loadOlder(): Promise<boolean> {
   if (!state.thread || state.base === null || !token) return true;
   try {
     const path = `/api/v1/conversation/threads/${encodeURIComponent(state.thread)}/entries`;
-    const answer = await fetch(`${path}?before=${state.base + 1}&limit=${PAGE}`, { headers: { 'X-Yingke-Guest': token } });
+    const answer = await fetch(`${path}?before=${state.base + 1}&limit=${PAGE}`, {
+      headers: { 'X-Yingke-Guest': token },
+    });
     if (!answer.ok) return false;
-    const { entries } = (await answer.json()) as { entries: Entry[] };
+    const { entries } = (await answer.json()) as EntryPage;
     const before = state.base;
     state = older(state, entries);
     draw(true);
@@ -407,7 +447,7 @@ function paint(): void {
   composer.label(text, !state.open);
   const typing = state.typing && state.typing.until > now ? text.typing(state.typing.name) : null;
   const more = state.base !== null && state.base > 0;
-  stream.draw(rows(state, hello?.texts.welcome ?? null), { queue: standing(), typing }, more);
+  stream.draw(rows(state, hello?.texts.welcome || null), { queue: standing(), typing }, more);
 }
 
 /** Where the buyer stands: nobody there, or so many before them. */

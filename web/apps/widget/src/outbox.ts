@@ -36,7 +36,10 @@ export class Outbox {
     const { client_id, kind, text, file, at, status, problem, local } = item;
     // The local address dies with the page; its pixels keep the bubble's shape after a reload.
     const shape = local && { ...local, url: '' };
-    this.#store.set(START + client_id, JSON.stringify({ client_id, kind, text, file, at, status, problem, local: shape }));
+    this.#store.set(
+      START + client_id,
+      JSON.stringify({ client_id, kind, text, file, at, status, problem, local: shape }),
+    );
   }
 
   /** The server has it, or the buyer gave it up. */

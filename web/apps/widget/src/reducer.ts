@@ -111,8 +111,8 @@ export function greeted(s: State, hello: Hello): State {
   return {
     ...ofThread(s, hello.thread),
     open: hello.open,
-    place: hello.queue?.place ?? 0,
-    agent: hello.queue?.agent ?? null,
+    place: hello.queue.place,
+    agent: hello.queue.agent ?? null,
   };
 }
 
@@ -129,8 +129,11 @@ export function lost(s: State): State {
 
 /** Put a message at the end of the outbox, or change one that is there. */
 export function put(s: State, item: Pending): State {
-  const at = s.pending.findIndex((p) => p.client_id === item.client_id);
-  return { ...s, pending: at < 0 ? [...s.pending, item] : s.pending.with(at, item) };
+  const there = s.pending.some((p) => p.client_id === item.client_id);
+  return {
+    ...s,
+    pending: there ? s.pending.map((p) => (p.client_id === item.client_id ? item : p)) : [...s.pending, item],
+  };
 }
 
 /** The buyer gave a message up. */

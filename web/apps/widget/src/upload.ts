@@ -1,12 +1,10 @@
+import type { StoredPicture } from './frames';
+
 /** Largest picture in bytes; the server's limit, told before a phone has sent it in vain. */
 export const PICTURE_MAX = 10 * 1024 * 1024;
 
-/** A picture that the server has. */
-export interface Uploaded {
-  file: string;
-  width: number;
-  height: number;
-}
+/** A picture that the server has: the name that a message gives it. */
+export type Uploaded = Pick<StoredPicture, 'file'>;
 
 /** Why an upload failed: a problem's code, `network` if nothing was answered. */
 export class UploadFailed extends Error {
@@ -31,8 +29,11 @@ export function upload(blob: Blob, token: string, progress: (share: number) => v
       } catch {
         /* a proxy's page: the status says enough */
       }
-      if (ask.status === 201 && body.file) done({ file: body.file, width: body.width ?? 0, height: body.height ?? 0 });
-      else fail(new UploadFailed(ask.status === 413 ? 'too_large' : ask.status >= 500 ? 'network' : (body.code ?? 'other')));
+      if (ask.status === 201 && body.file) done({ file: body.file });
+      else
+        fail(
+          new UploadFailed(ask.status === 413 ? 'too_large' : ask.status >= 500 ? 'network' : (body.code ?? 'other')),
+        );
     };
     const form = new FormData();
     form.append('file', blob, 'picture');

@@ -6,14 +6,27 @@ import { loaderText } from '../src/text/loader';
 import { zhCN } from '../src/text/zh-CN';
 import tokens from '../src/tokens.css?raw';
 
-const sources = import.meta.glob('../src/**/*.ts', { query: '?raw', import: 'default', eager: true }) as Record<string, string>;
-const house = Object.values(import.meta.glob('../../../packages/ui/src/tokens.css', { query: '?raw', import: 'default', eager: true }))[0] as string | undefined;
+const sources = import.meta.glob('../src/**/*.ts', { query: '?raw', import: 'default', eager: true }) as Record<
+  string,
+  string
+>;
+const house = Object.values(
+  import.meta.glob('../../../packages/ui/src/tokens.css', { query: '?raw', import: 'default', eager: true }),
+)[0] as string | undefined;
 
 describe('words', () => {
   const keys = (o: object): string[] =>
-    Object.entries(o).flatMap(([k, v]) => (typeof v === 'object' ? keys(v as object).map((x) => `${k}.${x}`) : [`${k}:${typeof v}`])).sort();
+    Object.entries(o)
+      .flatMap(([k, v]) => (typeof v === 'object' ? keys(v as object).map((x) => `${k}.${x}`) : [`${k}:${typeof v}`]))
+      .sort();
   const flat = (o: object): string[] =>
-    Object.values(o).flatMap((v: unknown) => (typeof v === 'function' ? [String((v as (x: unknown) => string)(7))] : typeof v === 'object' ? flat(v as object) : [v as string]));
+    Object.values(o).flatMap((v: unknown) =>
+      typeof v === 'function'
+        ? [String((v as (x: unknown) => string)(7))]
+        : typeof v === 'object'
+          ? flat(v as object)
+          : [v as string],
+    );
 
   it('both languages have every key', () => {
     expect(keys(en)).toEqual(keys(zhCN));
@@ -28,11 +41,19 @@ describe('words', () => {
   });
   it('no Chinese stands outside the catalogues', () => {
     for (const [path, code] of Object.entries(sources)) {
-      if (!path.includes('/text/')) expect(code.replace(/[，。；！？、（）《》]/g, ''), path).not.toMatch(/\p{Script=Han}/u);
+      if (!path.includes('/text/'))
+        expect(code.replace(/[，。；！？、（）《》]/g, ''), path).not.toMatch(/\p{Script=Han}/u);
     }
   });
   it('Chinese unless asked otherwise', () => {
-    expect([null, '', 'zh', 'zh-TW', 'en', 'de'].map((l) => textFor(l).lang)).toEqual(['zh-CN', 'zh-CN', 'zh-CN', 'zh-CN', 'en', 'en']);
+    expect([null, '', 'zh', 'zh-TW', 'en', 'de'].map((l) => textFor(l).lang)).toEqual([
+      'zh-CN',
+      'zh-CN',
+      'zh-CN',
+      'zh-CN',
+      'en',
+      'en',
+    ]);
   });
 });
 
@@ -40,7 +61,9 @@ describe('words', () => {
 function block(css: string, begin: RegExp): Map<string, string> {
   const from = css.search(begin);
   const body = css.slice(css.indexOf('{', from) + 1, css.indexOf('}', from));
-  return new Map([...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map((m) => [m[1] as string, (m[2] as string).replace(/\s+/g, ' ')]));
+  return new Map(
+    [...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map((m) => [m[1] as string, (m[2] as string).replace(/\s+/g, ' ')]),
+  );
 }
 
 describe('colours', () => {
@@ -51,11 +74,21 @@ describe('colours', () => {
     return x / y;
   };
   const pairs = [
-    ['ink', 'surface'], ['ink-2', 'surface'], ['ink-3', 'surface'], ['ink-3', 'surface-2'], ['ink-3', 'surface-3'], ['pine-text', 'surface'],
-    ['pine-text', 'pine-tint'], ['pine-text', 'surface-2'], ['on-fill', 'pine'], ['amber-text', 'amber-tint'], ['red-text', 'surface-2'],
+    ['ink', 'surface'],
+    ['ink-2', 'surface'],
+    ['ink-3', 'surface'],
+    ['ink-3', 'surface-2'],
+    ['ink-3', 'surface-3'],
+    ['pine-text', 'surface'],
+    ['pine-text', 'pine-tint'],
+    ['pine-text', 'surface-2'],
+    ['on-fill', 'pine'],
+    ['amber-text', 'amber-tint'],
+    ['red-text', 'surface-2'],
   ] as const;
   it.each(pairs)('%s can be read on %s in both themes', (words, ground) => {
-    for (const theme of [light, dark]) expect(contrast(theme.get(words) as string, theme.get(ground) as string)).toBeGreaterThanOrEqual(4.5);
+    for (const theme of [light, dark])
+      expect(contrast(theme.get(words) as string, theme.get(ground) as string)).toBeGreaterThanOrEqual(4.5);
   });
   it('a shop colour is taken only if white can be read on it', () => {
     expect(usable('#1d6a54')).toBe('1d6a54');
@@ -66,7 +99,10 @@ describe('colours', () => {
   });
   it.runIf(house)('are those of the house', () => {
     const css = house as string;
-    for (const [ours, theirs] of [[light, block(css, /:root/)], [dark, block(css, /\[data-theme="dark"\] \{/)]] as const) {
+    for (const [ours, theirs] of [
+      [light, block(css, /:root/)],
+      [dark, block(css, /\[data-theme="dark"\] \{/)],
+    ] as const) {
       for (const [name, value] of ours) {
         const other = theirs.get(name);
         if (other && value.startsWith('#')) expect(value, name).toBe(other);

@@ -20,15 +20,34 @@ function box(full = false): Box & { map: Map<string, string> } {
     removeItem: (k) => void map.delete(k),
   };
 }
-const item = (part: Partial<Pending> = {}): Pending => ({ client_id: uuid7(), kind: 'text', text: 'x', at: 1, status: 'sent', ...part });
+const item = (part: Partial<Pending> = {}): Pending => ({
+  client_id: uuid7(),
+  kind: 'text',
+  text: 'x',
+  at: 1,
+  status: 'sent',
+  ...part,
+});
 
 describe('outbox', () => {
   it('comes back after a crash, in the order of writing, ready to be sent', () => {
     const b = box();
-    const list = [item({ text: '1' }), item({ text: '2' }), item({ text: '3', kind: 'image' }), item({ text: '4', kind: 'image', file: 'f' }), item({ text: '5', status: 'failed', problem: 'too_long' })];
+    const list = [
+      item({ text: '1' }),
+      item({ text: '2' }),
+      item({ text: '3', kind: 'image' }),
+      item({ text: '4', kind: 'image', file: 'f' }),
+      item({ text: '5', status: 'failed', problem: 'text_too_long' }),
+    ];
     for (const i of [...list].reverse()) new Outbox(new Store('main', b)).keep(i);
     const back = new Outbox(new Store('main', b)).load();
-    expect(back.map((p) => [p.text, p.status])).toEqual([['1', 'ready'], ['2', 'ready'], ['3', 'raw'], ['4', 'ready'], ['5', 'failed']]);
+    expect(back.map((p) => [p.text, p.status])).toEqual([
+      ['1', 'ready'],
+      ['2', 'ready'],
+      ['3', 'raw'],
+      ['4', 'ready'],
+      ['5', 'failed'],
+    ]);
     expect(back.map((p) => p.client_id)).toEqual(list.map((p) => p.client_id));
   });
   it('two windows do not overwrite each other', () => {
@@ -48,7 +67,10 @@ describe('outbox', () => {
     expect(b.map.has('yk:other:out:zzz')).toBe(false);
     expect(new Outbox(new Store('main', b)).load()).toHaveLength(1);
   });
-  it.each([['forbidden', null], ['full', box(true)]])('storage %s: lasts as long as the page', (_, b) => {
+  it.each([
+    ['forbidden', null],
+    ['full', box(true)],
+  ])('storage %s: lasts as long as the page', (_, b) => {
     const store = new Store('main', b);
     const out = new Outbox(store);
     const x = item();

@@ -1,17 +1,60 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry, ServerFrame } from '../src/frames';
-import { apply, begin, drop, greeted, lost, older, PAGE, put, sendable, unread, type Effect, type Pending, type State } from '../src/reducer';
+import {
+  apply,
+  begin,
+  drop,
+  greeted,
+  lost,
+  older,
+  PAGE,
+  put,
+  sendable,
+  unread,
+  type Effect,
+  type Pending,
+  type State,
+} from '../src/reducer';
 
 const T = 't1';
 const entry = (seq: number, part: Partial<Entry> = {}): Entry => ({
-  thread: T, seq, conversation: 'c', at: '2026-03-02T02:00:00Z', kind: 'text', from: 'agent', name: '阿禾', text: `m${seq}`, ...part,
+  thread: T,
+  seq,
+  conversation: 'c',
+  at: '2026-03-02T02:00:00Z',
+  kind: 'text',
+  from: 'agent',
+  name: '阿禾',
+  text: `m${seq}`,
+  ...part,
 });
 const say = (seq: number, part: Partial<Entry> = {}): ServerFrame => ({ t: 'entry', entry: entry(seq, part) });
-const welcome = (thread: string | null = T): ServerFrame => ({ t: 'welcome', now: '', connection: 'x', thread, version: '1' });
-const entries = (from: number, seqs: number[], part: Partial<ServerFrame & { t: 'entries' }> = {}): ServerFrame => ({
-  t: 'entries', thread: T, from, entries: seqs.map((n) => entry(n)), more: false, last_seq: Math.max(from, ...seqs), buyer_read: 0, shop_read: 0, ...part,
+const welcome = (thread: string | null = T): ServerFrame => ({
+  t: 'welcome',
+  now: '',
+  connection: 'x',
+  thread,
+  version: '1',
 });
-const item = (id: string, part: Partial<Pending> = {}): Pending => ({ client_id: id, kind: 'text', text: id, at: 0, status: 'ready', ...part });
+const entries = (from: number, seqs: number[], part: Partial<ServerFrame & { t: 'entries' }> = {}): ServerFrame => ({
+  t: 'entries',
+  thread: T,
+  from,
+  entries: seqs.map((n) => entry(n)),
+  more: false,
+  last_seq: Math.max(from, ...seqs),
+  buyer_read: 0,
+  shop_read: 0,
+  ...part,
+});
+const item = (id: string, part: Partial<Pending> = {}): Pending => ({
+  client_id: id,
+  kind: 'text',
+  text: id,
+  at: 0,
+  status: 'ready',
+  ...part,
+});
 const sent = (id: string): Pending => item(id, { status: 'sent' });
 const ack = (id: string, seq: number): ServerFrame => ({ t: 'ack', client_id: id, thread: T, seq, at: '' });
 
@@ -26,7 +69,8 @@ function run(state: State, ...frames: ServerFrame[]): { s: State; fx: Effect[]; 
   return { s: state, fx, all };
 }
 const seqs = (s: State): number[] => s.entries.map((e) => e.seq);
-const resumes = (fx: Effect[]): number[] => fx.flatMap((e) => (e.do === 'say' && e.frame.t === 'resume' ? [e.frame.after] : []));
+const resumes = (fx: Effect[]): number[] =>
+  fx.flatMap((e) => (e.do === 'say' && e.frame.t === 'resume' ? [e.frame.after] : []));
 
 describe('order and loss', () => {
   const table: [string, ServerFrame[], number[], number[]][] = [
@@ -37,18 +81,54 @@ describe('order and loss', () => {
     ['asks again on a gap and keeps nothing beyond it', [welcome(), entries(0, [1]), say(3)], [1], [1]],
     ['asks once however wide the gap', [welcome(), entries(0, [1]), say(3), say(4)], [1], []],
     ['fills the gap and goes on', [welcome(), entries(0, [1]), say(3), entries(1, [2, 3]), say(4)], [1, 2, 3, 4], []],
-    ['drops live entries before the first answer', [welcome(), say(5), entries(0, [1, 2, 3, 4, 5])], [1, 2, 3, 4, 5], []],
+    [
+      'drops live entries before the first answer',
+      [welcome(), say(5), entries(0, [1, 2, 3, 4, 5])],
+      [1, 2, 3, 4, 5],
+      [],
+    ],
     ['waits for more while more is promised', [welcome(), entries(0, [1], { more: true, last_seq: 2 })], [1], []],
     ['joins parts', [welcome(), entries(0, [1], { more: true, last_seq: 2 }), entries(1, [2])], [1, 2], []],
     ['asks on when the last part is short', [welcome(), entries(0, [1], { last_seq: 3 })], [1], [1]],
-    ['does not ask for ever when nothing comes', [welcome(), entries(0, [1], { last_seq: 3 }), entries(1, [], { last_seq: 3 })], [1], []],
-    ['a ping tells of a lost last entry', [welcome(), entries(0, [1]), { t: 'ping', now: '', last: { [T]: 2 } }], [1], [1]],
-    ['a ping with nothing new asks nothing', [welcome(), entries(0, [1]), { t: 'ping', now: '', last: { [T]: 1 } }], [1], []],
+    [
+      'does not ask for ever when nothing comes',
+      [welcome(), entries(0, [1], { last_seq: 3 }), entries(1, [], { last_seq: 3 })],
+      [1],
+      [],
+    ],
+    [
+      'a ping tells of a lost last entry',
+      [welcome(), entries(0, [1]), { t: 'ping', now: '', last: { [T]: 2 } }],
+      [1],
+      [1],
+    ],
+    [
+      'a ping with nothing new asks nothing',
+      [welcome(), entries(0, [1]), { t: 'ping', now: '', last: { [T]: 1 } }],
+      [1],
+      [],
+    ],
     ['after a reconnect it asks for all after what it has', [welcome(), entries(0, [1, 2]), welcome()], [1, 2], [2]],
-    ['a failed resume may be asked again', [welcome(), entries(0, [1]), say(3), { t: 'problem', problem: { type: '', code: 'x', status: 500, detail: '' } }, say(3)], [1], [1]],
+    [
+      'a failed resume may be asked again',
+      [
+        welcome(),
+        entries(0, [1]),
+        say(3),
+        { t: 'problem', problem: { type: '', code: 'x', status: 500, detail: '' } },
+        say(3),
+      ],
+      [1],
+      [1],
+    ],
     ['another thread is another conversation', [welcome(), entries(0, [1, 2]), welcome('t2')], [], [-PAGE]],
     ['entries of another thread are not ours', [welcome(), entries(0, [1]), say(2, { thread: 't2' })], [1], []],
-    ['a server restored from an older state begins anew', [welcome(), entries(0, [1, 2, 3]), welcome(), entries(3, [], { last_seq: 1 })], [], [-PAGE]],
+    [
+      'a server restored from an older state begins anew',
+      [welcome(), entries(0, [1, 2, 3]), welcome(), entries(3, [], { last_seq: 1 })],
+      [],
+      [-PAGE],
+    ],
   ];
   it.each(table)('%s', (_, frames, want, asked) => {
     const { s, fx } = run(begin(), ...frames);
@@ -57,7 +137,10 @@ describe('order and loss', () => {
   });
 
   it('answers a ping', () => {
-    expect(run(begin(), welcome(), { t: 'ping', now: '', last: {} }).fx[0]).toEqual({ do: 'say', frame: { t: 'pong' } });
+    expect(run(begin(), welcome(), { t: 'ping', now: '', last: {} }).fx[0]).toEqual({
+      do: 'say',
+      frame: { t: 'pong' },
+    });
   });
 
   it('a recall takes the words away', () => {
@@ -103,7 +186,11 @@ describe('outbox', () => {
 
   it('stored before the cut: the resume takes it out before anything doubles', () => {
     const s = lost(up(sent('a')));
-    const { s: after, all } = run(s, welcome(), entries(1, [2], { entries: [entry(2, { from: 'buyer', client_id: 'a' })] }));
+    const { s: after, all } = run(
+      s,
+      welcome(),
+      entries(1, [2], { entries: [entry(2, { from: 'buyer', client_id: 'a' })] }),
+    );
     expect(after.pending).toEqual([]);
     expect(all).toContainEqual({ do: 'forget', client_id: 'a' });
   });
@@ -115,25 +202,41 @@ describe('outbox', () => {
   });
 
   it('what follows a picture waits for it; what failed holds nothing back', () => {
-    expect(sendable(up(item('a'), item('p', { kind: 'image', status: 'raw' }), item('b'))).map((p) => p.client_id)).toEqual(['a']);
-    expect(sendable(up(item('p', { kind: 'image', status: 'failed' }), item('b'))).map((p) => p.client_id)).toEqual(['b']);
+    expect(
+      sendable(up(item('a'), item('p', { kind: 'image', status: 'raw' }), item('b'))).map((p) => p.client_id),
+    ).toEqual(['a']);
+    expect(sendable(up(item('p', { kind: 'image', status: 'failed' }), item('b'))).map((p) => p.client_id)).toEqual([
+      'b',
+    ]);
   });
 
   it('refused: stays, says why, is kept as failed', () => {
-    const { s, fx } = run(up(sent('a')), { t: 'refused', client_id: 'a', problem: { type: '', code: 'too_long', status: 400, detail: '' } });
-    expect(s.pending[0]).toMatchObject({ status: 'failed', problem: 'too_long' });
+    const { s, fx } = run(up(sent('a')), {
+      t: 'refused',
+      client_id: 'a',
+      problem: { type: '', code: 'text_too_long', status: 400, detail: '' },
+    });
+    expect(s.pending[0]).toMatchObject({ status: 'failed', problem: 'text_too_long' });
     expect(fx).toEqual([{ do: 'keep', item: s.pending[0] }]);
     expect(sendable(s)).toEqual([]);
   });
 
   it.each([429, 503])('not now (%i): tried again by itself, later', (status) => {
-    const { s, fx } = run(up(sent('a')), { t: 'refused', client_id: 'a', problem: { type: '', code: 'x', status, detail: '' } });
+    const { s, fx } = run(up(sent('a')), {
+      t: 'refused',
+      client_id: 'a',
+      problem: { type: '', code: 'x', status, detail: '' },
+    });
     expect(s.pending[0]?.status).toBe('ready');
     expect(fx).toEqual([{ do: 'flush', wait: 3000 }]);
   });
 
   it('refused because another window sent it: the entry wins', () => {
-    const refused: ServerFrame = { t: 'refused', client_id: 'a', problem: { type: '', code: 'client_id_reused', status: 409, detail: '' } };
+    const refused: ServerFrame = {
+      t: 'refused',
+      client_id: 'a',
+      problem: { type: '', code: 'client_id_reused', status: 409, detail: '' },
+    };
     expect(run(up(sent('a')), refused, say(2, { from: 'buyer', client_id: 'a' })).s.pending).toEqual([]);
     expect(run(up(sent('a')), say(2, { from: 'buyer', client_id: 'a' }), refused).s.pending).toEqual([]);
   });
@@ -165,13 +268,32 @@ describe('signs', () => {
 
   it('unread counts messages of the shop only', () => {
     expect(unread(up)).toBe(1);
-    const { s } = run(up, say(3, { from: 'buyer' }), say(4, { kind: 'assign', from: 'system' }), say(5, { from: 'auto' }), say(6, { recalled: true }));
+    const { s } = run(
+      up,
+      say(3, { from: 'buyer' }),
+      say(4, { kind: 'assign', from: 'system' }),
+      say(5, { from: 'auto' }),
+      say(6, { recalled: true }),
+    );
     expect(unread(s)).toBe(2);
   });
 
   it('queue and greeting say where one stands', () => {
-    expect(run(up, { t: 'queue', place: 3, agent: null, open: true }).s).toMatchObject({ place: 3, agent: null, open: true });
-    const hello = { token: 'x', thread: T, shop: { code: 'main', name: 's' }, texts: {}, open: false, queue: { place: 0, agent: 'A' } };
+    expect(run(up, { t: 'queue', place: 3, agent: null, open: true }).s).toMatchObject({
+      place: 3,
+      agent: null,
+      open: true,
+    });
+    const hello = {
+      token: 'x',
+      thread: T,
+      name: 'n',
+      lang: 'en',
+      shop: { code: 'main', name: 's' },
+      texts: { welcome: '', offline: '' },
+      open: false,
+      queue: { place: 0, agent: 'A' },
+    };
     expect(greeted(begin(), hello)).toMatchObject({ thread: T, open: false, agent: 'A' });
     expect(greeted(up, { ...hello, thread: 'other' }).entries).toEqual([]);
   });
@@ -185,8 +307,10 @@ describe('looking back', () => {
     expect(s.base).toBe(2);
     expect(seqs(run(s, say(7)).s)).toEqual([3, 4, 5, 6, 7]);
   });
-  it.each([['a hole at the end', [entry(2), entry(3)]], ['a hole inside', [entry(2), entry(4)]], ['nothing', []], ['what we have', [entry(5)]]])(
-    'refuses %s',
-    (_, page) => expect(older(up, page)).toBe(up),
-  );
+  it.each([
+    ['a hole at the end', [entry(2), entry(3)]],
+    ['a hole inside', [entry(2), entry(4)]],
+    ['nothing', []],
+    ['what we have', [entry(5)]],
+  ])('refuses %s', (_, page) => expect(older(up, page)).toBe(up));
 });

@@ -5,31 +5,89 @@ import { rows, type Row } from '../src/view/rows';
 
 const at = (minute: number, day = 2): string => new Date(2026, 2, day, 10, minute).toISOString();
 const e = (seq: number, from: string, minute: number, part: Partial<Entry> = {}): Entry => ({
-  thread: 't', seq, conversation: 'c', at: at(minute), kind: 'text', from, name: from === 'agent' ? '阿禾' : null, text: `m${seq}`, ...part,
+  thread: 't',
+  seq,
+  conversation: 'c',
+  at: at(minute),
+  kind: 'text',
+  from,
+  name: from === 'agent' ? '阿禾' : null,
+  text: `m${seq}`,
+  ...part,
 });
-const state = (entries: Entry[], part: Partial<State> = {}): State => ({ ...begin(), base: 0, live: true, last: entries.length, entries, ...part });
+const state = (entries: Entry[], part: Partial<State> = {}): State => ({
+  ...begin(),
+  base: 0,
+  live: true,
+  last: entries.length,
+  entries,
+  ...part,
+});
 const short = (list: Row[]): string[] =>
   list.map((r) =>
-    r.is === 'bubble' ? `${r.me ? '>' : '<'}${r.text}${r.state === 'stored' ? '' : `!${r.state}`}` : r.is === 'meta' ? `meta:${r.mark ?? ''}` : r.is === 'note' ? r.note : r.is,
+    r.is === 'bubble'
+      ? `${r.me ? '>' : '<'}${r.text}${r.state === 'stored' ? '' : `!${r.state}`}`
+      : r.is === 'meta'
+        ? `meta:${r.mark ?? ''}`
+        : r.is === 'note'
+          ? r.note
+          : r.is,
   );
-const p = (id: string, part: Partial<Pending> = {}): Pending => ({ client_id: id, kind: 'text', text: id, at: Date.parse(at(9)), status: 'ready', ...part });
+const p = (id: string, part: Partial<Pending> = {}): Pending => ({
+  client_id: id,
+  kind: 'text',
+  text: id,
+  at: Date.parse(at(9)),
+  status: 'ready',
+  ...part,
+});
 
 describe('rows', () => {
   it('one meta line under each run, a line for each day', () => {
-    const list = rows(state([e(1, 'buyer', 0), e(2, 'buyer', 1), e(3, 'agent', 2), e(4, 'buyer', 3, { at: at(3, 3) })]), null);
-    expect(short(list)).toEqual(['day', '>m1', '>m2', 'meta:delivered', '<m3', 'meta:', 'day', '>m4', 'meta:delivered']);
-  });
-  it('a long pause or another agent ends a run', () => {
-    expect(short(rows(state([e(1, 'agent', 0), e(2, 'agent', 20), e(3, 'agent', 21, { name: '小棠' })]), null))).toEqual([
-      'day', '<m1', 'meta:', '<m2', 'meta:', '<m3', 'meta:',
+    const list = rows(
+      state([e(1, 'buyer', 0), e(2, 'buyer', 1), e(3, 'agent', 2), e(4, 'buyer', 3, { at: at(3, 3) })]),
+      null,
+    );
+    expect(short(list)).toEqual([
+      'day',
+      '>m1',
+      '>m2',
+      'meta:delivered',
+      '<m3',
+      'meta:',
+      'day',
+      '>m4',
+      'meta:delivered',
     ]);
   });
+  it('a long pause or another agent ends a run', () => {
+    expect(
+      short(rows(state([e(1, 'agent', 0), e(2, 'agent', 20), e(3, 'agent', 21, { name: '小棠' })]), null)),
+    ).toEqual(['day', '<m1', 'meta:', '<m2', 'meta:', '<m3', 'meta:']);
+  });
   it('only the newest run that was read says so', () => {
-    const list = rows(state([e(1, 'buyer', 0), e(2, 'agent', 1), e(3, 'buyer', 2), e(4, 'agent', 3), e(5, 'buyer', 4)], { shopRead: 4 }), null);
-    expect(short(list).filter((r) => r.startsWith('meta:'))).toEqual(['meta:', 'meta:', 'meta:read', 'meta:', 'meta:delivered']);
+    const list = rows(
+      state([e(1, 'buyer', 0), e(2, 'agent', 1), e(3, 'buyer', 2), e(4, 'agent', 3), e(5, 'buyer', 4)], {
+        shopRead: 4,
+      }),
+      null,
+    );
+    expect(short(list).filter((r) => r.startsWith('meta:'))).toEqual([
+      'meta:',
+      'meta:',
+      'meta:read',
+      'meta:',
+      'meta:delivered',
+    ]);
   });
   it('unsent words stand last, with a reason and a way out when they failed', () => {
-    const list = rows(state([e(1, 'agent', 0)], { pending: [p('a', { status: 'failed', problem: 'too_long' }), p('b')], live: false }), null);
+    const list = rows(
+      state([e(1, 'agent', 0)], {
+        pending: [p('a', { status: 'failed', problem: 'text_too_long' }), p('b')],
+        live: false,
+      }),
+      null,
+    );
     expect(short(list)).toEqual(['day', '<m1', 'meta:', '>a!failed', 'failed', '>b!sending', 'meta:waiting']);
   });
   it('keeps its key from unsent to stored, so that the bubble is not drawn twice', () => {
@@ -41,11 +99,17 @@ describe('rows', () => {
   });
   it('says who comes and that it ended, and nothing of what is inside the shop', () => {
     const list = rows(
-      state([e(1, 'system', 0, { kind: 'open' }), e(2, 'system', 0, { kind: 'assign', to: 'A' }), e(3, 'agent', 1, { kind: 'transfer', to: 'B' }),
-        e(4, 'system', 1, { kind: 'requeue' }), e(5, 'agent', 2, { kind: 'waive' }), e(6, 'system', 3, { kind: 'close' })]),
+      state([
+        e(1, 'system', 0, { kind: 'open' }),
+        e(2, 'system', 0, { kind: 'assign', to: 'A' }),
+        e(3, 'agent', 1, { kind: 'transfer', to: 'B' }),
+        e(4, 'system', 1, { kind: 'requeue' }),
+        e(5, 'agent', 2, { kind: 'waive' }),
+        e(6, 'system', 3, { kind: 'close' }),
+      ]),
       null,
     );
-    expect(short(list)).toEqual(['assigned', 'transferred', 'requeued', 'closed']);
+    expect(short(list)).toEqual(['assigned', 'transferred', 'closed']);
   });
   it('welcomes above the first message only, and not twice', () => {
     expect(short(rows(state([]), 'hi'))).toEqual(['<hi']);
@@ -54,8 +118,14 @@ describe('rows', () => {
   });
   it('a picture on its way shows how far it is', () => {
     const local = { url: 'blob:x', width: 10, height: 10 };
-    const image = (part: Partial<Pending>): unknown => rows(state([], { pending: [p('a', { kind: 'image', text: '', local, ...part })] }), null).find((r) => r.is === 'bubble');
-    expect(image({ status: 'raw', progress: 0.5 })).toMatchObject({ image: { url: 'blob:x', progress: 0.5 }, state: 'sending' });
+    const image = (part: Partial<Pending>): unknown =>
+      rows(state([], { pending: [p('a', { kind: 'image', text: '', local, ...part })] }), null).find(
+        (r) => r.is === 'bubble',
+      );
+    expect(image({ status: 'raw', progress: 0.5 })).toMatchObject({
+      image: { url: 'blob:x', progress: 0.5 },
+      state: 'sending',
+    });
     expect(image({ status: 'ready', file: 'f' })).toMatchObject({ image: { file: 'f', progress: null } });
   });
 });

@@ -39,7 +39,6 @@ export const en: Text = {
   recalled: 'This message was withdrawn',
   assigned: (name) => `${name} is here for you`,
   transferred: (name) => `${name} takes over`,
-  requeued: 'Finding somebody else for you',
   closed: 'This chat has ended. Write any time to go on',
   typing: (name) => `${name} is typing`,
   below: (n) => (n ? `${n} new` : 'To the latest'),
@@ -60,7 +59,7 @@ export const en: Text = {
     not_a_picture: 'This is no picture; JPG, PNG, WebP and GIF work',
     too_large: 'The picture is too large, at most 10 MB',
     gone: 'The picture is no longer here, please choose it again',
-    too_long: 'Too long, please send it in parts',
+    text_too_long: 'Too long, please send it in parts',
     too_many: 'Too fast, please wait a moment',
   },
 };

@@ -38,7 +38,6 @@ export const zhCN = {
   recalled: '这条消息撤回了',
   assigned: (name: string): string => `${name}来接待您`,
   transferred: (name: string): string => `换${name}来接待您`,
-  requeued: '正在为您换一位客服',
   closed: '这次接待结束了，有事随时再问',
   typing: (name: string): string => `${name}正在输入`,
   below: (n: number): string => (n ? `${n}条新消息` : '回到最新'),
@@ -59,7 +58,7 @@ export const zhCN = {
     not_a_picture: '这不是图片，可以发JPG、PNG、WebP、GIF',
     too_large: '图片太大，最大10MB',
     gone: '图片已经不在这里了，请重新选',
-    too_long: '太长了，请分几次发',
+    text_too_long: '太长了，请分几次发',
     too_many: '发得太快了，过一会儿再发',
   },
 };

@@ -42,12 +42,23 @@ export class Composer {
       paste: (e: ClipboardEvent) => this.#paste(e),
       blur: () => this.#quiet(),
     });
-    this.#file = h('input', { type: 'file', accept: 'image/*', multiple: true, hidden: true, 'data-testid': 'widget-file', tabindex: '-1' });
+    this.#file = h('input', {
+      type: 'file',
+      accept: 'image/*',
+      multiple: true,
+      hidden: true,
+      'data-testid': 'widget-file',
+      tabindex: '-1',
+    });
     this.#file.addEventListener('change', () => {
       this.#acts.pictures([...(this.#file.files ?? [])]);
       this.#file.value = '';
     });
-    this.#pick = h('button', { type: 'button', class: 'round', 'data-testid': 'widget-picture', click: () => this.#file.click() }, icon('picture'));
+    this.#pick = h(
+      'button',
+      { type: 'button', class: 'round', 'data-testid': 'widget-picture', click: () => this.#file.click() },
+      icon('picture'),
+    );
     this.#send = h('button', { type: 'submit', class: 'round go', 'data-testid': 'widget-send' }, icon('send'));
     this.el = h('form', { class: 'in' }, this.#pick, this.#file, this.input, this.#send);
     this.el.addEventListener('submit', (e) => {
@@ -62,7 +73,10 @@ export class Composer {
   label(t: Text, away: boolean): void {
     this.input.setAttribute('aria-label', t.box);
     this.input.placeholder = away ? t.hintAway : t.hint;
-    for (const [el, words] of [[this.#pick, t.picture], [this.#send, t.send]] as const) {
+    for (const [el, words] of [
+      [this.#pick, t.picture],
+      [this.#send, t.send],
+    ] as const) {
       el.setAttribute('aria-label', words);
       el.title = words;
     }

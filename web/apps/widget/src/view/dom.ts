@@ -20,7 +20,8 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 /** Drawn for this product: 20 px, 1.5 stroke, round ends. */
 const ICONS = {
   send: 'M17 3 8.6 11.4M17 3l-5.2 14-3.2-5.6L3 8.2z',
-  picture: 'M5 3.5h10A1.5 1.5 0 0 1 16.5 5v10a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 15V5A1.5 1.5 0 0 1 5 3.5zM3.8 14.4l4-4.2 3 3 2-1.9 3.5 3.4M12.7 7.6h.01',
+  picture:
+    'M5 3.5h10A1.5 1.5 0 0 1 16.5 5v10a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 15V5A1.5 1.5 0 0 1 5 3.5zM3.8 14.4l4-4.2 3 3 2-1.9 3.5 3.4M12.7 7.6h.01',
   down: 'm5 7.8 5 5 5-5',
   back: 'm12.3 5-5 5 5 5',
   close: 'm5.5 5.5 9 9m0-9-9 9',
@@ -43,9 +44,11 @@ export function icon(name: keyof typeof ICONS): SVGSVGElement {
 
 /** Words with their addresses made links. Only http(s); the page it opens learns nothing of us. */
 export function linked(text: string): (Node | string)[] {
-  return text.split(/(https?:\/\/[^\s<>"'，。；！？、（）《》]+)/).map((part, i) =>
-    i % 2 ? h('a', { href: part, target: '_blank', rel: 'noopener noreferrer nofollow' }, part) : part,
-  );
+  return text
+    .split(/(https?:\/\/[^\s<>"'，。；！？、（）《》]+)/)
+    .map((part, i) =>
+      i % 2 ? h('a', { href: part, target: '_blank', rel: 'noopener noreferrer nofollow' }, part) : part,
+    );
 }
 
 /** Whether the input method has the keyboard: nothing that is typed now is a command. */

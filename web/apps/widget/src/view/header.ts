@@ -13,7 +13,11 @@ export class Header {
   /** `close` is null where the chat is a page of its own and nothing can be closed. */
   constructor(close: (() => void) | null) {
     this.#back = h('button', { type: 'button', class: 'round only-full', click: () => close?.() }, icon('back'));
-    this.#hide = h('button', { type: 'button', class: 'round not-full', 'data-testid': 'widget-close', click: () => close?.() }, icon('down'));
+    this.#hide = h(
+      'button',
+      { type: 'button', class: 'round not-full', 'data-testid': 'widget-close', click: () => close?.() },
+      icon('down'),
+    );
     const who = h('div', { class: 'who' }, this.#name, this.#sub);
     this.el = h('header', {}, ...(close ? [this.#back] : []), this.#avatar, who, ...(close ? [this.#hide] : []));
   }
@@ -25,9 +29,15 @@ export class Header {
     put(this.#sub, cut ? t.connecting : !open ? t.away : agent ? shop : t.online);
     // A Chinese given name is known by its last character, others by their first letter.
     const letters = [...name];
-    put(this.#avatar, (agent && /\p{Script=Han}$/u.test(name) ? letters[letters.length - 1] : letters[0])?.toUpperCase() ?? '');
+    put(
+      this.#avatar,
+      (agent && /\p{Script=Han}$/u.test(name) ? letters[letters.length - 1] : letters[0])?.toUpperCase() ?? '',
+    );
     this.#avatar.classList.toggle('on', open && !cut);
-    for (const [el, words] of [[this.#back, t.back], [this.#hide, t.hide]] as const) {
+    for (const [el, words] of [
+      [this.#back, t.back],
+      [this.#hide, t.hide],
+    ] as const) {
       el.setAttribute('aria-label', words);
       el.title = words;
     }

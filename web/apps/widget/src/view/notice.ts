@@ -3,11 +3,7 @@ import { h } from './dom';
 
 /** What the line under the header says. */
 export type Say =
-  | { is: 'offline'; since: number }
-  | { is: 'back'; n: number }
-  | { is: 'elsewhere' }
-  | { is: 'noShop' }
-  | null;
+  { is: 'offline'; since: number } | { is: 'back'; n: number } | { is: 'elsewhere' } | { is: 'noShop' } | null;
 
 /** The line under the header. The seconds are drawn, not spoken: a screen reader hears of the loss once. */
 export class Notice {

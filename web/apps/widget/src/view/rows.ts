@@ -5,7 +5,7 @@ import type { Entry, Picture } from '../frames';
 /** One thing in the stream. `key` is stable over reloads and over the change from unsent to stored. */
 export type Row =
   | { key: string; is: 'day'; at: number }
-  | { key: string; is: 'note'; note: 'assigned' | 'transferred' | 'requeued' | 'closed'; name: string }
+  | { key: string; is: 'note'; note: 'assigned' | 'transferred' | 'closed'; name: string }
   | {
       key: string;
       is: 'bubble';
@@ -20,7 +20,14 @@ export type Row =
       first: boolean;
     }
   | { key: string; is: 'failed'; id: string; problem: string }
-  | { key: string; is: 'meta'; me: boolean; name: string; at: number; mark: 'delivered' | 'read' | 'sending' | 'waiting' | null };
+  | {
+      key: string;
+      is: 'meta';
+      me: boolean;
+      name: string;
+      at: number;
+      mark: 'delivered' | 'read' | 'sending' | 'waiting' | null;
+    };
 
 /** A run ends when the other side speaks, or nobody for this long. */
 const RUN_MS = 5 * 60_000;
@@ -62,14 +69,17 @@ export function rows(s: State, welcome: string | null): Row[] {
       const me = e.from === 'buyer';
       list.push({ key: e.client_id ?? `s${e.seq}`, me, name: me ? '' : (e.name ?? ''), at, entry: e, seq: e.seq });
     } else if (e.kind === 'assign' && e.to) list.push({ key: `s${e.seq}`, is: 'note', note: 'assigned', name: e.to });
-    else if (e.kind === 'transfer' && e.to) list.push({ key: `s${e.seq}`, is: 'note', note: 'transferred', name: e.to });
-    else if (e.kind === 'requeue') list.push({ key: `s${e.seq}`, is: 'note', note: 'requeued', name: '' });
+    else if (e.kind === 'transfer' && e.to)
+      list.push({ key: `s${e.seq}`, is: 'note', note: 'transferred', name: e.to });
     else if (e.kind === 'close') list.push({ key: `s${e.seq}`, is: 'note', note: 'closed', name: '' });
   }
   for (const p of s.pending) list.push({ key: p.client_id, me: true, name: '', at: p.at, item: p, seq: Infinity });
 
   // Only the newest run that was read says so: a page full of "read" tells nothing.
-  const readUpTo = Math.max(0, ...s.entries.filter((e) => e.from === 'buyer' && isMessage(e) && e.seq <= s.shopRead).map((e) => e.seq));
+  const readUpTo = Math.max(
+    0,
+    ...s.entries.filter((e) => e.from === 'buyer' && isMessage(e) && e.seq <= s.shopRead).map((e) => e.seq),
+  );
   let before: Said | null = null;
   let today = '';
   list.forEach((it, i) => {
@@ -89,7 +99,15 @@ export function rows(s: State, welcome: string | null): Row[] {
     if (failed) out.push({ key: `f${it.key}`, is: 'failed', id: it.key, problem: it.item?.problem ?? '' });
     const next = list[i + 1];
     if (failed || (next && !('is' in next) && sameRun(it, next))) return;
-    const mark = !it.me ? null : it.item ? waiting(s, it.item) : it.seq > s.shopRead ? 'delivered' : it.seq === readUpTo ? 'read' : null;
+    const mark = !it.me
+      ? null
+      : it.item
+        ? waiting(s, it.item)
+        : it.seq > s.shopRead
+          ? 'delivered'
+          : it.seq === readUpTo
+            ? 'read'
+            : null;
     out.push({ key: `m${it.key}`, is: 'meta', me: it.me, name: it.name, at: it.at, mark });
   });
   return out;
@@ -107,13 +125,22 @@ function bubble(it: Said, first: boolean): Row {
   const { entry: e, item: p } = it;
   const base = { key: it.key, is: 'bubble' as const, me: it.me, name: it.name, first };
   if (e) {
-    return { ...base, kind: e.kind, text: e.text, image: e.image ? { ...e.image, progress: null } : null, recalled: !!e.recalled, state: 'stored' };
+    return {
+      ...base,
+      kind: e.kind,
+      text: e.text,
+      image: e.image ? { ...e.image, progress: null } : null,
+      recalled: !!e.recalled,
+      state: 'stored',
+    };
   }
   return {
     ...base,
     kind: p?.kind ?? 'text',
     text: p?.text ?? '',
-    image: p?.local ? { file: p.file ?? '', ...p.local, progress: p.status === 'raw' ? (p.progress ?? 0) : null } : null,
+    image: p?.local
+      ? { file: p.file ?? '', ...p.local, progress: p.status === 'raw' ? (p.progress ?? 0) : null }
+      : null,
     recalled: false,
     state: p?.status === 'acked' ? 'stored' : p?.status === 'failed' ? 'failed' : 'sending',
   };

@@ -48,9 +48,23 @@ export class Stream {
     this.#early = h('div', { class: 'early' });
     this.#list = h('div', { class: 'list', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions' });
     this.#queue = h('p', { class: 'chip', role: 'status', 'data-testid': 'widget-queue', hidden: true });
-    this.#typing = h('div', { class: 'typing', role: 'status', 'data-testid': 'widget-typing', hidden: true }, h('i'), h('i'), h('i'));
+    this.#typing = h(
+      'div',
+      { class: 'typing', role: 'status', 'data-testid': 'widget-typing', hidden: true },
+      h('i'),
+      h('i'),
+      h('i'),
+    );
     this.#below = h('button', { class: 'below', type: 'button', hidden: true, click: () => this.toEnd(true) });
-    const scroll = h('div', { class: 'say', tabindex: '0' }, h('div', { class: 'push' }), this.#early, this.#list, this.#queue, this.#typing);
+    const scroll = h(
+      'div',
+      { class: 'say', tabindex: '0' },
+      h('div', { class: 'push' }),
+      this.#early,
+      this.#list,
+      this.#queue,
+      this.#typing,
+    );
     scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.el = h('div', { class: 'stream' }, scroll, this.#below);
     // The keyboard, a notice or a growing box take height away, a picture adds some: whoever was at the end stays there.
@@ -109,11 +123,19 @@ export class Stream {
     if (this.#loading) return;
     this.#loading = true;
     // Under 300 ms nothing is shown, then grey bars in the shape of messages.
-    const slow = setTimeout(() => this.#early.replaceChildren(h('span', { class: 'bar' }), h('span', { class: 'bar me' })), 300);
+    const slow = setTimeout(
+      () => this.#early.replaceChildren(h('span', { class: 'bar' }), h('span', { class: 'bar me' })),
+      300,
+    );
     const good = await this.#acts.older();
     clearTimeout(slow);
     this.#early.replaceChildren(
-      ...(good ? [] : [this.#text.olderFailed, h('button', { type: 'button', class: 'link', click: () => this.#retry() }, this.#text.again)]),
+      ...(good
+        ? []
+        : [
+            this.#text.olderFailed,
+            h('button', { type: 'button', class: 'link', click: () => this.#retry() }, this.#text.again),
+          ]),
     );
     this.#loading = false;
     if (!good) this.#canOlder = false;
@@ -205,21 +227,39 @@ export class Stream {
       el.className = `meta${row.me ? ' me' : ''}`;
       el.setAttribute('aria-live', 'off');
       const time = new Date(row.at);
-      const clock = h('time', { datetime: time.toISOString() }, time.toLocaleTimeString(t.lang, { hour: '2-digit', minute: '2-digit', hour12: false }));
+      const clock = h(
+        'time',
+        { datetime: time.toISOString() },
+        time.toLocaleTimeString(t.lang, { hour: '2-digit', minute: '2-digit', hour12: false }),
+      );
       const mark = row.mark ? t[row.mark] : '';
       const waits = row.mark === 'sending' || row.mark === 'waiting';
-      el.replaceChildren(...(row.name ? [h('span', {}, row.name)] : []), ...(waits ? [icon('clock')] : [clock]), ...(mark ? [h('span', {}, mark)] : []));
+      el.replaceChildren(
+        ...(row.name ? [h('span', {}, row.name)] : []),
+        ...(waits ? [icon('clock')] : [clock]),
+        ...(mark ? [h('span', {}, mark)] : []),
+      );
     } else if (row.is === 'failed') {
       el.className = 'meta me bad';
       const problem = row.problem ? problemText(t, row.problem) : '';
       el.replaceChildren(
         icon('alert'),
         h('span', {}, problem ? `${t.failed}${t.lang === 'en' ? ': ' : '：'}${problem}` : t.failed),
-        ...(HOPELESS.has(row.problem) ? [] : [h('button', { type: 'button', class: 'link', click: () => this.#acts.resend(row.id) }, t.resend)]),
+        ...(HOPELESS.has(row.problem)
+          ? []
+          : [h('button', { type: 'button', class: 'link', click: () => this.#acts.resend(row.id) }, t.resend)]),
         h('button', { type: 'button', class: 'link', click: () => this.#acts.giveUp(row.id) }, t.giveUp),
       );
     } else if (row.is === 'bubble') {
-      el.className = ['msg', row.me && 'me', row.first && 'first', row.state !== 'stored' && row.state, row.image && 'pic'].filter(Boolean).join(' ');
+      el.className = [
+        'msg',
+        row.me && 'me',
+        row.first && 'first',
+        row.state !== 'stored' && row.state,
+        row.image && 'pic',
+      ]
+        .filter(Boolean)
+        .join(' ');
       el.dataset['testid'] = 'widget-message';
       el.dataset['from'] = row.me ? 'buyer' : 'shop';
       el.dataset['state'] = row.state;
@@ -230,7 +270,11 @@ export class Stream {
         img.dataset['file'] = row.image.file;
         return;
       }
-      const who = h('span', { class: 'sr' }, `${row.me ? t.you : row.name || t.shopSide}${t.lang === 'en' ? ': ' : '：'}`);
+      const who = h(
+        'span',
+        { class: 'sr' },
+        `${row.me ? t.you : row.name || t.shopSide}${t.lang === 'en' ? ': ' : '：'}`,
+      );
       el.replaceChildren(who, ...this.#inside(row));
       if (row.image) this.#progress(el, row.image.progress);
     } else {
@@ -243,7 +287,8 @@ export class Stream {
     if (row.recalled) return [h('div', { class: 'b quiet' }, t.recalled)];
     if (row.kind === 'image') {
       const image = row.image;
-      if (!image?.url) return [h('div', { class: 'b quiet' }, t.image), ...(row.text ? [h('div', { class: 'b' }, row.text)] : [])];
+      if (!image?.url)
+        return [h('div', { class: 'b quiet' }, t.image), ...(row.text ? [h('div', { class: 'b' }, row.text)] : [])];
       // Room is kept before the picture is there; large ones fit into 240 by 280.
       const scale = Math.min(1, 240 / image.width, 280 / image.height) || 1;
       const img = h('img', {
@@ -254,7 +299,16 @@ export class Stream {
         decoding: 'async',
         'data-file': image.file,
       });
-      const button = h('button', { type: 'button', class: 'shot', 'aria-label': t.viewImage, click: () => this.#acts.view(img.currentSrc || img.src) }, img);
+      const button = h(
+        'button',
+        {
+          type: 'button',
+          class: 'shot',
+          'aria-label': t.viewImage,
+          click: () => this.#acts.view(img.currentSrc || img.src),
+        },
+        img,
+      );
       img.addEventListener('error', () => button.replaceWith(h('div', { class: 'b quiet' }, t.imageGone)));
       return [button, ...(row.text ? [h('div', { class: 'b' }, ...linked(row.text))] : [])];
     }

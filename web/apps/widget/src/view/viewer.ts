@@ -7,7 +7,11 @@ export function showPicture(text: Text, url: string): void {
     'dialog',
     { class: 'viewer', 'aria-label': text.image, click: () => dialog.close(), close: () => dialog.remove() },
     h('img', { src: url, alt: text.image }),
-    h('button', { type: 'button', class: 'round', 'aria-label': text.closeImage, title: text.closeImage }, icon('close')),
+    h(
+      'button',
+      { type: 'button', class: 'round', 'aria-label': text.closeImage, title: text.closeImage },
+      icon('close'),
+    ),
   );
   document.body.append(dialog);
   dialog.showModal();
