@@ -1,6 +1,7 @@
 //! Who and what there is, in memory: shops, people, accounts. Small, read at every message, replaced as a whole when changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use uuid::Uuid;
 use yingke_domain::access::Role;
 use yingke_kernel::{AccountId, PersonId, ShopId, Zone};
@@ -20,6 +21,8 @@ pub struct ShopSettings {
     pub color: Option<String>,
     /// Language of the widget.
     pub lang: Option<String>,
+    /// Line that new conversations of a channel wait for (R-DESK-03): `{"web": "presale"}`.
+    pub lines: Arc<BTreeMap<String, String>>,
 }
 
 /// A shop.

@@ -1,1 +1,38 @@
-fn main() {}
+//! The house of an online shop's customer service, in one program.
+//!
+//! `yingke serve` runs it; the other commands work on the same data folder, through the running server when there is one.
+
+mod args;
+mod command;
+mod demo;
+mod local;
+mod open;
+mod pages;
+mod print;
+mod serve;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+// Thousands of idle sockets: this allocator gives memory back and keeps small things small.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("YINGKE_LOG").unwrap_or_else(|_| {
+                tracing_subscriber::EnvFilter::new(if args.quiet() { "warn" } else { "info" })
+            }),
+        )
+        .init();
+    match command::run(args) {
+        Ok(done) => done,
+        Err(error) => {
+            eprintln!("yingke: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -8,7 +8,7 @@ use crate::conversation::{
     words, write_conversations,
 };
 use crate::{Effect, Result, StoreError, Tx, args, sql};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
 use yingke_domain::conversation::{EntryKind, Sender, receive};
@@ -38,6 +38,8 @@ pub struct AppendJob {
     pub new_conversation: ConversationId,
     /// Closing times.
     pub policy: Arc<ConversationPolicy>,
+    /// Which line a new conversation of a channel waits for (R-DESK-03); none named = any.
+    pub lines: Arc<BTreeMap<String, String>>,
 }
 
 /// Where a message ended up.
@@ -168,13 +170,14 @@ fn append_all(tx: &mut Tx<'_>, jobs: &mut [AppendJob]) -> Result<Vec<Result<Appe
             message.text.clone_from(&job.text);
             note_message(t, message);
         }
-        if received.opened {
-            t.conversations += 1;
-        }
         if matches!(job.sender, Sender::Agent(_)) {
             t.unread = 0;
         }
         t.live = received.live;
+        if received.opened {
+            t.conversations += 1;
+            t.live.line = job.lines.get(&t.channel).cloned();
+        }
         t.rev += 1;
         t.changed_at = t.changed_at.max(job.at);
         known.insert(

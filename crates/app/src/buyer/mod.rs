@@ -138,6 +138,17 @@ async fn welcome(
     })
 }
 
+/// The buyer of a platform name, as a guest of the house's own making (simulation).
+pub async fn known_by_name(house: &House, shop: ShopId, channel: &str, name: &str) -> Result<Guest> {
+    let now = house.now();
+    let (channel, wanted) = (channel.to_owned(), name.to_owned());
+    let (buyer, thread, _) = house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| rows::buyer_and_thread(tx, shop, &channel, &wanted, &wanted, now))
+        .await?;
+    house.0.desk.lock().shops.insert(thread, shop);
+    Ok(Guest { shop, buyer, thread, name: name.to_owned() })
+}
+
 /// Whom a guest secret stands for.
 pub async fn guest(house: &House, secret: &str) -> Result<Option<Guest>> {
     let hash = secret_hash(secret);
@@ -164,5 +175,7 @@ pub async fn guest(house: &House, secret: &str) -> Result<Option<Guest>> {
         }
     }
     cache.insert(hash, (guest.clone(), now.plus_secs(CACHE_SECS)));
+    drop(cache);
+    house.0.desk.lock().shops.insert(guest.thread, guest.shop);
     Ok(Some(guest))
 }

@@ -178,6 +178,9 @@ fn queue(
 ) -> Queued<Appended> {
     let now = house.now();
     let policy = house.policy();
+    let shop = house.0.desk.lock().shops.get(&thread).copied();
+    let directory = house.directory();
+    let lines = shop.and_then(|s| directory.shop(s)).map(|s| Arc::clone(&s.settings.lines)).unwrap_or_default();
     let automatic = matches!(sender, Sender::Agent(_)) && policy.clock.is_automatic(&out.text);
     house.0.store.append_queued(AppendJob {
         thread,
@@ -189,7 +192,8 @@ fn queue(
         automatic,
         at: now,
         new_conversation: ConversationId::new(now),
-        policy: Arc::new(policy.conversation.clone()),
+        policy: Arc::new(policy.conversation),
+        lines,
     })
 }
 

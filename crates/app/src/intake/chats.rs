@@ -205,7 +205,6 @@ fn check(
 
 async fn store(house: &House, slice: Vec<ChatLine>, dry_run: bool, outcome: &mut Outcome) -> Result<()> {
     let now = house.now();
-    let messages: Vec<bool> = slice.iter().map(|l| l.kind.is_message()).collect();
     let stored = if dry_run {
         house.read(move |tx| look_at_lines(tx, &slice, now)).await?
     } else {
@@ -215,7 +214,6 @@ async fn store(house: &House, slice: Vec<ChatLine>, dry_run: bool, outcome: &mut
             })
             .await?
     };
-    let _ = messages;
     for one in stored {
         match one {
             Stored::Created { conversation } => {

@@ -58,6 +58,15 @@ impl Names {
     }
 }
 
+/// What a thread is judged by.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) zone: &'a Zone,
+    pub(crate) book: &'a PolicyBook,
+    pub(crate) as_of: Stamp,
+}
+
 /// Derives threads one after another; keeps its memory between them.
 #[derive(Default)]
 pub(crate) struct Deriver {
@@ -74,12 +83,15 @@ impl Deriver {
         &mut self,
         tx: &mut Tx<'_>,
         thread: ThreadId,
-        directory: &Directory,
+        ground: &Ground<'_>,
         names: &mut Names,
-        zone: &Zone,
-        book: &PolicyBook,
-        as_of: Stamp,
     ) -> Result<&[Derived]> {
+        let Ground {
+            directory,
+            zone,
+            book,
+            as_of,
+        } = *ground;
         facts(tx, thread, &mut self.rows)?;
         self.used = 0;
         let rows = std::mem::take(&mut self.rows);
@@ -122,7 +134,10 @@ impl Deriver {
     }
 
     /// When the thread must be derived again although nothing new was said: an open turn becomes late, or is over.
-    pub(crate) fn due(&self, book: &PolicyBook, zone: &Zone, as_of: Stamp) -> Option<Stamp> {
+    pub(crate) fn due(&self, ground: &Ground<'_>) -> Option<Stamp> {
+        let Ground {
+            zone, book, as_of, ..
+        } = *ground;
         let mut due: Option<Stamp> = None;
         for derived in &self.derived[..self.used] {
             for turn in derived.turns.iter().filter(|t| t.is_open()) {

@@ -4,7 +4,7 @@
 //! days that it touched are summed anew from their parts. A restart goes on from the watermark; after a crash it looks a
 //! day further back, because a clock that was set back must not hide a thread.
 
-use super::derive::{Deriver, Names, Stored, grain};
+use super::derive::{Deriver, Ground, Names, Stored, grain};
 use crate::{House, Result, house::problem};
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -207,7 +207,13 @@ async fn derive_chunk(house: &House, threads: Vec<ThreadId>, now: Stamp) -> Resu
                     let Some(zone) = directory.shop(shop).map(|s| s.zone.clone()) else {
                         continue;
                     };
-                    deriver.thread(tx, thread, &directory, &mut names, &zone, &book, now)?;
+                    let ground = Ground {
+                        directory: &directory,
+                        zone: &zone,
+                        book: &book,
+                        as_of: now,
+                    };
+                    deriver.thread(tx, thread, &ground, &mut names)?;
                     let mut by_day: BTreeMap<i32, Vec<Stored>> = BTreeMap::new();
                     let line_of = |agent| names.line_of(agent);
                     Tally::new(&zone, &book).contribute(
@@ -218,7 +224,7 @@ async fn derive_chunk(house: &House, threads: Vec<ThreadId>, now: Stamp) -> Resu
                             by_day.entry(part.day).or_default().push(Stored::of(part, &names));
                         },
                     );
-                    let due = deriver.due(&book, &zone, now);
+                    let due = deriver.due(&ground);
                     let parts = by_day
                         .into_iter()
                         .map(|(day, parts)| {

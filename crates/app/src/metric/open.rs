@@ -1,6 +1,6 @@
 //! What a number was computed from: its turns, messages, transfers.
 
-use super::derive::{Deriver, Names};
+use super::derive::{Deriver, Ground, Names};
 use crate::{Directory, House, Problem, Result, house::problem};
 use jiff::civil::Date;
 use std::time::Duration;
@@ -112,11 +112,13 @@ struct Hit {
 }
 
 struct Who {
+    figure: Figure,
     scopes: Vec<Scope>,
     only: Option<AgentNo>,
+    hour: Option<u8>,
 }
 
-fn who(query: &OpenQuery, directory: &Directory, names: &mut Names) -> Who {
+fn who(figure: Figure, query: &OpenQuery, directory: &Directory, names: &mut Names) -> Who {
     let scopes = match (&query.agent, &query.line) {
         (Some(None), _) => vec![Scope::Agent(None)],
         (Some(Some(name)), _) => {
@@ -140,22 +142,23 @@ fn who(query: &OpenQuery, directory: &Directory, names: &mut Names) -> Who {
         (None, None) => vec![Scope::Shop],
     };
     Who {
+        figure,
         scopes,
         only: query.only.map(|id| names.agent(directory, id)),
+        hour: query.hour,
     }
 }
 
 fn hits_of_thread(
     thread: ThreadId,
     derived: &[Derived],
-    figure: Figure,
     who: &Who,
-    (day, hour): (i32, Option<u8>),
+    (day, as_of): (i32, Stamp),
     tally: &mut Tally<'_>,
     line_of: &dyn Fn(AgentNo) -> Option<LineNo>,
-    as_of: Stamp,
     hits: &mut Vec<Hit>,
 ) {
+    let (figure, hour) = (who.figure, who.hour);
     let mine = |agent: Option<AgentNo>| who.only.is_none_or(|only| agent == Some(only));
     match figure.kind() {
         FigureKind::Turns => {
@@ -285,7 +288,7 @@ pub async fn open(house: &House, query: OpenQuery) -> Result<Opened> {
         .report(
             move |tx: &mut Tx<'_>| {
                 let mut names = Names::default();
-                let who = who(&query, &directory, &mut names);
+                let who = who(figure, &query, &directory, &mut names);
                 let mut deriver = Deriver::default();
                 let mut opened = Opened::default();
                 let (from, to) = (
@@ -311,22 +314,26 @@ pub async fn open(house: &House, query: OpenQuery) -> Result<Opened> {
                         };
                         let mut tally = Tally::new(&zone, &book);
                         for thread in rows::threads_of_day(tx, *shop, day)? {
-                            deriver.thread(tx, thread, &directory, &mut names, &zone, &book, now)?;
+                            let ground = Ground {
+                                directory: &directory,
+                                zone: &zone,
+                                book: &book,
+                                as_of: now,
+                            };
+                            deriver.thread(tx, thread, &ground, &mut names)?;
                             let line_of = |agent| names.line_of(agent);
                             hits_of_thread(
                                 thread,
                                 deriver.conversations(),
-                                figure,
                                 &who,
-                                (day, query.hour),
+                                (day, now),
                                 &mut tally,
                                 &line_of,
-                                now,
                                 &mut hits,
                             );
                         }
                     }
-                    hits.sort_by(|a, b| (b.at, b.thread, b.seq).cmp(&(a.at, a.thread, a.seq)));
+                    hits.sort_by_key(|hit| std::cmp::Reverse((hit.at, hit.thread, hit.seq)));
                     let skip = if start_day == Some(day) { skip } else { 0 };
                     for (i, hit) in hits.iter().enumerate().skip(skip) {
                         if opened.turns.len() + opened.messages.len() == query.limit {

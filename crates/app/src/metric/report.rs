@@ -1,6 +1,6 @@
 //! Performance rows, from the day rows (now) or from the facts (`as_of`): the same numbers.
 
-use super::derive::{Deriver, Names, Stored, grain};
+use super::derive::{Deriver, Ground, Names, Stored, grain};
 use super::follow::catch_up;
 use crate::{House, Problem, Result, house::problem};
 use jiff::civil::Date;
@@ -112,8 +112,13 @@ pub async fn performance(house: &House, query: Query) -> Result<Vec<Row>> {
                             let (start, end) = (shop.zone.stamp(start), shop.zone.stamp(end));
                             let mut tally = Tally::new(&shop.zone, &book);
                             for thread in rows::threads_between(tx, shop.id, start, end)? {
-                                deriver
-                                    .thread(tx, thread, &directory, &mut names, &shop.zone, &book, as_of)?;
+                                let ground = Ground {
+                                    directory: &directory,
+                                    zone: &shop.zone,
+                                    book: &book,
+                                    as_of,
+                                };
+                                deriver.thread(tx, thread, &ground, &mut names)?;
                                 let line_of = |agent| names.line_of(agent);
                                 tally.contribute(
                                     deriver.conversations(),

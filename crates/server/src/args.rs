@@ -1,0 +1,178 @@
+//! What may be written on the command line.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// Customer service of an online shop: desk, widget, figures.
+#[derive(Parser)]
+#[command(name = "yingke", version, about, propagate_version = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Args {
+    /// Commands that print data keep their log short.
+    pub(crate) fn quiet(&self) -> bool {
+        !matches!(self.command, Command::Serve(_) | Command::Demo(_))
+    }
+}
+
+/// Where the facts are.
+#[derive(clap::Args, Clone)]
+pub(crate) struct House {
+    /// Data folder: embedded database, pictures, local socket. Made if it does not exist.
+    #[arg(long, value_name = "DIR", default_value = "data", env = "YINGKE_DATA")]
+    pub(crate) data: PathBuf,
+    /// PostgreSQL instead of the embedded database: postgres://user:password@host/name
+    #[arg(long, value_name = "URL", env = "YINGKE_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    /// Policy files (TOML), each in force from its `effective` date; the built-in policy without.
+    #[arg(long, value_name = "FILE", env = "YINGKE_POLICY")]
+    pub(crate) policy: Vec<PathBuf>,
+}
+
+/// How data is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For reading.
+    Table,
+    /// One document.
+    Json,
+    /// For a spreadsheet.
+    Csv,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run the server. The first run prints a one-time link to make the owner's account.
+    Serve(Serve),
+    /// Run a demonstration shop with simulated agents and buyers in a throw-away folder.
+    Demo(Demo),
+    /// Import files that platforms export.
+    #[command(subcommand)]
+    Import(Import),
+    /// Print figures.
+    #[command(subcommand)]
+    Report(Report),
+    /// Bring the database's schema up to this version (the server does it by itself).
+    Migrate {
+        #[command(flatten)]
+        house: House,
+        /// Only say what would be done.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Make a one-time sign-in link for somebody (lost password), or the owner's first link.
+    Link {
+        #[command(flatten)]
+        house: House,
+        /// Login of the person; without: the owner's first link.
+        login: Option<String>,
+    },
+    /// Print the built-in policy: every figure of the rules with its rule id.
+    DefaultConfig,
+}
+
+#[derive(clap::Args, Clone)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) house: House,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080", env = "YINGKE_LISTEN")]
+    pub(crate) listen: SocketAddr,
+    /// How people reach the server, e.g. https://kf.example.com (behind a proxy that does TLS).
+    #[arg(long, value_name = "URL", env = "YINGKE_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed.
+    #[arg(long, value_name = "IP", env = "YINGKE_TRUSTED_PROXY", value_delimiter = ',')]
+    pub(crate) trusted_proxy: Vec<IpAddr>,
+}
+
+#[derive(clap::Args, Clone)]
+pub(crate) struct Demo {
+    /// Address to listen on; the next free port is taken if this one is in use.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Keep the data in this folder instead of a throw-away one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// PostgreSQL instead of the embedded database.
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// Seed of the simulation.
+    #[arg(long, default_value_t = 20_261_003)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Import {
+    /// Chat records: JSON lines, the analysis console's JSON, text copied from the platform's window.
+    Chats {
+        #[command(flatten)]
+        house: House,
+        /// Files; `-` reads standard input.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Shop of lines that name none.
+        #[arg(long, value_name = "CODE")]
+        shop: Option<String>,
+        /// Channel of lines that name none.
+        #[arg(long)]
+        channel: Option<String>,
+        /// The shop's own accounts, for copied text (names with a colon are known without).
+        #[arg(long, value_name = "NAME")]
+        account: Vec<String>,
+        /// Only say what would happen.
+        #[arg(long)]
+        dry_run: bool,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// Order lists.
+    Orders {
+        #[command(flatten)]
+        house: House,
+        /// Files; `-` reads standard input.
+        #[arg(required_unless_present = "layouts", value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Shop of the orders.
+        #[arg(long, value_name = "CODE")]
+        shop: Option<String>,
+        /// Only say what would happen.
+        #[arg(long)]
+        dry_run: bool,
+        /// List the layouts that are understood, and what their amounts mean.
+        #[arg(long)]
+        layouts: bool,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Report {
+    /// Who was fast: volume and response figures.
+    Performance {
+        #[command(flatten)]
+        house: House,
+        /// First day, YYYY-MM-DD.
+        #[arg(long, value_name = "DATE")]
+        from: String,
+        /// Last day, inclusive.
+        #[arg(long, value_name = "DATE")]
+        to: String,
+        /// Grouping: some of shop,agent,line,date,hour.
+        #[arg(long, default_value = "shop,agent,date")]
+        by: String,
+        /// Leave out what was said later than this (RFC 3339).
+        #[arg(long, value_name = "TIME")]
+        as_of: Option<String>,
+        /// How it is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}

@@ -1,0 +1,238 @@
+//! The sub-commands. Those that need the facts are requests, done by this process or by the server that holds the folder.
+
+use crate::args::{Args, Command, Format, House as Words, Import, Report};
+use crate::{demo, local, open, print, serve};
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use yingke_app::House;
+use yingke_app::intake::{ChatImport, OrderImport, import_chats, import_orders};
+use yingke_app::metric::{Query, performance};
+use yingke_domain::metric::By;
+use yingke_kernel::Stamp;
+
+/// A command on the facts.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Request {
+    /// `import chats`.
+    Chats {
+        /// Name to show, and where the bytes are.
+        files: Vec<(String, PathBuf)>,
+        shop: Option<String>,
+        channel: Option<String>,
+        accounts: Vec<String>,
+        dry_run: bool,
+    },
+    /// `import orders`.
+    Orders {
+        /// Name to show, and where the bytes are.
+        files: Vec<(String, PathBuf)>,
+        shop: Option<String>,
+        dry_run: bool,
+    },
+    /// `report performance`.
+    Performance {
+        from: String,
+        to: String,
+        by: String,
+        as_of: Option<String>,
+    },
+    /// `link`.
+    Link {
+        login: Option<String>,
+    },
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    /// One document.
+    pub(crate) data: Value,
+    /// Exit code: 0 done, 1 done with refusals, 2 not done.
+    pub(crate) code: u8,
+    /// Why not, for people.
+    pub(crate) error: Option<String>,
+}
+
+impl Answer {
+    pub(crate) fn failed(error: impl Into<String>) -> Self {
+        Self { data: Value::Null, code: 2, error: Some(error.into()) }
+    }
+    fn done(data: Value, refusals: bool) -> Self {
+        Self { data, code: u8::from(refusals), error: None }
+    }
+}
+
+/// Runs what the command line says.
+pub(crate) fn run(args: Args) -> Result<ExitCode> {
+    match args.command {
+        Command::Serve(words) => serve::run(words),
+        Command::Demo(words) => demo::run(words),
+        Command::DefaultConfig => {
+            std::io::stdout().write_all(yingke_domain::policy::Policy::default_text().as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Migrate { house, dry_run } => migrate(&house, dry_run),
+        Command::Link { house, login } => on_facts(&house, &Request::Link { login }, Format::Table),
+        Command::Import(Import::Orders { layouts: true, format, .. }) => {
+            print::document(&json!(yingke_sheets::orders::layouts()), format)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Import(Import::Chats { house, files, shop, channel, account, dry_run, format }) => {
+            let (files, _kept) = sources(files)?;
+            on_facts(&house, &Request::Chats { files, shop, channel, accounts: account, dry_run }, format)
+        }
+        Command::Import(Import::Orders { house, files, shop, dry_run, format, .. }) => {
+            let (files, _kept) = sources(files)?;
+            on_facts(&house, &Request::Orders { files, shop, dry_run }, format)
+        }
+        Command::Report(Report::Performance { house, from, to, by, as_of, format }) => {
+            on_facts(&house, &Request::Performance { from, to, by, as_of }, format)
+        }
+    }
+}
+
+type Sources = (Vec<(String, PathBuf)>, Vec<tempfile::NamedTempFile>);
+
+/// Files by name and full path; standard input is spooled to a file of its own first.
+fn sources(files: Vec<PathBuf>) -> Result<Sources> {
+    let mut named = Vec::new();
+    let mut kept = Vec::new();
+    for file in files {
+        if file == Path::new("-") {
+            let mut spool = tempfile::NamedTempFile::new().context("standard input needs room in the temporary folder")?;
+            std::io::copy(&mut std::io::stdin().lock(), &mut spool).context("standard input could not be read")?;
+            named.push(("-".to_owned(), spool.path().to_owned()));
+            kept.push(spool);
+        } else {
+            let shown = file.display().to_string();
+            let path = file.canonicalize().with_context(|| format!("cannot open {shown}"))?;
+            named.push((shown, path));
+        }
+    }
+    Ok((named, kept))
+}
+
+/// Does a command here, or lets the server that holds the folder do it.
+fn on_facts(words: &Words, request: &Request, format: Format) -> Result<ExitCode> {
+    let answer = match local::connect(&words.data) {
+        Some(server) => local::ask(server, request)?,
+        None => {
+            let house = open::house(words, "http://127.0.0.1:8080")?;
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+            let again: Request = serde_json::from_value(serde_json::to_value(request)?)?;
+            let answer = runtime.block_on(async {
+                let answer = execute(&house, again).await;
+                // What was imported is counted before the command ends, so that the server finds nothing to do.
+                if let Err(problem) = yingke_app::metric::settle(&house).await {
+                    return Answer::failed(problem.detail);
+                }
+                answer
+            });
+            house.close();
+            answer
+        }
+    };
+    if let Some(error) = answer.error {
+        bail!("{error}");
+    }
+    print::document(&answer.data, format)?;
+    Ok(ExitCode::from(answer.code))
+}
+
+/// Does a command on the facts.
+pub(crate) async fn execute(house: &House, request: Request) -> Answer {
+    match try_execute(house, request).await {
+        Ok(answer) => answer,
+        Err(error) => Answer::failed(format!("{error:#}")),
+    }
+}
+
+async fn try_execute(house: &House, request: Request) -> Result<Answer> {
+    match request {
+        Request::Chats { files, shop, channel, accounts, dry_run } => {
+            let options = ChatImport { shop, channel, accounts, dry_run };
+            let mut outcomes = Vec::new();
+            for (name, path) in files {
+                let input = open_file(&name, &path)?;
+                outcomes.push(import_chats(house, &name, input, &options).await.map_err(detail)?);
+            }
+            let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
+            Ok(Answer::done(json!(outcomes), refusals))
+        }
+        Request::Orders { files, shop, dry_run } => {
+            let options = OrderImport { shop, dry_run };
+            let mut outcomes = Vec::new();
+            for (name, path) in files {
+                let input = open_file(&name, &path)?;
+                outcomes.push(import_orders(house, &name, input, &options).await.map_err(detail)?);
+            }
+            let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
+            Ok(Answer::done(json!(outcomes), refusals))
+        }
+        Request::Performance { from, to, by, as_of } => {
+            let date = |name: &str, text: &str| {
+                text.parse().with_context(|| format!("--{name} takes a day like 2026-10-03, not {text:?}"))
+            };
+            let query = Query {
+                from: date("from", &from)?,
+                to: date("to", &to)?,
+                by: By::parse(&by).context("--by")?,
+                as_of: as_of.map(|text| Stamp::parse(&text)).transpose().context("--as-of")?,
+                shops: None,
+                only: None,
+            };
+            let rows = performance(house, query).await.map_err(detail)?;
+            Ok(Answer::done(serde_json::to_value(rows)?, false))
+        }
+        Request::Link { login } => {
+            let link = match login {
+                None => yingke_app::access::owner_link(house)
+                    .await
+                    .map_err(detail)?
+                    .context("this house has an owner already; name the login of the person who needs a link")?,
+                Some(login) => {
+                    let directory = house.directory();
+                    let person = directory
+                        .people()
+                        .iter()
+                        .find(|p| p.active && p.login.as_deref() == Some(login.as_str()))
+                        .with_context(|| format!("nobody who works here has the login {login:?}"))?;
+                    yingke_app::access::signin_link(house, person.id).await.map_err(detail)?
+                }
+            };
+            Ok(Answer::done(json!([{ "link": link }]), false))
+        }
+    }
+}
+
+fn detail(problem: yingke_app::Problem) -> anyhow::Error {
+    anyhow::anyhow!("{}", problem.detail)
+}
+
+fn open_file(name: &str, path: &Path) -> Result<impl Read + Seek + Send + use<>> {
+    File::open(path).with_context(|| format!("cannot open {name}"))
+}
+
+fn migrate(words: &Words, dry_run: bool) -> Result<ExitCode> {
+    if local::connect(&words.data).is_some() {
+        bail!("a server runs on this folder and has migrated it; stop it first if you want to do it by hand");
+    }
+    open::make_folder(&words.data)?;
+    let config = yingke_store::StoreConfig { target: open::target(words)?, ..yingke_store::StoreConfig::sqlite("") };
+    let store = yingke_store::Store::open(config, std::sync::Arc::new(|_| {}))?;
+    if dry_run {
+        let status = yingke_store::migrate::status(&store)?;
+        print::document(&json!([{ "at": status.at, "known": status.known }]), Format::Table)?;
+    } else {
+        let report = yingke_store::migrate::run(&store)?;
+        print::document(&json!([{ "from": report.from, "to": report.to, "applied": report.applied }]), Format::Table)?;
+    }
+    store.close();
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,114 @@
+//! Wiring: the house, its background jobs, the pages, the sockets; and a graceful stop.
+
+use crate::args::Serve;
+use crate::{local, open, pages};
+use anyhow::{Context, Result};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use yingke_api::{ApiConfig, Pages};
+use yingke_app::House;
+
+/// `yingke serve`.
+pub(crate) fn run(words: Serve) -> Result<ExitCode> {
+    if local::connect(&words.house.data).is_some() {
+        anyhow::bail!("a server runs on {} already; stop it first", words.house.data.display());
+    }
+    runtime()?.block_on(async {
+        let listener = TcpListener::bind(words.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}; choose another --listen", words.listen))?;
+        let address = listener.local_addr()?;
+        let public_url = words.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let house = open::house(&words.house, &public_url)?;
+        if let Some(link) = yingke_app::access::owner_link(&house).await.map_err(|p| anyhow::anyhow!("{}", p.detail))? {
+            eprintln!("\nThis house has no owner yet. Open this link once, within a day, to make the owner's account:\n\n  {link}\n");
+        }
+        let server = Running::start(house, listener, &words).await?;
+        tracing::info!(%address, url = %public_url, "ready");
+        // For whoever starts this program and waits for it: the one line on standard output.
+        {
+            use std::io::Write;
+            let _ = writeln!(std::io::stdout(), "ready {public_url}");
+        }
+        wait_for_signal().await;
+        tracing::info!("stopping");
+        server.stop().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// The runtime of a server.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("yingke").build()?)
+}
+
+/// A server that runs.
+pub(crate) struct Running {
+    house: House,
+    hub: yingke_api::Hub,
+    stop: CancellationToken,
+    jobs: TaskTracker,
+}
+
+impl Running {
+    /// Starts everything; returns when requests are answered.
+    pub(crate) async fn start(house: House, listener: TcpListener, words: &Serve) -> Result<Self> {
+        let stop = CancellationToken::new();
+        let jobs = TaskTracker::new();
+        jobs.spawn(yingke_app::routing::run(house.clone(), stop.clone()));
+        jobs.spawn(yingke_app::metric::run(house.clone(), stop.clone()));
+        let (local_house, data, local_stop) = (house.clone(), words.house.data.clone(), stop.clone());
+        jobs.spawn(async move {
+            if let Err(error) = local::serve(local_house, data, local_stop).await {
+                tracing::error!(%error, "commands on this folder cannot reach the server");
+            }
+        });
+        let config = ApiConfig {
+            public_url: house.public_url().to_owned(),
+            trusted_proxy: words.trusted_proxy.clone(),
+        };
+        let (router, hub) = yingke_api::router(house.clone(), config, Pages { get: pages::get });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let listening = stop.clone();
+        jobs.spawn(async move {
+            let served = axum::serve(listener, service)
+                .with_graceful_shutdown(async move { listening.cancelled().await })
+                .await;
+            if let Err(error) = served {
+                tracing::error!(%error, "the listener failed");
+            }
+        });
+        jobs.close();
+        Ok(Self { house, hub, stop, jobs })
+    }
+
+    /// Says goodbye to every connection, finishes what was accepted, closes the store.
+    pub(crate) async fn stop(self) {
+        self.hub.stop().await;
+        self.stop.cancel();
+        if tokio::time::timeout(std::time::Duration::from_secs(10), self.jobs.wait()).await.is_err() {
+            tracing::warn!("some connections did not end within 10 s; they are cut");
+        }
+        self.house.close();
+    }
+}
+
+/// Ctrl+C or SIGTERM.
+pub(crate) async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut term = match signal(SignalKind::terminate()) {
+        Ok(term) => term,
+        Err(error) => {
+            tracing::error!(%error, "SIGTERM cannot be heard");
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = term.recv() => {}
+    }
+}
