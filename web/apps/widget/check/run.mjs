@@ -226,7 +226,7 @@ check('a picture that a reload interrupts is sent after it', async ({ m, chat, p
   assert.equal(await chat.locator('.shot').count(), 1);
 });
 
-check('pictures: pasted and dropped; pasted words win over their picture', async ({ m, chat, frame }) => {
+check('pictures: pasted and dropped; pasted words win over their picture', async ({ m, frame }) => {
   const give = (type, text) =>
     frame.evaluate(
       async ([type, text]) => {

@@ -60,6 +60,7 @@ describe('words', () => {
 /** `--name: value` of the first block that begins with this selector. */
 function block(css: string, begin: RegExp): Map<string, string> {
   const from = css.search(begin);
+  if (from < 0) throw new Error(`no block ${String(begin)}`);
   const body = css.slice(css.indexOf('{', from) + 1, css.indexOf('}', from));
   return new Map(
     [...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map((m) => [m[1] as string, (m[2] as string).replace(/\s+/g, ' ')]),
@@ -101,7 +102,7 @@ describe('colours', () => {
     const css = house as string;
     for (const [ours, theirs] of [
       [light, block(css, /:root/)],
-      [dark, block(css, /\[data-theme="dark"\] \{/)],
+      [dark, block(css, /\[data-theme=.dark.\]/)],
     ] as const) {
       for (const [name, value] of ours) {
         const other = theirs.get(name);
