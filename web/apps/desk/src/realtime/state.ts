@@ -1,0 +1,94 @@
+/** What the desk knows from the socket. Plain data; every change makes new objects, so that views compare by identity. */
+import type { Entry, LiveState, PresenceRow, ProblemBody, Row } from '@yingke/api';
+
+/** The entries of a watched thread: one run without a hole, `first`..`last`. */
+export interface Log {
+  thread: string;
+  /** Ascending by `seq`, without a hole. */
+  entries: readonly Entry[];
+  /** Sequence of the first entry at hand; `last + 1` while there is none. */
+  first: number;
+  /** Last sequence held without a hole; null until the first answer to `resume`. */
+  last: number | null;
+  /** Last sequence that the server named. */
+  lastSeq: number;
+  /** Highest sequence that the buyer has seen. */
+  buyerRead: number;
+  /** Highest sequence that the shop has seen. */
+  shopRead: number;
+  /** A `resume` is under way; another would only ask for the same. */
+  asked: boolean;
+}
+
+/** A message of ours that the server has not shown back yet. */
+export interface Outgoing {
+  client_id: string;
+  thread: string;
+  kind: 'text' | 'image';
+  text: string;
+  /** The stored picture, once uploaded. */
+  file: string | null;
+  /** Local ms when it was written; shown until the server's time is known. */
+  at: number;
+  /**
+   * `waiting` for a wire (or its picture), `sent` and not yet acknowledged, `acked` under `seq` and not yet shown back,
+   * `failed` and kept until the writer decides.
+   */
+  state: 'waiting' | 'sent' | 'acked' | 'failed';
+  seq: number | null;
+  problem: Pick<ProblemBody, 'code' | 'detail'> | null;
+}
+
+/** Somebody composes. */
+export interface Typing {
+  name: string;
+  /** Local ms at which the sign goes by itself. */
+  until: number;
+}
+
+export interface DeskState {
+  connection: 'connecting' | 'open' | 'lost';
+  /** Local ms since when there is no wire; null while there is one. */
+  lostAt: number | null;
+  /** Local ms of the next try. */
+  retryAt: number | null;
+  /** Server's clock minus ours, ms. */
+  offset: number;
+  /** Version that the server named. */
+  version: string | null;
+  /** Whether the list was ever given. */
+  listed: boolean;
+  rows: ReadonlyMap<string, Row>;
+  /** Revisions at which threads left the list: an older row must not bring them back. */
+  gone: ReadonlyMap<string, number>;
+  /** Live state of watched threads that stand in no list (closed, or held by somebody else). */
+  live: ReadonlyMap<string, LiveState>;
+  logs: ReadonlyMap<string, Log>;
+  people: ReadonlyMap<string, PresenceRow>;
+  typing: ReadonlyMap<string, Typing>;
+  outbox: readonly Outgoing[];
+  /** Entries received for watched threads since the wire came back, for the line that says so. */
+  caughtUp: number;
+  /** Why the server closed the connection, if it said so. */
+  bye: string | null;
+}
+
+export function emptyState(): DeskState {
+  return {
+    connection: 'connecting',
+    lostAt: null,
+    retryAt: null,
+    offset: 0,
+    version: null,
+    listed: false,
+    rows: new Map(),
+    gone: new Map(),
+    live: new Map(),
+    logs: new Map(),
+    people: new Map(),
+    typing: new Map(),
+    outbox: [],
+    caughtUp: 0,
+    bye: null,
+  };
+}
