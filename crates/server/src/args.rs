@@ -88,6 +88,9 @@ pub(crate) struct Serve {
     /// Proxies whose X-Forwarded-For is believed.
     #[arg(long, value_name = "IP", env = "YINGKE_TRUSTED_PROXY", value_delimiter = ',')]
     pub(crate) trusted_proxy: Vec<IpAddr>,
+    /// No limits on how often one address may greet and write; for load generators only.
+    #[arg(long, hide = true)]
+    pub(crate) no_flood_limits: bool,
 }
 
 #[derive(clap::Args, Clone)]

@@ -1,7 +1,6 @@
 //! The pages inside the binary.
 
 use rust_embed::RustEmbed;
-use std::borrow::Cow;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
@@ -9,7 +8,7 @@ use std::borrow::Cow;
 struct Dist;
 
 /// A page or asset by its path, with an entity tag.
-pub(crate) fn get(path: &str) -> Option<(Cow<'static, [u8]>, String)> {
+pub(crate) fn get(path: &str) -> Option<yingke_api::Page> {
     let file = Dist::get(path)?;
     let tag = file.metadata.sha256_hash()[..8].iter().map(|b| format!("{b:02x}")).collect();
     Some((file.data, tag))

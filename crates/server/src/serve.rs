@@ -69,6 +69,8 @@ impl Running {
         let config = ApiConfig {
             public_url: house.public_url().to_owned(),
             trusted_proxy: words.trusted_proxy.clone(),
+            flood_limits: !words.no_flood_limits,
+            ..ApiConfig::default()
         };
         let (router, hub) = yingke_api::router(house.clone(), config, Pages { get: pages::get });
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

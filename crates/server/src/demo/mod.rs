@@ -62,7 +62,7 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
         let house = open::house(&house_words, &url)?;
         let script = words::script()?;
         let people = furnish(&house, &script).await?;
-        let serve_words = Serve { house: house_words, listen: address, public_url: Some(url.clone()), trusted_proxy: Vec::new() };
+        let serve_words = Serve { house: house_words, listen: address, public_url: Some(url.clone()), trusted_proxy: Vec::new(), no_flood_limits: false };
         let server = Running::start(house.clone(), listener, &serve_words).await?;
         history::write(&house, &script, words.seed).await?;
         let stop = CancellationToken::new();
@@ -139,7 +139,7 @@ async fn person(
 
 async fn announce(house: &House, people: &People, url: &str) -> Result<()> {
     use std::io::Write;
-    let mut text = String::from("\n松间布物 · Yingke demonstration\n\n");
+    let mut text = String::from("\n檐雨家居 · Yingke demonstration\n\n");
     for (who, person) in [("agent      客服 小禾", people.agent), ("supervisor 主管", people.supervisor), ("owner      店主", people.owner)] {
         let link = signin_link(house, person).await.map_err(told)?;
         text.push_str(&format!("  {who:<18}  {link}\n"));
