@@ -1,1 +1,153 @@
-//! (room being built)
+//! HTTP and WebSocket, and the description of both. The only crate that knows axum.
+//!
+//! One operation, one file: `src/<capability>/<operation>.rs` has the request, the response and the handler. What is refused is a
+//! [`yingke_kernel::Problem`] and becomes RFC 9457 in one place. Nothing is decided here: handlers read what came, call a use case
+//! of `yingke-app`, and write down what it gave.
+
+mod access;
+mod buyer;
+mod conversation;
+mod http;
+mod limit;
+mod metric;
+pub mod openapi;
+mod pages;
+mod presence;
+mod problem;
+mod security;
+pub mod ws;
+
+pub use pages::{Page, Pages};
+pub use ws::hub::Hub;
+
+use crate::http::{Api, Shared};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use yingke_app::House;
+use yingke_kernel::{Problem, ProblemKind};
+
+/// Bytes of a request at most, pictures apart.
+const BODY: usize = 64 * 1024;
+
+/// What the operator decides about the doors of the house.
+#[derive(Debug, Clone)]
+pub struct ApiConfig {
+    /// How people reach the house (`https://chat.example`), without a slash at the end; empty = as they come.
+    pub public_url: String,
+    /// Cookies are `Secure`. True whenever `public_url` is https.
+    pub secure: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxy: Vec<IpAddr>,
+    /// Limits on how often one address may greet, sign in, upload, and one guest may write. Off only under a load generator, which
+    /// is a thousand buyers from one address.
+    pub flood_limits: bool,
+}
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self {
+            public_url: String::new(),
+            secure: false,
+            trusted_proxy: Vec::new(),
+            flood_limits: true,
+        }
+    }
+}
+
+impl ApiConfig {
+    /// Whether browsers come by https.
+    fn is_https(&self) -> bool {
+        self.secure || self.public_url.starts_with("https://")
+    }
+}
+
+/// Everything that the house answers over HTTP, and the hub that must be stopped before the server is. Call it within the runtime;
+/// serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that limits know who comes.
+pub fn router(house: House, config: ApiConfig, pages: Pages) -> (Router, Hub) {
+    let hub = Hub::start(&house);
+    let limits = limit::Limits::new(config.flood_limits);
+    let api = Api(Arc::new(Shared {
+        house,
+        config,
+        hub: hub.clone(),
+        pages,
+        limits,
+    }));
+    let (operations, _) = openapi::operations().split_for_parts();
+    let (uploads, _) = openapi::uploads().split_for_parts();
+    let uploads = uploads.layer(DefaultBodyLimit::max(conversation::upload::PICTURE_BYTES + BODY));
+    let compressed = Router::new()
+        .merge(operations.layer(DefaultBodyLimit::max(BODY)))
+        .merge(uploads)
+        .route("/api/openapi.json", get(document))
+        .route("/healthz", get(healthz))
+        .fallback(pages::page)
+        .layer(CompressionLayer::new());
+    let router = Router::new()
+        .route("/ws", any(ws::upgrade::upgrade))
+        .merge(compressed)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(api.clone(), security::same_origin))
+        .layer(from_fn_with_state(api.clone(), security::headers))
+        .layer(from_fn(slow))
+        .with_state(api);
+    (router, hub)
+}
+
+/// Whether the house takes requests: 200, or 503 while it stops.
+async fn healthz(State(api): State<Api>) -> Response {
+    if api.hub.is_stopping() {
+        let problem = Problem::new(ProblemKind::Unavailable, "stopping", "the server is stopping");
+        return problem::Refusal(problem).into_response();
+    }
+    ([(header::CACHE_CONTROL, "no-store")], "ok\n").into_response()
+}
+
+/// `openapi.json` as text; made once.
+async fn document() -> Response {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let text = TEXT.get_or_init(|| openapi::document().unwrap_or_default());
+    ([(header::CONTENT_TYPE, "application/json")], text.as_str()).into_response()
+}
+
+/// Says in the log which requests take long; a socket's upgrade is answered at once.
+async fn slow(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    /// Longer than a page may take.
+    const SLOW: std::time::Duration = std::time::Duration::from_millis(500);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let begun = tokio::time::Instant::now();
+    let response = next.run(request).await;
+    let taken = begun.elapsed();
+    let (status, duration_ms) = (response.status().as_u16(), taken.as_millis());
+    if taken > SLOW {
+        tracing::info!(%method, path, status, duration_ms, "slow request");
+    } else {
+        tracing::debug!(%method, path, status, duration_ms, "request");
+    }
+    response
+}
+
+/// A panic of a handler is our fault and nobody else's business.
+fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = said.unwrap_or("(no words)"), "a handler panicked");
+    let problem = Problem::new(
+        ProblemKind::Internal,
+        "internal",
+        "something failed inside; the log of the server says what",
+    );
+    let mut response = problem::Refusal(problem).into_response();
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}

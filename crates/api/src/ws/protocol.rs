@@ -207,7 +207,8 @@ pub enum ServerFrame {
         /// Thread to last sequence.
         last: std::collections::BTreeMap<String, i64>,
     },
-    /// The server closes the connection: `stopping`, `too_slow`, `signed_out`, `replaced`.
+    /// The server closes the connection: `stopping`, `too_slow`, `signed_out`, `malformed` (ten bad frames in a row),
+    /// `unavailable` (a send could not be answered: connect again and send what has no `ack`). All but `signed_out` mean: connect again.
     Bye {
         /// Why.
         reason: String,
@@ -323,7 +324,7 @@ pub struct Row {
 }
 
 /// A colleague's state.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PresenceRow {
     /// The person.
     pub person: String,

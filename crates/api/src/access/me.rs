@@ -1,0 +1,103 @@
+//! `GET /api/v1/access/me`
+
+use crate::access::Role;
+use crate::http::{Api, Desk, Json};
+use crate::presence::PresenceState;
+use crate::problem::{Answer, Problems};
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use yingke_app::Staff;
+use yingke_kernel::Problem;
+
+/// A shop by its code and its name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ShopRef {
+    /// Short name in addresses and commands.
+    pub code: String,
+    /// Name that buyers see.
+    pub name: String,
+}
+
+/// Figures of the response clock that the pages draw.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClockFigures {
+    /// Seconds at which the waiting ring changes its colour (R-RESP-02, R-RESP-03).
+    #[schema(min_items = 4, max_items = 4)]
+    pub ring: Vec<i64>,
+    /// An answer that takes longer is slow, seconds (R-RESP-03).
+    pub slow_secs: i64,
+    /// An own message can be taken back for so long, seconds (R-DESK-01).
+    pub recall_secs: i64,
+}
+
+/// Who is signed in, and what the pages must know from the start.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Me {
+    /// The person.
+    pub person: String,
+    /// Name that colleagues and buyers see.
+    pub name: String,
+    /// Name to sign in with.
+    pub login: Option<String>,
+    /// Role.
+    pub role: Role,
+    /// What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops`.
+    pub rights: Vec<String>,
+    /// Shops of this person.
+    pub shops: Vec<ShopRef>,
+    /// State.
+    pub state: PresenceState,
+    /// Most conversations at once (R-DESK-04).
+    pub capacity: i64,
+    /// Figures of the response clock.
+    pub clock: ClockFigures,
+    /// Version of the server.
+    pub version: String,
+    /// The server's clock, RFC 3339.
+    pub now: String,
+}
+
+impl Me {
+    /// What this person sees of themselves now.
+    pub(crate) async fn of(api: &Api, staff: &Staff) -> Result<Self, Problem> {
+        let state = yingke_app::presence::state_of(&api.house, staff.person);
+        let directory = api.house.directory();
+        let policy = api.house.policy();
+        let person = directory.person(staff.person);
+        let capacity = person.and_then(|p| p.capacity).unwrap_or(policy.routing.capacity);
+        Ok(Self {
+            person: staff.person.to_string(),
+            name: staff.name.clone(),
+            login: person.and_then(|p| p.login.clone()),
+            role: staff.role.into(),
+            rights: yingke_app::access::rights(staff.role)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            shops: directory
+                .shops_of(staff.person)
+                .into_iter()
+                .map(|shop| ShopRef {
+                    code: shop.code.clone(),
+                    name: shop.name.clone(),
+                })
+                .collect(),
+            state: state.into(),
+            capacity: i64::from(capacity),
+            clock: ClockFigures {
+                ring: policy.clock.ring_secs.to_vec(),
+                slow_secs: policy.clock.slow_secs,
+                recall_secs: policy.conversation.recall_secs,
+            },
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            now: api.house.now().to_string(),
+        })
+    }
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/v1/access/me", tag = "access", responses((status = 200, body = Me), Problems))]
+pub(crate) async fn me(State(api): State<Api>, Desk(staff): Desk) -> Answer<Json<Me>> {
+    Ok(Json(Me::of(&api, &staff).await?))
+}

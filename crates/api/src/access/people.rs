@@ -1,0 +1,57 @@
+//! `GET /api/v1/access/people`
+
+use crate::access::Role;
+use crate::http::{Api, Desk, Json};
+use crate::presence::PresenceState;
+use crate::problem::{Answer, Problems};
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A person of the house.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Person {
+    /// The person.
+    pub person: String,
+    /// Name that colleagues and buyers see.
+    pub name: String,
+    /// Name to sign in with; null before the invitation was taken.
+    pub login: Option<String>,
+    /// Role.
+    pub role: Role,
+    /// Line of work.
+    pub line: Option<String>,
+    /// Most conversations at once; null = the policy's figure (R-DESK-04).
+    pub capacity: Option<u32>,
+    /// Deactivated people cannot sign in and get no conversations.
+    pub active: bool,
+    /// State.
+    pub state: PresenceState,
+    /// Conversations held.
+    pub load: i64,
+    /// Receiving accounts of platforms that are bound to the person.
+    pub accounts: Vec<String>,
+}
+
+/// Everybody, oldest first.
+#[utoipa::path(get, path = "/api/v1/access/people", tag = "access", responses((status = 200, body = Vec<Person>), Problems))]
+pub(crate) async fn list_people(State(api): State<Api>, Desk(staff): Desk) -> Answer<Json<Vec<Person>>> {
+    let people = yingke_app::access::people(&api.house, &staff)?;
+    Ok(Json(
+        people
+            .into_iter()
+            .map(|view| Person {
+                person: view.person.id.to_string(),
+                name: view.person.name,
+                login: view.person.login,
+                role: view.person.role.into(),
+                line: view.person.line,
+                capacity: view.person.capacity,
+                active: view.person.active,
+                state: view.state.into(),
+                load: i64::from(view.load),
+                accounts: view.accounts,
+            })
+            .collect(),
+    ))
+}

@@ -1,0 +1,3 @@
+//! Buyers who come through the widget.
+
+pub(crate) mod hello;

@@ -1,0 +1,13 @@
+//! Threads, their entries, and what an agent does with a conversation.
+
+pub(crate) mod close;
+pub(crate) mod entries;
+pub(crate) mod open_file;
+pub(crate) mod recall;
+pub(crate) mod take;
+pub(crate) mod thread;
+pub(crate) mod threads;
+pub(crate) mod transfer;
+pub(crate) mod upload;
+pub(crate) mod view;
+pub(crate) mod waive;

@@ -1,0 +1,207 @@
+//! Entries and rows as their viewers may see them.
+//!
+//! A buyer sees every sequence (so that a hole is a lost entry, never a hidden one), but of the house's inner life only what
+//! concerns the buyer: no ids of people, no handover notes, no waived turns.
+
+use crate::ws::protocol::{Entry, Image, LiveState, Row};
+use uuid::Uuid;
+use yingke_app::{Directory, EntryRow, House, ThreadRow};
+use yingke_domain::conversation::EntryKind;
+use yingke_kernel::{BuyerId, FileId, PersonId, Problem, ShopId, ThreadId};
+
+/// For whose eyes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// A person of the house.
+    Desk(PersonId),
+    /// The buyer of the thread.
+    Buyer(BuyerId),
+}
+
+impl Audience {
+    /// For whom addresses of pictures are signed.
+    fn viewer(self) -> Uuid {
+        match self {
+            Self::Desk(person) => person.0,
+            Self::Buyer(buyer) => buyer.0,
+        }
+    }
+}
+
+/// Which part of a thread.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Slice {
+    /// The last before a sequence.
+    Before(i64),
+    /// The first after a sequence.
+    After(i64),
+    /// The last of all.
+    Last,
+}
+
+/// A part of a thread as its viewer may see it, and the thread at that moment.
+pub(crate) struct History {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) row: ThreadRow,
+}
+
+/// Reads a part of a thread.
+pub(crate) async fn history(
+    house: &House,
+    audience: &Audience,
+    thread: ThreadId,
+    slice: Slice,
+    limit: i64,
+) -> Result<History, Problem> {
+    use yingke_app::conversation as app;
+    let (rows, row) = match slice {
+        Slice::Before(seq) => app::entries_before(house, thread, seq, limit).await?,
+        Slice::After(seq) => app::entries_after(house, thread, seq.max(0), limit).await?,
+        Slice::Last => app::last_entries(house, thread, limit).await?,
+    };
+    let mut recalled = app::recalled_seqs(house, thread).await?;
+    recalled.sort_unstable();
+    let directory = house.directory();
+    let sign = |file, viewer| sign(house, row.shop, file, viewer);
+    let entries = rows
+        .iter()
+        .map(|e| {
+            let mut entry = entry(&sign, &directory, &row, e, *audience);
+            if recalled.binary_search(&e.seq).is_ok() {
+                take_back(&mut entry);
+            }
+            entry
+        })
+        .collect();
+    Ok(History { entries, row })
+}
+
+/// A message that was taken back keeps its place, not its words.
+fn take_back(entry: &mut Entry) {
+    entry.recalled = true;
+    entry.text.clear();
+    entry.image = None;
+}
+
+/// Address of a picture for one viewer.
+pub(crate) fn sign(house: &House, shop: ShopId, file: FileId, viewer: Uuid) -> String {
+    // Every thread belongs to a shop of the directory; without one there is no key to sign with, and no picture.
+    yingke_app::file::signed_path(house, shop, file, viewer).unwrap_or_default()
+}
+
+/// How an address of a picture is made.
+pub(crate) type Sign<'a> = &'a dyn Fn(FileId, Uuid) -> String;
+
+/// One entry for this audience.
+pub(crate) fn entry(
+    sign: Sign<'_>,
+    directory: &Directory,
+    row: &ThreadRow,
+    e: &EntryRow,
+    audience: Audience,
+) -> Entry {
+    let mut entry = plain(
+        directory,
+        &row.buyer_name,
+        e,
+        matches!(audience, Audience::Buyer(_)),
+    );
+    if let (Some(file), Some((width, height))) = (e.file, e.size) {
+        entry.image = Some(Image {
+            file: file.to_string(),
+            url: sign(file, audience.viewer()),
+            width,
+            height,
+        });
+    }
+    entry
+}
+
+/// An entry without its picture's address.
+fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool) -> Entry {
+    let actor = || directory.actor_name(e.author).map(str::to_owned);
+    let mut entry = Entry {
+        thread: e.thread.to_string(),
+        seq: e.seq,
+        conversation: e.conversation.to_string(),
+        at: e.at.to_string(),
+        kind: e.kind.as_str().to_owned(),
+        from: e.sender.clone(),
+        name: match e.sender.as_str() {
+            "buyer" => Some(buyer_name.to_owned()),
+            "agent" => actor(),
+            _ => None,
+        },
+        person: (e.sender == "agent").then(|| e.author.to_string()),
+        text: e.text.clone(),
+        image: None,
+        client_id: e.client_id.map(|id| id.to_string()),
+        to: e
+            .to_agent
+            .and_then(|id| directory.actor_name(id).map(str::to_owned)),
+        refers: e.refers,
+        recalled: false,
+    };
+    if for_buyer {
+        entry.person = None;
+        if !e.kind.is_message() {
+            entry.text.clear();
+        }
+        if is_hidden(e.kind) {
+            entry.from = "system".to_owned();
+            (entry.name, entry.to, entry.refers) = (None, None, None);
+        }
+        if e.sender != "buyer" {
+            entry.client_id = None;
+        }
+    }
+    entry
+}
+
+/// What a buyer gets as a bare number.
+const fn is_hidden(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::Waive | EntryKind::Requeue)
+}
+
+/// What the rules say about the thread.
+pub(crate) fn live(t: &ThreadRow, directory: &Directory) -> LiveState {
+    let l = &t.live;
+    let state = match (l.conversation, l.holder) {
+        (None, _) => "closed",
+        (Some(_), None) => "queued",
+        (Some(_), Some(_)) => "held",
+    };
+    LiveState {
+        rev: t.rev,
+        state: state.to_owned(),
+        holder: l.holder.map(|p| p.to_string()),
+        holder_name: l
+            .holder
+            .and_then(|p| directory.actor_name(p.0).map(str::to_owned)),
+        owed_since: l.owed_since.map(|at| at.to_string()),
+        owed_seq: (l.owed_seq > 0).then_some(l.owed_seq),
+        queued_since: l.queued_since.map(|at| at.to_string()),
+        last_seq: l.last_seq,
+        last_at: l.last_message_at.to_string(),
+    }
+}
+
+/// A row of the desk's list.
+pub(crate) fn row(t: &ThreadRow, directory: &Directory) -> Row {
+    Row {
+        thread: t.id.to_string(),
+        shop: directory
+            .shop(t.shop)
+            .map(|shop| shop.code.clone())
+            .unwrap_or_default(),
+        channel: t.channel.clone(),
+        buyer: t.buyer.to_string(),
+        buyer_name: t.buyer_name.clone(),
+        returning: t.conversations > 1,
+        last_text: t.last_text.clone(),
+        last_kind: t.last_kind.clone(),
+        last_from: t.last_from.clone(),
+        unread: t.unread,
+        live: live(t, directory),
+    }
+}

@@ -1,0 +1,126 @@
+//! `openapi.json`: every operation, and every frame of the socket as a schema.
+
+use crate::http::Api;
+use crate::ws::protocol;
+use crate::{access, buyer, conversation, metric, presence};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Yingke",
+        description = "The customer-service house of an online shop. Refusals are RFC 9457, times RFC 3339, ids opaque strings. The \
+                       socket at `/ws` speaks `ClientFrame` and `ServerFrame`, one JSON object a text frame.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    servers((url = "/")),
+    components(schemas(
+        protocol::ClientFrame, protocol::ServerFrame, protocol::MessageKind, protocol::Entry, protocol::Image, protocol::LiveState,
+        protocol::Row, protocol::PresenceRow, protocol::ProblemBody
+    )),
+    tags(
+        (name = "access", description = "Signing in, people, audit trail"),
+        (name = "conversation", description = "Threads, entries, pictures"),
+        (name = "presence", description = "States of the people"),
+        (name = "metric", description = "Figures of the response clock"),
+        (name = "buyer", description = "The widget")
+    )
+)]
+struct Document;
+
+/// Every operation of `/api/v1` and `/files` with its description.
+pub(crate) fn operations() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(access::inspect_link::inspect_link))
+        .routes(routes!(access::use_link::use_link))
+        .routes(routes!(access::sign_in::sign_in))
+        .routes(routes!(access::sign_out::sign_out))
+        .routes(routes!(access::me::me))
+        .routes(routes!(access::people::list_people, access::invite::invite))
+        .routes(routes!(access::change_person::change_person))
+        .routes(routes!(access::new_link::new_link))
+        .routes(routes!(access::bind_account::bind_account))
+        .routes(routes!(access::audit::audit))
+        .routes(routes!(conversation::threads::list_threads))
+        .routes(routes!(conversation::thread::get_thread))
+        .routes(routes!(conversation::entries::list_entries))
+        .routes(routes!(conversation::take::take))
+        .routes(routes!(conversation::transfer::transfer))
+        .routes(routes!(conversation::close::close))
+        .routes(routes!(conversation::waive::waive))
+        .routes(routes!(conversation::recall::recall))
+        .routes(routes!(conversation::open_file::open_file))
+        .routes(routes!(presence::set_state::set_state))
+        .routes(routes!(presence::people::list_colleagues))
+        .routes(routes!(metric::performance::performance))
+        .routes(routes!(metric::turns::list_turns))
+        .routes(routes!(buyer::hello::hello))
+}
+
+/// The one operation with a larger body.
+pub(crate) fn uploads() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(conversation::upload::upload))
+}
+
+/// The text of `openapi.json`, pretty-printed, with a line feed at the end.
+///
+/// # Errors
+/// When the document cannot be written as JSON, which would be a fault of this crate.
+pub fn document() -> serde_json::Result<String> {
+    let (_, api) = operations().merge(uploads()).split_for_parts();
+    // The map of `Value` keeps the order of the document, which is alphabetic: a stable file.
+    let mut text = serde_json::to_string_pretty(&api)?;
+    text.push('\n');
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_file_in_the_repository_is_fresh() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi.json");
+        let written = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            written == document().unwrap(),
+            "openapi.json is stale: run `cargo xtask gen`"
+        );
+    }
+
+    #[test]
+    fn every_frame_is_a_schema_and_every_operation_has_a_name_of_its_own() {
+        let document: serde_json::Value = serde_json::from_str(&document().unwrap()).unwrap();
+        for name in [
+            "ClientFrame",
+            "ServerFrame",
+            "Entry",
+            "Row",
+            "LiveState",
+            "PresenceRow",
+            "ProblemBody",
+        ] {
+            assert!(
+                document["components"]["schemas"][name].is_object(),
+                "{name} is missing"
+            );
+        }
+        let mut names = std::collections::BTreeSet::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap().to_owned();
+                assert!(
+                    names.insert(name),
+                    "{method} {path} has the name of another operation"
+                );
+                assert!(
+                    operation["responses"]["default"].is_object(),
+                    "{method} {path} names no refusals"
+                );
+            }
+        }
+    }
+}
