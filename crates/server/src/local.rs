@@ -25,10 +25,15 @@ pub(crate) fn connect(data: &Path) -> Option<UnixStream> {
 pub(crate) fn ask(mut server: UnixStream, request: &Request) -> Result<Answer> {
     let mut line = serde_json::to_vec(request)?;
     line.push(b'\n');
-    server.write_all(&line).context("the running server did not take the command")?;
+    server
+        .write_all(&line)
+        .context("the running server did not take the command")?;
     let mut answer = String::new();
-    BufReader::new(server).read_line(&mut answer).context("the running server did not answer")?;
-    serde_json::from_str(&answer).context("the running server stopped before it answered; run the command again")
+    BufReader::new(server)
+        .read_line(&mut answer)
+        .context("the running server did not answer")?;
+    serde_json::from_str(&answer)
+        .context("the running server stopped before it answered; run the command again")
 }
 
 /// Answers commands until stopped.
@@ -36,7 +41,8 @@ pub(crate) async fn serve(house: House, data: PathBuf, stop: CancellationToken) 
     let socket = path(&data);
     // Left over from a server that was killed: nobody answers there, or we would not have got this far.
     let _ = std::fs::remove_file(&socket);
-    let listener = UnixListener::bind(&socket).with_context(|| format!("cannot open {}", socket.display()))?;
+    let listener =
+        UnixListener::bind(&socket).with_context(|| format!("cannot open {}", socket.display()))?;
     loop {
         let stream = tokio::select! {
             () = stop.cancelled() => break,
@@ -52,7 +58,11 @@ pub(crate) async fn serve(house: House, data: PathBuf, stop: CancellationToken) 
         tokio::spawn(async move {
             let (read, mut write) = stream.into_split();
             let mut line = String::new();
-            if tokio::io::BufReader::new(read).read_line(&mut line).await.is_err() {
+            if tokio::io::BufReader::new(read)
+                .read_line(&mut line)
+                .await
+                .is_err()
+            {
                 return;
             }
             let answer = match serde_json::from_str::<Request>(&line) {

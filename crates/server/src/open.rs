@@ -12,11 +12,14 @@ use yingke_store::Target;
 /// The policies of the files, or the built-in one.
 pub(crate) fn policies(words: &Words) -> Result<PolicyBook> {
     if words.policy.is_empty() {
-        return Ok(PolicyBook::single(Policy::parse(Policy::default_text()).context("the built-in policy")?));
+        return Ok(PolicyBook::single(
+            Policy::parse(Policy::default_text()).context("the built-in policy")?,
+        ));
     }
     let mut policies = Vec::new();
     for file in &words.policy {
-        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read the policy {}", file.display()))?;
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read the policy {}", file.display()))?;
         policies.push(Policy::parse(&text).with_context(|| format!("the policy {}", file.display()))?);
     }
     Ok(PolicyBook::new(policies)?)
@@ -35,9 +38,14 @@ pub(crate) fn make_folder(data: &Path) -> Result<()> {
 /// The database that the words name.
 pub(crate) fn target(words: &Words) -> Result<Target> {
     match &words.database {
-        None => Ok(Target::Sqlite { path: words.data.join("yingke.db") }),
+        None => Ok(Target::Sqlite {
+            path: words.data.join("yingke.db"),
+        }),
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-            Ok(Target::Postgres { url: url.clone(), lanes: 4 })
+            Ok(Target::Postgres {
+                url: url.clone(),
+                lanes: 4,
+            })
         }
         Some(url) => bail!("--database takes postgres://user:password@host/name, not {url:?}"),
     }

@@ -10,6 +10,9 @@ struct Dist;
 /// A page or asset by its path, with an entity tag.
 pub(crate) fn get(path: &str) -> Option<yingke_api::Page> {
     let file = Dist::get(path)?;
-    let tag = file.metadata.sha256_hash()[..8].iter().map(|b| format!("{b:02x}")).collect();
+    let tag = file.metadata.sha256_hash()[..8]
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     Some((file.data, tag))
 }

@@ -38,9 +38,11 @@ fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(list)) if list.iter().all(Value::is_string) => {
-            list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
-        }
+        Some(Value::Array(list)) if list.iter().all(Value::is_string) => list
+            .iter()
+            .filter_map(Value::as_str)
+            .collect::<Vec<_>>()
+            .join(", "),
         Some(Value::Array(list)) => list.len().to_string(),
         Some(other) => other.to_string(),
     }
@@ -61,7 +63,9 @@ fn csv(data: &Value, out: &mut impl Write) -> Result<()> {
 
 /// Columns that the terminal needs for a text: Chinese characters take two.
 fn width(text: &str) -> usize {
-    text.chars().map(|c| if (c as u32) < 0x1100 { 1 } else { 2 }).sum()
+    text.chars()
+        .map(|c| if (c as u32) < 0x1100 { 1 } else { 2 })
+        .sum()
 }
 
 fn table(data: &Value, out: &mut impl Write) -> Result<()> {
@@ -71,11 +75,21 @@ fn table(data: &Value, out: &mut impl Write) -> Result<()> {
         return Ok(());
     }
     let columns = columns(rows);
-    let cells: Vec<Vec<String>> = rows.iter().map(|row| columns.iter().map(|c| cell(row.get(c))).collect()).collect();
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| columns.iter().map(|c| cell(row.get(c))).collect())
+        .collect();
     let widths: Vec<usize> = columns
         .iter()
         .enumerate()
-        .map(|(i, name)| cells.iter().map(|row| width(&row[i])).max().unwrap_or(0).max(width(name)))
+        .map(|(i, name)| {
+            cells
+                .iter()
+                .map(|row| width(&row[i]))
+                .max()
+                .unwrap_or(0)
+                .max(width(name))
+        })
         .collect();
     let mut line = |row: &[String]| -> Result<()> {
         let mut text = String::new();

@@ -14,19 +14,25 @@ use yingke_app::House;
 /// `yingke serve`.
 pub(crate) fn run(words: Serve) -> Result<ExitCode> {
     if local::connect(&words.house.data).is_some() {
-        anyhow::bail!("a server runs on {} already; stop it first", words.house.data.display());
+        anyhow::bail!(
+            "a server runs on {} already; stop it first",
+            words.house.data.display()
+        );
     }
+    let listener = bind(words.listen)
+        .with_context(|| format!("cannot listen on {}; choose another --listen", words.listen))?;
+    let address = listener.local_addr()?;
+    let public_url = words
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    // Opened outside the runtime: migrations and first reads block.
+    let house = open::house(&words.house, &public_url)?;
     runtime()?.block_on(async {
-        let listener = TcpListener::bind(words.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}; choose another --listen", words.listen))?;
-        let address = listener.local_addr()?;
-        let public_url = words.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let house = open::house(&words.house, &public_url)?;
         if let Some(link) = yingke_app::access::owner_link(&house).await.map_err(|p| anyhow::anyhow!("{}", p.detail))? {
             eprintln!("\nThis house has no owner yet. Open this link once, within a day, to make the owner's account:\n\n  {link}\n");
         }
-        let server = Running::start(house, listener, &words).await?;
+        let server = Running::start(house, TcpListener::from_std(listener)?, &words).await?;
         tracing::info!(%address, url = %public_url, "ready");
         // For whoever starts this program and waits for it: the one line on standard output.
         {
@@ -40,9 +46,19 @@ pub(crate) fn run(words: Serve) -> Result<ExitCode> {
     })
 }
 
+/// A listener that the runtime can take over.
+pub(crate) fn bind(address: SocketAddr) -> std::io::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
 /// The runtime of a server.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("yingke").build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("yingke")
+        .build()?)
 }
 
 /// A server that runs.
@@ -84,14 +100,22 @@ impl Running {
             }
         });
         jobs.close();
-        Ok(Self { house, hub, stop, jobs })
+        Ok(Self {
+            house,
+            hub,
+            stop,
+            jobs,
+        })
     }
 
     /// Says goodbye to every connection, finishes what was accepted, closes the store.
     pub(crate) async fn stop(self) {
         self.hub.stop().await;
         self.stop.cancel();
-        if tokio::time::timeout(std::time::Duration::from_secs(10), self.jobs.wait()).await.is_err() {
+        if tokio::time::timeout(std::time::Duration::from_secs(10), self.jobs.wait())
+            .await
+            .is_err()
+        {
             tracing::warn!("some connections did not end within 10 s; they are cut");
         }
         self.house.close();

@@ -43,9 +43,7 @@ pub(crate) enum Request {
         as_of: Option<String>,
     },
     /// `link`.
-    Link {
-        login: Option<String>,
-    },
+    Link { login: Option<String> },
 }
 
 /// What came of it.
@@ -61,10 +59,18 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn failed(error: impl Into<String>) -> Self {
-        Self { data: Value::Null, code: 2, error: Some(error.into()) }
+        Self {
+            data: Value::Null,
+            code: 2,
+            error: Some(error.into()),
+        }
     }
     fn done(data: Value, refusals: bool) -> Self {
-        Self { data, code: u8::from(refusals), error: None }
+        Self {
+            data,
+            code: u8::from(refusals),
+            error: None,
+        }
     }
 }
 
@@ -79,21 +85,55 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
         }
         Command::Migrate { house, dry_run } => migrate(&house, dry_run),
         Command::Link { house, login } => on_facts(&house, &Request::Link { login }, Format::Table),
-        Command::Import(Import::Orders { layouts: true, format, .. }) => {
+        Command::Import(Import::Orders {
+            layouts: true,
+            format,
+            ..
+        }) => {
             print::document(&json!(yingke_sheets::orders::layouts()), format)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Import(Import::Chats { house, files, shop, channel, account, dry_run, format }) => {
+        Command::Import(Import::Chats {
+            house,
+            files,
+            shop,
+            channel,
+            account,
+            dry_run,
+            format,
+        }) => {
             let (files, _kept) = sources(files)?;
-            on_facts(&house, &Request::Chats { files, shop, channel, accounts: account, dry_run }, format)
+            on_facts(
+                &house,
+                &Request::Chats {
+                    files,
+                    shop,
+                    channel,
+                    accounts: account,
+                    dry_run,
+                },
+                format,
+            )
         }
-        Command::Import(Import::Orders { house, files, shop, dry_run, format, .. }) => {
+        Command::Import(Import::Orders {
+            house,
+            files,
+            shop,
+            dry_run,
+            format,
+            ..
+        }) => {
             let (files, _kept) = sources(files)?;
             on_facts(&house, &Request::Orders { files, shop, dry_run }, format)
         }
-        Command::Report(Report::Performance { house, from, to, by, as_of, format }) => {
-            on_facts(&house, &Request::Performance { from, to, by, as_of }, format)
-        }
+        Command::Report(Report::Performance {
+            house,
+            from,
+            to,
+            by,
+            as_of,
+            format,
+        }) => on_facts(&house, &Request::Performance { from, to, by, as_of }, format),
     }
 }
 
@@ -105,13 +145,17 @@ fn sources(files: Vec<PathBuf>) -> Result<Sources> {
     let mut kept = Vec::new();
     for file in files {
         if file == Path::new("-") {
-            let mut spool = tempfile::NamedTempFile::new().context("standard input needs room in the temporary folder")?;
-            std::io::copy(&mut std::io::stdin().lock(), &mut spool).context("standard input could not be read")?;
+            let mut spool = tempfile::NamedTempFile::new()
+                .context("standard input needs room in the temporary folder")?;
+            std::io::copy(&mut std::io::stdin().lock(), &mut spool)
+                .context("standard input could not be read")?;
             named.push(("-".to_owned(), spool.path().to_owned()));
             kept.push(spool);
         } else {
             let shown = file.display().to_string();
-            let path = file.canonicalize().with_context(|| format!("cannot open {shown}"))?;
+            let path = file
+                .canonicalize()
+                .with_context(|| format!("cannot open {shown}"))?;
             named.push((shown, path));
         }
     }
@@ -124,7 +168,10 @@ fn on_facts(words: &Words, request: &Request, format: Format) -> Result<ExitCode
         Some(server) => local::ask(server, request)?,
         None => {
             let house = open::house(words, "http://127.0.0.1:8080")?;
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()?;
             let again: Request = serde_json::from_value(serde_json::to_value(request)?)?;
             let answer = runtime.block_on(async {
                 let answer = execute(&house, again).await;
@@ -155,12 +202,27 @@ pub(crate) async fn execute(house: &House, request: Request) -> Answer {
 
 async fn try_execute(house: &House, request: Request) -> Result<Answer> {
     match request {
-        Request::Chats { files, shop, channel, accounts, dry_run } => {
-            let options = ChatImport { shop, channel, accounts, dry_run };
+        Request::Chats {
+            files,
+            shop,
+            channel,
+            accounts,
+            dry_run,
+        } => {
+            let options = ChatImport {
+                shop,
+                channel,
+                accounts,
+                dry_run,
+            };
             let mut outcomes = Vec::new();
             for (name, path) in files {
                 let input = open_file(&name, &path)?;
-                outcomes.push(import_chats(house, &name, input, &options).await.map_err(detail)?);
+                outcomes.push(
+                    import_chats(house, &name, input, &options)
+                        .await
+                        .map_err(detail)?,
+                );
             }
             let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
             Ok(Answer::done(json!(outcomes), refusals))
@@ -170,20 +232,28 @@ async fn try_execute(house: &House, request: Request) -> Result<Answer> {
             let mut outcomes = Vec::new();
             for (name, path) in files {
                 let input = open_file(&name, &path)?;
-                outcomes.push(import_orders(house, &name, input, &options).await.map_err(detail)?);
+                outcomes.push(
+                    import_orders(house, &name, input, &options)
+                        .await
+                        .map_err(detail)?,
+                );
             }
             let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
             Ok(Answer::done(json!(outcomes), refusals))
         }
         Request::Performance { from, to, by, as_of } => {
             let date = |name: &str, text: &str| {
-                text.parse().with_context(|| format!("--{name} takes a day like 2026-10-03, not {text:?}"))
+                text.parse()
+                    .with_context(|| format!("--{name} takes a day like 2026-10-03, not {text:?}"))
             };
             let query = Query {
                 from: date("from", &from)?,
                 to: date("to", &to)?,
                 by: By::parse(&by).context("--by")?,
-                as_of: as_of.map(|text| Stamp::parse(&text)).transpose().context("--as-of")?,
+                as_of: as_of
+                    .map(|text| Stamp::parse(&text))
+                    .transpose()
+                    .context("--as-of")?,
                 shops: None,
                 only: None,
             };
@@ -195,7 +265,9 @@ async fn try_execute(house: &House, request: Request) -> Result<Answer> {
                 None => yingke_app::access::owner_link(house)
                     .await
                     .map_err(detail)?
-                    .context("this house has an owner already; name the login of the person who needs a link")?,
+                    .context(
+                        "this house has an owner already; name the login of the person who needs a link",
+                    )?,
                 Some(login) => {
                     let directory = house.directory();
                     let person = directory
@@ -203,7 +275,9 @@ async fn try_execute(house: &House, request: Request) -> Result<Answer> {
                         .iter()
                         .find(|p| p.active && p.login.as_deref() == Some(login.as_str()))
                         .with_context(|| format!("nobody who works here has the login {login:?}"))?;
-                    yingke_app::access::signin_link(house, person.id).await.map_err(detail)?
+                    yingke_app::access::signin_link(house, person.id)
+                        .await
+                        .map_err(detail)?
                 }
             };
             Ok(Answer::done(json!([{ "link": link }]), false))
@@ -224,14 +298,23 @@ fn migrate(words: &Words, dry_run: bool) -> Result<ExitCode> {
         bail!("a server runs on this folder and has migrated it; stop it first if you want to do it by hand");
     }
     open::make_folder(&words.data)?;
-    let config = yingke_store::StoreConfig { target: open::target(words)?, ..yingke_store::StoreConfig::sqlite("") };
+    let config = yingke_store::StoreConfig {
+        target: open::target(words)?,
+        ..yingke_store::StoreConfig::sqlite("")
+    };
     let store = yingke_store::Store::open(config, std::sync::Arc::new(|_| {}))?;
     if dry_run {
         let status = yingke_store::migrate::status(&store)?;
-        print::document(&json!([{ "at": status.at, "known": status.known }]), Format::Table)?;
+        print::document(
+            &json!([{ "at": status.at, "known": status.known }]),
+            Format::Table,
+        )?;
     } else {
         let report = yingke_store::migrate::run(&store)?;
-        print::document(&json!([{ "from": report.from, "to": report.to, "applied": report.applied }]), Format::Table)?;
+        print::document(
+            &json!([{ "from": report.from, "to": report.to, "applied": report.applied }]),
+            Format::Table,
+        )?;
     }
     store.close();
     Ok(ExitCode::SUCCESS)

@@ -22,19 +22,41 @@ pub(crate) async fn write(house: &House, script: &Script, seed: u64) -> Result<(
         // The same day gives the same chats, whenever the demonstration runs.
         let mut rng = Rng::with_seed(seed ^ u64::from(day.day_of_year().unsigned_abs()));
         for n in 0..TALKS_A_DAY {
-            talk(&mut lines, script, &mut rng, &zone, zone.stamp(day.at(0, 0, 0, 0)), &format!("{day}-{n}"));
+            talk(
+                &mut lines,
+                script,
+                &mut rng,
+                &zone,
+                zone.stamp(day.at(0, 0, 0, 0)),
+                &format!("{day}-{n}"),
+            );
         }
     }
-    import_chats(house, "history", Cursor::new(lines.into_bytes()), &ChatImport::default()).await.map_err(told)?;
+    import_chats(
+        house,
+        "history",
+        Cursor::new(lines.into_bytes()),
+        &ChatImport::default(),
+    )
+    .await
+    .map_err(told)?;
     Ok(())
 }
 
 fn talk(out: &mut String, script: &Script, rng: &mut Rng, zone: &Zone, midnight: Stamp, id: &str) {
     // Two humps: late morning and evening.
-    let hour = if rng.bool() { 9.0 + rng.f64() * 4.0 } else { 18.5 + rng.f64() * 4.2 };
+    let hour = if rng.bool() {
+        9.0 + rng.f64() * 4.0
+    } else {
+        18.5 + rng.f64() * 4.2
+    };
     let mut at = midnight.plus_secs((hour * 3600.0) as i64);
     let agent = &script.agents[rng.usize(0..script.agents.len())].name;
-    let buyer = format!("{}{}", script.buyers[rng.usize(0..script.buyers.len())], rng.u32(10..99));
+    let buyer = format!(
+        "{}{}",
+        script.buyers[rng.usize(0..script.buyers.len())],
+        rng.u32(10..99)
+    );
     let talk = &script.talks[rng.usize(0..script.talks.len())];
     let mut line = |at: Stamp, from: &str, text: &str| {
         let line = serde_json::json!({

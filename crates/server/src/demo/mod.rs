@@ -34,39 +34,65 @@ fn told(problem: Problem) -> anyhow::Error {
     anyhow!("{}", problem.detail)
 }
 
-async fn listen(first: SocketAddr) -> Result<TcpListener> {
+fn listen(first: SocketAddr) -> Result<std::net::TcpListener> {
     for port in first.port()..first.port().saturating_add(PORTS) {
-        if let Ok(listener) = TcpListener::bind(SocketAddr::new(first.ip(), port)).await {
+        if let Ok(listener) = serve::bind(SocketAddr::new(first.ip(), port)) {
             return Ok(listener);
         }
     }
-    Err(anyhow!("no free port from {} on; choose another --listen", first.port()))
+    Err(anyhow!(
+        "no free port from {} on; choose another --listen",
+        first.port()
+    ))
 }
 
 /// `yingke demo`.
 pub(crate) fn run(words: Demo) -> Result<ExitCode> {
     let throw_away = match &words.data {
         Some(_) => None,
-        None => Some(tempfile::Builder::new().prefix("yingke-demo-").tempdir().context("no room for the demonstration")?),
+        None => Some(
+            tempfile::Builder::new()
+                .prefix("yingke-demo-")
+                .tempdir()
+                .context("no room for the demonstration")?,
+        ),
     };
     let data = match (&words.data, &throw_away) {
         (Some(data), _) => data.clone(),
         (None, Some(folder)) => folder.path().to_owned(),
         (None, None) => unreachable!("one of the two was made"),
     };
+    let listener = listen(words.listen)?;
+    let address = listener.local_addr()?;
+    let url = format!("http://{address}");
+    let house_words = Words {
+        data,
+        database: words.database.clone(),
+        policy: Vec::new(),
+    };
+    let house = open::house(&house_words, &url)?;
     runtime()?.block_on(async {
-        let listener = listen(words.listen).await?;
-        let address = listener.local_addr()?;
-        let url = format!("http://{address}");
-        let house_words = Words { data, database: words.database.clone(), policy: Vec::new() };
-        let house = open::house(&house_words, &url)?;
         let script = words::script()?;
         let people = furnish(&house, &script).await?;
-        let serve_words = Serve { house: house_words, listen: address, public_url: Some(url.clone()), trusted_proxy: Vec::new(), no_flood_limits: false };
-        let server = Running::start(house.clone(), listener, &serve_words).await?;
+        let serve_words = Serve {
+            house: house_words,
+            listen: address,
+            public_url: Some(url.clone()),
+            trusted_proxy: Vec::new(),
+            no_flood_limits: false,
+        };
+        let server = Running::start(house.clone(), TcpListener::from_std(listener)?, &serve_words).await?;
         history::write(&house, &script, words.seed).await?;
         let stop = CancellationToken::new();
-        play::start(&house, &script, &people.simulated, people.agent, words.seed, &stop).await?;
+        play::start(
+            &house,
+            &script,
+            &people.simulated,
+            people.agent,
+            words.seed,
+            &stop,
+        )
+        .await?;
         announce(&house, &people, &url).await?;
         serve_until_signal(server, stop).await;
         Ok(ExitCode::SUCCESS)
@@ -89,11 +115,17 @@ struct People {
 /// The shop and its people. In a folder that was kept from last time they are there already.
 async fn furnish(house: &House, script: &Script) -> Result<People> {
     let directory = house.directory();
-    let main = directory.shop_by_code("main").context("the house has no shop main")?;
+    let main = directory
+        .shop_by_code("main")
+        .context("the house has no shop main")?;
     let settings = ShopSettings {
         welcome: script.welcome.clone(),
         offline: script.offline.clone(),
-        lines: std::sync::Arc::new([(PLATFORM, SIMULATED), ("web", OWN)].map(|(c, l)| (c.to_owned(), l.to_owned())).into()),
+        lines: std::sync::Arc::new(
+            [(PLATFORM, SIMULATED), ("web", OWN)]
+                .map(|(c, l)| (c.to_owned(), l.to_owned()))
+                .into(),
+        ),
         ..main.settings.clone()
     };
     let row = yingke_store::shop::ShopRow {
@@ -110,9 +142,24 @@ async fn furnish(house: &House, script: &Script) -> Result<People> {
     let agent = person(house, "小禾", "agent", Role::Agent, Some(OWN), None).await?;
     let mut simulated = Vec::new();
     for one in &script.agents {
-        simulated.push(person(house, &one.name, &one.login, Role::Agent, Some(SIMULATED), Some(6)).await?);
+        simulated.push(
+            person(
+                house,
+                &one.name,
+                &one.login,
+                Role::Agent,
+                Some(SIMULATED),
+                Some(6),
+            )
+            .await?,
+        );
     }
-    Ok(People { owner, supervisor, agent, simulated })
+    Ok(People {
+        owner,
+        supervisor,
+        agent,
+        simulated,
+    })
 }
 
 async fn person(
@@ -124,7 +171,11 @@ async fn person(
     capacity: Option<u32>,
 ) -> Result<PersonId> {
     let directory = house.directory();
-    if let Some(known) = directory.people().iter().find(|p| p.login.as_deref() == Some(login)) {
+    if let Some(known) = directory
+        .people()
+        .iter()
+        .find(|p| p.login.as_deref() == Some(login))
+    {
         return Ok(known.id);
     }
     let who = Invite {
@@ -140,13 +191,19 @@ async fn person(
 async fn announce(house: &House, people: &People, url: &str) -> Result<()> {
     use std::io::Write;
     let mut text = String::from("\n檐雨家居 · Yingke demonstration\n\n");
-    for (who, person) in [("agent      客服 小禾", people.agent), ("supervisor 主管", people.supervisor), ("owner      店主", people.owner)] {
+    for (who, person) in [
+        ("agent      客服 小禾", people.agent),
+        ("supervisor 主管", people.supervisor),
+        ("owner      店主", people.owner),
+    ] {
         let link = signin_link(house, person).await.map_err(told)?;
         text.push_str(&format!("  {who:<18}  {link}\n"));
     }
     text.push_str(&format!("  {:<18}  {url}/shop\n", "shop page  店铺页面"));
     text.push_str("\nEach link signs in once, within ten minutes; `yingke demo` again gives new ones. Ctrl+C ends it.\n");
-    text.push_str("Go online (在线) at the desk: visitors of the shop page and some buyers come to you alone.\n\n");
+    text.push_str(
+        "Go online (在线) at the desk: visitors of the shop page and some buyers come to you alone.\n\n",
+    );
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()?;

@@ -33,18 +33,32 @@ pub(crate) async fn start(
 ) -> Result<()> {
     let mut rng = Rng::with_seed(seed);
     let directory = house.directory();
-    let shop = directory.shop_by_code("main").map(|s| s.id).ok_or_else(|| anyhow::anyhow!("no shop"))?;
+    let shop = directory
+        .shop_by_code("main")
+        .map(|s| s.id)
+        .ok_or_else(|| anyhow::anyhow!("no shop"))?;
     let mut ears: HashMap<ThreadId, mpsc::UnboundedSender<Heard>> = HashMap::new();
     let talks = Arc::new(script.talks.clone());
     let mut mine = Vec::new();
-    for (names, channel, who) in [(&script.buyers, PLATFORM, None), (&script.mine, buyer::WEB, Some(me))] {
+    for (names, channel, who) in [
+        (&script.buyers, PLATFORM, None),
+        (&script.mine, buyer::WEB, Some(me)),
+    ] {
         for name in names {
-            let guest = buyer::known_by_name(house, shop, channel, name).await.map_err(told)?;
+            let guest = buyer::known_by_name(house, shop, channel, name)
+                .await
+                .map_err(told)?;
             let (tell, hear) = mpsc::unbounded_channel();
             ears.insert(guest.thread, tell);
             match who {
                 None => {
-                    let buyer = Buyer { house: house.clone(), guest, hear, talks: talks.clone(), rng: rng.fork() };
+                    let buyer = Buyer {
+                        house: house.clone(),
+                        guest,
+                        hear,
+                        talks: talks.clone(),
+                        rng: rng.fork(),
+                    };
                     tokio::spawn(until(stop.clone(), buyer.live()));
                 }
                 Some(me) => mine.push((guest, hear, me)),
@@ -53,18 +67,42 @@ pub(crate) async fn start(
     }
     let slots = Arc::new(tokio::sync::Semaphore::new(MINE_AT_ONCE));
     for (guest, hear, me) in mine {
-        let buyer = Buyer { house: house.clone(), guest, hear, talks: talks.clone(), rng: rng.fork() };
+        let buyer = Buyer {
+            house: house.clone(),
+            guest,
+            hear,
+            talks: talks.clone(),
+            rng: rng.fork(),
+        };
         tokio::spawn(until(stop.clone(), buyer.live_for(me, slots.clone())));
     }
     let mut desks = HashMap::new();
     for person in agents {
-        let name = directory.person(*person).map(|p| p.name.clone()).unwrap_or_default();
-        let staff = Staff { person: *person, name, role: yingke_domain::access::Role::Agent, session: [0; 32] };
-        presence::connect(house, *person, ConnectionId::new(house.now())).await.map_err(told)?;
-        presence::set_state(house, &staff, State::Online).await.map_err(told)?;
+        let name = directory
+            .person(*person)
+            .map(|p| p.name.clone())
+            .unwrap_or_default();
+        let staff = Staff {
+            person: *person,
+            name,
+            role: yingke_domain::access::Role::Agent,
+            session: [0; 32],
+        };
+        presence::connect(house, *person, ConnectionId::new(house.now()))
+            .await
+            .map_err(told)?;
+        presence::set_state(house, &staff, State::Online)
+            .await
+            .map_err(told)?;
         let (tell, hear) = mpsc::unbounded_channel();
         desks.insert(*person, tell);
-        let agent = Agent { house: house.clone(), staff, hear, talks: talks.clone(), rng: rng.fork() };
+        let agent = Agent {
+            house: house.clone(),
+            staff,
+            hear,
+            talks: talks.clone(),
+            rng: rng.fork(),
+        };
         tokio::spawn(until(stop.clone(), agent.work()));
     }
     let commits = house.subscribe();
@@ -87,7 +125,9 @@ async fn listen(
 ) {
     while let Some(effects) = commits.recv().await {
         for effect in effects {
-            let Effect::Appeared(appeared) = effect else { continue };
+            let Effect::Appeared(appeared) = effect else {
+                continue;
+            };
             if let Some(buyer) = buyers.get(&appeared.thread.id) {
                 let _ = buyer.send(appeared.clone());
             }
@@ -103,7 +143,12 @@ fn seconds(rng: &mut Rng, from: f64, to: f64) -> Duration {
 }
 
 fn words(house: &House, text: &str) -> Outgoing {
-    Outgoing { client_id: ClientId::new(house.now()), kind: EntryKind::Text, text: text.to_owned(), file: None }
+    Outgoing {
+        client_id: ClientId::new(house.now()),
+        kind: EntryKind::Text,
+        text: text.to_owned(),
+        file: None,
+    }
 }
 
 struct Buyer {
@@ -119,7 +164,12 @@ impl Buyer {
     async fn live(mut self) {
         // The first ones are there from the first second.
         let first = self.rng.f64() * 40.0;
-        tokio::time::sleep(Duration::from_secs_f64(if first < 16.0 { first / 8.0 } else { first })).await;
+        tokio::time::sleep(Duration::from_secs_f64(if first < 16.0 {
+            first / 8.0
+        } else {
+            first
+        }))
+        .await;
         loop {
             self.talk().await;
             tokio::time::sleep(seconds(&mut self.rng, 8.0, 70.0)).await;
@@ -145,7 +195,15 @@ impl Buyer {
         let talk = self.talks[pick].clone();
         for (question, _) in &talk.lines {
             while self.hear.try_recv().is_ok() {}
-            if conversation::send(&self.house, Author::Guest(&self.guest), self.guest.thread, words(&self.house, question)).await.is_err() {
+            if conversation::send(
+                &self.house,
+                Author::Guest(&self.guest),
+                self.guest.thread,
+                words(&self.house, question),
+            )
+            .await
+            .is_err()
+            {
                 return;
             }
             if !self.answered().await {
@@ -170,7 +228,9 @@ impl Buyer {
             }
             false
         };
-        tokio::time::timeout(Duration::from_secs(900), wait).await.unwrap_or(false)
+        tokio::time::timeout(Duration::from_secs(900), wait)
+            .await
+            .unwrap_or(false)
     }
 }
 
@@ -209,7 +269,11 @@ impl Agent {
     }
 
     fn answer_to(&mut self, question: &str) -> String {
-        let known = self.talks.iter().flat_map(|t| &t.lines).find(|(q, _)| q == question);
+        let known = self
+            .talks
+            .iter()
+            .flat_map(|t| &t.lines)
+            .find(|(q, _)| q == question);
         match known {
             Some((_, answer)) if self.rng.f64() < 0.3 => format!("{answer}～"),
             Some((_, answer)) => answer.clone(),
@@ -219,14 +283,19 @@ impl Agent {
 
     /// Whether this question ends its talk, so that the conversation can be closed after the answer.
     fn ends_with(&self, question: &str) -> bool {
-        self.talks.iter().any(|t| t.lines.last().is_some_and(|(q, _)| q == question))
+        self.talks
+            .iter()
+            .any(|t| t.lines.last().is_some_and(|(q, _)| q == question))
     }
 }
 
 async fn reply(house: House, staff: Staff, thread: ThreadId, answer: String, after: Duration, last: bool) {
     tokio::time::sleep(after).await;
     // Refused when somebody took the conversation over meanwhile: then it is theirs to answer.
-    if conversation::send(&house, Author::Staff(&staff), thread, words(&house, &answer)).await.is_err() {
+    if conversation::send(&house, Author::Staff(&staff), thread, words(&house, &answer))
+        .await
+        .is_err()
+    {
         return;
     }
     if last {
