@@ -1,9 +1,8 @@
 //! Throw-away PostgreSQL for tests.
 //!
 //! One cluster for each test process, in a temporary folder, gone when the process ends however it ends; or, with
-//! `YINGKE_TEST_POSTGRES=postgres://user@host/postgres`, databases of a cluster that is there already (`cargo verify` starts
-//! one for all). Without PostgreSQL the tests that want it say so and pass, unless `CI=true` or
-//! `YINGKE_REQUIRE_POSTGRES=1`.
+//! `YINGKE_TEST_POSTGRES=postgres://user@host/postgres`, databases of a cluster that is there already. Without PostgreSQL
+//! the tests that want it say so and pass, unless `CI=true` or `YINGKE_REQUIRE_POSTGRES=1`.
 
 use anyhow::{Context, Result, bail};
 use postgres::{Client, NoTls};
