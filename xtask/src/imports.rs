@@ -7,9 +7,9 @@
 //! 4. Only api names axum; server may too, to serve what api made.
 //! 5. Only server, and the tools of development, read the environment.
 //! 6. No folder is named utils, common or the like.
-//! 7. A feature of the desk imports from another feature only what that one offers in its index.
-//! 8. A rule id anywhere has the form of one, and, where the rulebook lies beside the project, is one.
+//! 7. A rule id anywhere has the form of one, and, where the rulebook lies beside the project, is one.
 //!
+//! That a feature of the desk keeps its insides to itself is ESLint's business (web/eslint.config.js).
 //! Tests, examples and benches may use files, environment and clock; what they depend on is checked as well.
 
 use crate::run::{Failure, Place, say};
@@ -47,14 +47,14 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Tools of development: they may depend on any room, no room may depend on them except in its tests.
 const TOOLS: &[&str] = &["yingke-testkit", "yingke-loadgen", "xtask"];
 
-/// A crate of others that only some may depend on.
+/// A crate of others that only some rooms may depend on; tools may.
 const RESERVED: &[(&[&str], &[&str])] = &[
     (
         &["rusqlite", "libsqlite3-sys", "postgres", "tokio-postgres", "sqlx"],
-        &["yingke-store", "yingke-testkit", "yingke-loadgen"],
+        &["yingke-store"],
     ),
     (&["axum", "axum-extra"], &["yingke-api", "yingke-server"]),
-    (&["clap"], &["yingke-server", "yingke-loadgen"]),
+    (&["clap"], &["yingke-server"]),
 ];
 
 /// What a pure room may not depend on, in its tests neither.
@@ -132,7 +132,6 @@ pub(crate) fn run(place: &Place, words: &[String]) -> Result<()> {
     let mut faults = packages(&place.metadata);
     faults.extend(rooms(&sources));
     faults.extend(folders(&sources));
-    faults.extend(features(&sources));
     faults.extend(rule_ids(&sources, rulebook.as_deref()));
     for fault in &faults {
         eprintln!("{fault}");
@@ -216,7 +215,7 @@ fn packages(metadata: &Value) -> Vec<Fault> {
                 }
             }
             for (crates, owners) in RESERVED {
-                if crates.contains(&other) && !owners.contains(&name) && !in_tests {
+                if crates.contains(&other) && !owners.contains(&name) && !in_tests && !tool {
                     fault(format!(
                         "depends on `{other}`, which is kept to {}",
                         owners.join(", ")
@@ -311,71 +310,6 @@ fn folders(sources: &[Source]) -> Vec<Fault> {
 }
 
 /// Rule 7.
-fn features(sources: &[Source]) -> Vec<Fault> {
-    const FEATURES: &str = "features/";
-    let mut faults = Vec::new();
-    for source in sources
-        .iter()
-        .filter(|s| s.path.ends_with(".ts") || s.path.ends_with(".vue"))
-    {
-        let Some((app, own)) = source.path.split_once("/src/features/") else {
-            continue;
-        };
-        let own = own.split('/').next().unwrap_or_default();
-        for (at, wanted) in imported(&source.text) {
-            let target = resolve(&source.path, app, &wanted);
-            let Some((_, inside)) = target.split_once(FEATURES) else {
-                continue;
-            };
-            let (other, rest) = inside.split_once('/').unwrap_or((inside, ""));
-            if other != own && !["", "index", "index.ts"].contains(&rest) {
-                faults.push(Fault {
-                    at: format!("{}:{}", source.path, line_of(&source.text, at)),
-                    what: format!("imports `{wanted}`, an inside of the feature `{other}`: offer it in that feature's index.ts"),
-                });
-            }
-        }
-    }
-    faults
-}
-
-/// What a page imports: `from "x"`, `import "x"`, `import("x")`, with the place of each.
-fn imported(text: &str) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    for word in ["from ", "import ", "import("] {
-        for (at, _) in text.match_indices(word) {
-            let rest = text[at + word.len()..].trim_start();
-            let Some(quote) = rest.chars().next().filter(|c| ['"', '\''].contains(c)) else {
-                continue;
-            };
-            if let Some(end) = rest[1..].find(quote) {
-                found.push((at, rest[1..=end].to_owned()));
-            }
-        }
-    }
-    found
-}
-
-/// The imported file, from the root: `./x` and `../x` beside the importing file, `@/x` in the app's src.
-fn resolve(from: &str, app: &str, wanted: &str) -> String {
-    if let Some(rest) = wanted.strip_prefix("@/") {
-        return format!("{app}/src/{rest}");
-    }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in wanted.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-/// Rule 8.
 fn rule_ids(sources: &[Source], rulebook: Option<&str>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for source in sources.iter().filter(|s| !s.path.starts_with("xtask/")) {
@@ -568,31 +502,6 @@ mod tests {
         let faults = folders(&sources);
         let places: Vec<&str> = faults.iter().map(|fault| fault.at.as_str()).collect();
         assert_eq!(places, ["crates/app/src/utils", "web/apps/desk/src/common.ts"]);
-    }
-
-    #[test]
-    fn features_keep_their_insides() {
-        let from = "web/apps/desk/src/features/conversation/Thread.vue";
-        for text in [
-            "import { x } from '../metric/row'",
-            "import { x } from \"@/features/metric/row\"",
-            "const page = () => import('../metric/Page.vue')",
-            "import '../metric/style.css'",
-        ] {
-            let faults = features(&[source(from, text)]);
-            assert_eq!(faults.len(), 1, "{text}");
-            assert!(faults[0].what.contains("`metric`"), "{}", faults[0]);
-        }
-        for text in [
-            "import { x } from '../metric'",
-            "import { x } from '@/features/metric/index'",
-            "import { x } from './row'",
-            "import { x } from '@/features/conversation/deep/row'",
-            "import { x } from '../../realtime/store'",
-            "import { ref } from 'vue'",
-        ] {
-            assert_eq!(features(&[source(from, text)]), [], "{text}");
-        }
     }
 
     #[test]
