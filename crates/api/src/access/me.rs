@@ -1,10 +1,12 @@
 //! `GET /api/v1/access/me`
 
-use crate::access::Role;
+use crate::access::{Role, session};
 use crate::http::{Api, Desk, Json};
 use crate::presence::PresenceState;
 use crate::problem::{Answer, Problems};
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 use yingke_app::Staff;
@@ -96,8 +98,13 @@ impl Me {
     }
 }
 
-/// Who is signed in.
+/// Who is signed in. The session's cookie is set anew: the browser keeps it as long as the house keeps the session.
 #[utoipa::path(get, path = "/api/v1/access/me", tag = "access", responses((status = 200, body = Me), Problems))]
-pub(crate) async fn me(State(api): State<Api>, Desk(staff): Desk) -> Answer<Json<Me>> {
-    Ok(Json(Me::of(&api, &staff).await?))
+pub(crate) async fn me(
+    State(api): State<Api>,
+    Desk(staff): Desk,
+    headers: HeaderMap,
+) -> Answer<impl IntoResponse> {
+    let me = Me::of(&api, &staff).await?;
+    Ok((session::cookie_again(&api, &headers), Json(me)))
 }

@@ -1,7 +1,7 @@
 //! The cookie that stands for a session.
 
-use crate::http::{Api, SESSION_COOKIE};
-use axum::http::header;
+use crate::http::{Api, SESSION_COOKIE, cookie};
+use axum::http::{HeaderMap, header};
 use yingke_app::access::SignedIn;
 
 /// `Set-Cookie` of a session that has begun.
@@ -16,6 +16,13 @@ pub(crate) fn cookie_of(api: &Api, signed_in: &SignedIn) -> [(header::HeaderName
 /// `Set-Cookie` that ends it.
 pub(crate) fn cookie_gone(api: &Api) -> [(header::HeaderName, String); 1] {
     [(header::SET_COOKIE, text("", 0, api.config.is_https()))]
+}
+
+/// `Set-Cookie` of a session that goes on.
+pub(crate) fn cookie_again(api: &Api, headers: &HeaderMap) -> [(header::HeaderName, String); 1] {
+    let secret = cookie(headers, SESSION_COOKIE).unwrap_or_default();
+    let age = api.house.policy().access.session_idle_secs;
+    [(header::SET_COOKIE, text(secret, age, api.config.is_https()))]
 }
 
 fn text(value: &str, age_secs: i64, secure: bool) -> String {
