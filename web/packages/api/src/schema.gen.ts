@@ -62,7 +62,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Who is signed in. */
+    /** Who is signed in. The session's cookie is set anew: the browser keeps it as long as the house keeps the session. */
     get: operations['me'];
     put?: never;
     post?: never;
@@ -250,7 +250,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Entries of a thread in order. */
+    /** Entries of a thread in order: for the house, and for the buyer whose thread it is. */
     get: operations['list_entries'];
     put?: never;
     post?: never;
@@ -552,6 +552,11 @@ export interface components {
         };
     /** @description Figures of the response clock that the pages draw. */
     ClockFigures: {
+      /**
+       * Format: int64
+       * @description An own message can be taken back for so long, seconds (R-DESK-01).
+       */
+      recall_secs: number;
       /** @description Seconds at which the waiting ring changes its colour (R-RESP-02, R-RESP-03). */
       ring: number[];
       /**
@@ -778,6 +783,8 @@ export interface components {
       buyer_name: string;
       /** @description `buyer agent bot auto system`. */
       from: string;
+      /** @description What it is: a kind of entry. */
+      kind: string;
       /**
        * Format: int64
        * @description Its place.
@@ -1233,7 +1240,7 @@ export interface components {
       /** @description The buyer's name. */
       buyer_name: string;
       /** @description The conversation. */
-      conversation: string;
+      conversation?: string | null;
       /** @description How it ended. */
       end: components['schemas']['TurnEnd'];
       /** @description When it ended, RFC 3339. */
@@ -1631,7 +1638,10 @@ export interface operations {
   };
   upload: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Shop code, for a person of several shops; the first of one's own shops unless told. A guest has one. */
+        shop?: string;
+      };
       header?: {
         /** @description The guest secret, when no cookie is kept */
         'x-yingke-guest'?: string | null;
@@ -1669,6 +1679,8 @@ export interface operations {
       query?: {
         /** @description `all` unless told. */
         tab?: 'all' | 'closed';
+        /** @description Of this shop only, by code. */
+        shop?: string;
         /** @description `next` of the page before. */
         before?: string;
         /** @description Rows, 1 to 200; 50 unless told. */
@@ -1771,7 +1783,10 @@ export interface operations {
         /** @description Entries, 1 to 200; 50 unless told. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The guest secret, when no cookie is kept */
+        'x-yingke-guest'?: string | null;
+      };
       path: {
         /** @description The thread */
         thread: string;
@@ -1979,6 +1994,8 @@ export interface operations {
         agent?: string;
         /** @description 1: of the row without an agent. */
         null?: number;
+        /** @description Of this line only. */
+        line?: string;
         /** @description Of this shop only, by code. */
         shop?: string;
         /** @description Of this day only. */
@@ -1987,6 +2004,8 @@ export interface operations {
         hour?: number;
         /** @description `next` of the page before. */
         before?: string;
+        /** @description Lines, 1 to 200; 100 unless told. */
+        limit?: number;
       };
       header?: never;
       path?: never;
