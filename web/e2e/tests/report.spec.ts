@@ -1,0 +1,42 @@
+import { MORNING, chatFile } from '../support/chats';
+import { expect, test } from '../support/fixtures';
+
+const DAY = '2026-10-03';
+
+test('imported while the house is open: the figures, sorted, each a door to its turns and to the message', async ({
+  house,
+  owner,
+  desk,
+}) => {
+  const file = await chatFile(house, DAY, MORNING);
+  expect(JSON.parse(await house.run('import', 'chats', file, '--format', 'json'))).toMatchObject([
+    { read: 6, created: 6, conversations: 3, refused: [] },
+  ]);
+  expect(JSON.parse(await house.run('import', 'chats', file, '--format', 'json'))).toMatchObject([
+    { read: 6, created: 0, unchanged: 6 },
+  ]);
+
+  const { page } = await desk(await owner.hire('周主管', 'zhou', 'supervisor'));
+  await page.goto(`${house.url}/report?from=${DAY}&to=${DAY}&by=agent`);
+  const rows = page.getByTestId('report-row');
+  await expect(rows).toHaveCount(2);
+  const mei = rows.filter({ hasText: '店铺:小美' });
+  await expect(mei.getByTestId('figure-slow_answer_num')).toHaveText('1');
+  await expect(mei.getByTestId('figure-service_num')).toHaveText('2');
+
+  const sort = page.getByTestId('sort-slow_answer_num');
+  await sort.click();
+  const first = await rows.first().innerText();
+  await sort.click();
+  await expect.poll(() => rows.first().innerText()).not.toBe(first);
+
+  await mei.getByTestId('figure-slow_answer_num').click();
+  const turn = page.getByTestId('turn-row');
+  await expect(turn).toHaveCount(1);
+  await expect(turn).toContainText('能改地址吗');
+  await expect(turn).toContainText('tb_chen');
+  await turn.click();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/desk\?.*thread=.*seq=/);
+  await expect(page.getByTestId('message').filter({ hasText: '能改地址吗' })).toBeVisible();
+});
