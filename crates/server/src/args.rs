@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Customer service of an online shop: desk, widget, figures.
 #[derive(Parser)]
-#[command(name = "yingke", version, about, propagate_version = true)]
+#[command(name = "yingke", version, propagate_version = true)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -143,10 +143,17 @@ pub async fn known_by_name(house: &House, shop: ShopId, channel: &str, name: &st
     let now = house.now();
     let (channel, wanted) = (channel.to_owned(), name.to_owned());
     let (buyer, thread, _) = house
-        .write(Lane::Any, move |tx: &mut Tx<'_>| rows::buyer_and_thread(tx, shop, &channel, &wanted, &wanted, now))
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            rows::buyer_and_thread(tx, shop, &channel, &wanted, &wanted, now)
+        })
         .await?;
     house.0.desk.lock().shops.insert(thread, shop);
-    Ok(Guest { shop, buyer, thread, name: name.to_owned() })
+    Ok(Guest {
+        shop,
+        buyer,
+        thread,
+        name: name.to_owned(),
+    })
 }
 
 /// Whom a guest secret stands for.

@@ -180,7 +180,10 @@ fn queue(
     let policy = house.policy();
     let shop = house.0.desk.lock().shops.get(&thread).copied();
     let directory = house.directory();
-    let lines = shop.and_then(|s| directory.shop(s)).map(|s| Arc::clone(&s.settings.lines)).unwrap_or_default();
+    let lines = shop
+        .and_then(|s| directory.shop(s))
+        .map(|s| Arc::clone(&s.settings.lines))
+        .unwrap_or_default();
     let automatic = matches!(sender, Sender::Agent(_)) && policy.clock.is_automatic(&out.text);
     house.0.store.append_queued(AppendJob {
         thread,

@@ -158,7 +158,8 @@ impl Desk {
                 last_agent: t.live.last_agent,
                 owed,
                 next_due: t.live.next_due,
-                pending: false,
+                // A write that is under way for it goes on.
+                pending: old.is_some_and(|o| o.pending && o.holder == holder),
             },
         );
         holder.is_none() || holder != holder_before || (owed && gone)

@@ -90,7 +90,24 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             format,
             ..
         }) => {
-            print::document(&json!(yingke_sheets::orders::layouts()), format)?;
+            let mut layouts = json!(yingke_sheets::orders::layouts());
+            if format == Format::Table {
+                // Dozens of columns do not fit a terminal; json and csv name them all.
+                for layout in layouts
+                    .as_array_mut()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_object_mut)
+                {
+                    layout.remove("required");
+                    let columns = layout
+                        .get("columns")
+                        .and_then(Value::as_array)
+                        .map_or(0, Vec::len);
+                    layout.insert("columns".to_owned(), json!(columns));
+                }
+            }
+            print::document(&layouts, format)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Import(Import::Chats {

@@ -1,0 +1,4 @@
+//! Through the front door: the binary itself, and a real server with real sockets, on both databases.
+
+mod cli;
+mod program;
