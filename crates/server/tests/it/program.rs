@@ -40,12 +40,18 @@ pub(crate) struct Folder {
 impl Folder {
     /// A folder that does not exist yet, in one that does.
     pub(crate) fn new() -> Self {
-        Self { dir: tempfile::Builder::new().prefix("yingke-cli-").tempdir().unwrap(), database: None }
+        Self {
+            dir: tempfile::Builder::new().prefix("yingke-cli-").tempdir().unwrap(),
+            database: None,
+        }
     }
     /// The facts in PostgreSQL; `None` where there is none.
     pub(crate) fn postgres() -> Option<Self> {
         let database = yingke_testkit::postgres::Cluster::shared()?.database().unwrap();
-        Some(Self { database: Some(database), ..Self::new() })
+        Some(Self {
+            database: Some(database),
+            ..Self::new()
+        })
     }
     /// Where the data lies.
     pub(crate) fn data(&self) -> PathBuf {
@@ -60,7 +66,14 @@ impl Folder {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_yingke"));
         // Nothing of the developer's own surroundings.
-        for name in ["YINGKE_DATA", "YINGKE_DATABASE", "YINGKE_POLICY", "YINGKE_LISTEN", "YINGKE_PUBLIC_URL", "YINGKE_LOG"] {
+        for name in [
+            "YINGKE_DATA",
+            "YINGKE_DATABASE",
+            "YINGKE_POLICY",
+            "YINGKE_LISTEN",
+            "YINGKE_PUBLIC_URL",
+            "YINGKE_LOG",
+        ] {
             command.env_remove(name);
         }
         command.args(words).arg("--data").arg(self.data());
@@ -85,14 +98,17 @@ impl Folder {
     }
     /// Imports one file and gives its result.
     pub(crate) fn import(&self, what: &str, file: &Path, code: i32) -> Value {
-        let all = self.run(&["import", what, "--format", "json", &file.display().to_string()]).json(code);
+        let all = self
+            .run(&["import", what, "--format", "json", &file.display().to_string()])
+            .json(code);
         assert_eq!(all.as_array().map(Vec::len), Some(1), "{all}");
         all[0].clone()
     }
     /// The performance rows of these words.
     pub(crate) fn report(&self, words: &str) -> Value {
         let words: Vec<&str> = words.split(' ').collect();
-        self.run(&[&["report", "performance", "--format", "json"], &words[..]].concat()).json(0)
+        self.run(&[&["report", "performance", "--format", "json"], &words[..]].concat())
+            .json(0)
     }
     /// Starts `yingke serve` and waits until it is ready.
     pub(crate) fn serve(&self) -> Server {
@@ -114,18 +130,31 @@ impl Folder {
             text
         });
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let Some(url) = line.trim_end().strip_prefix("ready ") else {
             let _ = child.wait();
-            panic!("the server did not become ready; it said {line:?} and logged:\n{}", log.join().unwrap());
+            panic!(
+                "the server did not become ready; it said {line:?} and logged:\n{}",
+                log.join().unwrap()
+            );
         };
-        Server { url: url.to_owned(), child, log: Some(log) }
+        Server {
+            url: url.to_owned(),
+            child,
+            log: Some(log),
+        }
     }
 }
 
 fn finish(command: &mut Command, input: &[u8]) -> Done {
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
     // A command that reads no input may be over already.
     let _not_wanted = child.stdin.take().unwrap().write_all(input);
     let out = child.wait_with_output().unwrap();
@@ -155,11 +184,17 @@ impl Server {
     }
     /// Asks it to stop (SIGTERM) and gives its exit code and its log.
     pub(crate) fn stop(mut self) -> (i32, String) {
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        let asked = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
         assert!(asked.success());
         let begun = Instant::now();
         while self.child.try_wait().unwrap().is_none() {
-            assert!(begun.elapsed() < Duration::from_secs(30), "the server does not stop");
+            assert!(
+                begun.elapsed() < Duration::from_secs(30),
+                "the server does not stop"
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
