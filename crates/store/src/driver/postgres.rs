@@ -351,9 +351,126 @@ impl Engine for PgConn {
 pub(crate) struct PgStore {
     lanes: Vec<Arc<Queue>>,
     threads: parking_lot::Mutex<Vec<JoinHandle<()>>>,
-    readers: Pool<PgConn>,
-    reports: Pool<PgConn>,
+    guard: parking_lot::Mutex<Option<Guard>>,
+    readers: Arc<Pool<PgConn>>,
+    reports: Arc<Pool<PgConn>>,
     next: AtomicUsize,
+}
+
+/// The advisory lock by which one server alone works on a database; another number than that of the migrations.
+const SERVER_LOCK: i64 = 7_238_194_402_118;
+/// How long a new server waits for one that is just going.
+const HANDOVER: Duration = Duration::from_secs(2);
+/// Between two looks at whether the lock is still held.
+const WATCH: Duration = Duration::from_secs(1);
+
+/// Keeps the server's lock on a connection of its own, which lives as long as the store.
+///
+/// A server that lost that connection takes the lock again; if somebody else was faster, it closes: two servers on one database
+/// would each believe in their own picture of who holds which conversation. In the moment between, a second server may begin; the
+/// rows themselves stay sound, because each change of a thread names the `rev` that it read.
+struct Guard {
+    /// Dropped to end it.
+    stop: std::sync::mpsc::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Guard {
+    /// Takes the lock. `lost` is called once, if it is lost to another server.
+    fn open(config: &Config, lost: impl FnOnce() + Send + 'static) -> Result<Self> {
+        let config = config.clone();
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let (tell, told) = sync_channel(1);
+        let thread = std::thread::Builder::new()
+            .name("store-guard".to_owned())
+            .spawn(move || {
+                let mut conn = PgConn::new(config);
+                let taken = take_lock(&mut conn, HANDOVER);
+                let held = taken.is_ok();
+                let _ = tell.send(taken);
+                if held {
+                    watch(conn, &stopped, lost);
+                }
+            })
+            .map_err(|e| StoreError::Refused(format!("no thread for the database: {e}")))?;
+        told.recv().unwrap_or(Err(StoreError::Closed))?;
+        Ok(Self { stop, thread })
+    }
+
+    fn close(self) {
+        drop(self.stop);
+        if self.thread.thread().id() != std::thread::current().id() {
+            let _ = self.thread.join();
+        }
+    }
+}
+
+/// Asks for the lock until it is given or the time is over.
+fn take_lock(conn: &mut PgConn, patience: Duration) -> Result<()> {
+    let end = Instant::now() + patience;
+    loop {
+        let client = conn.ready()?;
+        let given = client
+            // The server frees the lock of a machine that fell silent after half a minute; a local socket needs no such care.
+            .batch_execute(
+                "SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3",
+            )
+            .and_then(|()| client.query_one("SELECT pg_try_advisory_lock($1)", &[&SERVER_LOCK]))
+            .and_then(|row| row.try_get::<_, bool>(0));
+        match given {
+            Ok(true) => return Ok(()),
+            Ok(false) if Instant::now() >= end => {
+                return Err(StoreError::Refused(
+                    "another server works on this PostgreSQL database; stop it, or give this one a database of its own"
+                        .to_owned(),
+                ));
+            }
+            Ok(false) => std::thread::sleep(Duration::from_millis(50)),
+            Err(error) => return Err(conn.error(&error)),
+        }
+    }
+}
+
+/// Holds the lock until told to stop, or until another server has it.
+fn watch(mut conn: PgConn, stopped: &std::sync::mpsc::Receiver<()>, lost: impl FnOnce()) {
+    let mut held = true;
+    while matches!(
+        stopped.recv_timeout(WATCH),
+        Err(std::sync::mpsc::RecvTimeoutError::Timeout)
+    ) {
+        if held {
+            let alive = conn
+                .client
+                .as_mut()
+                .is_some_and(|client| client.is_valid(Duration::from_secs(5)).is_ok());
+            if alive {
+                continue;
+            }
+            tracing::warn!("the connection that holds the server's lock broke; taking the lock again");
+            conn.drop_client();
+            held = false;
+        }
+        match take_lock(&mut conn, Duration::ZERO) {
+            Ok(()) => {
+                tracing::info!("the server's lock is held again");
+                held = true;
+            }
+            Err(StoreError::Refused(text)) => {
+                tracing::error!("{text}; this one stops writing");
+                lost();
+                return;
+            }
+            // Nobody reaches the database now, the lanes neither.
+            Err(error) => tracing::warn!(%error, "the server's lock cannot be taken now"),
+        }
+    }
+    // Given back in words: the end of the connection alone is noticed a moment later.
+    if held
+        && let Some(client) = &mut conn.client
+        && let Err(error) = client.execute("SELECT pg_advisory_unlock($1)", &[&SERVER_LOCK])
+    {
+        tracing::warn!(error = %words(&error), "the server's lock ends with its connection");
+    }
 }
 
 impl PgStore {
@@ -383,8 +500,9 @@ impl PgStore {
         let store = Self {
             lanes: (0..lanes.max(1)).map(|_| Arc::new(Queue::new(bound))).collect(),
             threads: parking_lot::Mutex::default(),
-            readers: pool(readers, &config),
-            reports: pool(REPORTS, &config),
+            guard: parking_lot::Mutex::default(),
+            readers: Arc::new(pool(readers, &config)),
+            reports: Arc::new(pool(REPORTS, &config)),
             next: AtomicUsize::new(0),
         };
         for (number, queue) in store.lanes.iter().enumerate() {
@@ -410,12 +528,24 @@ impl PgStore {
             let fit = told.recv().unwrap_or_else(|_| Err(StoreError::Closed));
             if let Err(error) = fit {
                 store.close();
-                return Err(match error {
-                    StoreError::Unavailable(text) => StoreError::Refused(format!(
-                        "the PostgreSQL server cannot be reached: {text}; check the address and that it runs"
-                    )),
-                    other => other,
-                });
+                return Err(unreachable_at_start(error));
+            }
+        }
+        let (lanes, readers, reports) = (store.lanes.clone(), store.readers.clone(), store.reports.clone());
+        let guard = Guard::open(&config, move || {
+            // What waits was not done and is answered so; nothing more is taken.
+            lanes.iter().for_each(|lane| {
+                lane.abandon();
+                lane.close();
+            });
+            readers.close();
+            reports.close();
+        });
+        match guard {
+            Ok(guard) => *store.guard.lock() = Some(guard),
+            Err(error) => {
+                store.close();
+                return Err(unreachable_at_start(error));
             }
         }
         Ok(store)
@@ -471,6 +601,20 @@ impl PgStore {
                 let _ = thread.join();
             }
         }
+        // Last: as long as anything is written, the lock is held.
+        let guard = self.guard.lock().take();
+        if let Some(guard) = guard {
+            guard.close();
+        }
+    }
+}
+
+fn unreachable_at_start(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(text) => StoreError::Refused(format!(
+            "the PostgreSQL server cannot be reached: {text}; check the address and that it runs"
+        )),
+        other => other,
     }
 }
 

@@ -69,6 +69,13 @@ impl<'c> Tx<'c> {
     /// As [`Tx::exec`]; the first failure ends it.
     pub fn exec_many(&mut self, statement: impl Into<Statement>, rows: &[Vec<Val<'_>>]) -> Result<u64> {
         let statement = statement.into();
+        if let Conn::Sqlite(_) = self.conn {
+            let ready = statement::ready(&statement, Dialect::Sqlite);
+            return self.guarded(|conn, _| match conn {
+                Conn::Sqlite(conn) => conn.run_many(&ready, rows),
+                Conn::Postgres(_) => Err(StoreError::inconsistent("a connection changed its database")),
+            });
+        }
         let mut changed = 0;
         for row in rows {
             changed += self.run(&statement, row, Want::Changes, &mut |_| Ok(()))?;

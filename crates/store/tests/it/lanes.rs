@@ -201,3 +201,113 @@ fn columns_of_many_rows() {
         ]
     );
 }
+
+/// Another store on the database of the bed.
+fn second(bed: &Bed) -> yingke_store::Result<Store> {
+    Store::open(bed.config.clone(), Arc::new(|_| {}))
+}
+
+/// A connection of nobody's store, on a thread that may block.
+fn apart<T: Send + 'static>(bed: &Bed, run: impl FnOnce(&mut postgres::Client) -> T + Send + 'static) -> T {
+    let yingke_store::Target::Postgres { url, .. } = &bed.config.target else {
+        unreachable!("a bed on PostgreSQL")
+    };
+    let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+    run(&mut client)
+}
+
+/// The server's lock as the database shows it: who holds it, and its number.
+const HOLDER: &str = "SELECT pid, (classid::bigint << 32) | objid::bigint FROM pg_locks \
+    WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let begun = std::time::Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "never came: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn one_database_one_server() {
+    let Some(bed) = Bed::postgres(2) else { return };
+    bed.store.write_blocking(LANE, |tx| insert(tx, 1, "a")).unwrap();
+    match second(&bed) {
+        Err(StoreError::Refused(text)) => assert!(text.contains("another server works on this"), "{text}"),
+        other => panic!("{other:?}"),
+    }
+    // The first one was not harmed; when it is gone, its place is free at once.
+    bed.store.write_blocking(LANE, |tx| insert(tx, 2, "b")).unwrap();
+    bed.store.close();
+    let next = second(&bed).unwrap();
+    next.write_blocking(LANE, |tx| insert(tx, 3, "c")).unwrap();
+    assert!(second(&bed).is_err());
+}
+
+#[test]
+fn a_lost_lock_is_taken_again() {
+    let Some(bed) = Bed::postgres(2) else { return };
+    let before: i32 = apart(&bed, |client| {
+        let pid: i32 = client.query_one(HOLDER, &[]).unwrap().get(0);
+        client
+            .execute("SELECT pg_terminate_backend($1)", &[&pid])
+            .unwrap();
+        pid
+    });
+    until("the lock held by a new connection", || {
+        apart(&bed, move |client| {
+            let held = client.query_opt(HOLDER, &[]).unwrap();
+            held.is_some_and(|row| row.get::<_, i32>(0) != before)
+        })
+    });
+    bed.store.write_blocking(LANE, |tx| insert(tx, 1, "a")).unwrap();
+    assert!(matches!(second(&bed), Err(StoreError::Refused(_))));
+}
+
+#[test]
+fn a_lock_lost_to_another_ends_the_writing() {
+    let Some(bed) = Bed::postgres(2) else { return };
+    bed.store.write_blocking(LANE, |tx| insert(tx, 1, "a")).unwrap();
+    let yingke_store::Target::Postgres { url, .. } = bed.config.target.clone() else {
+        unreachable!("a bed on PostgreSQL")
+    };
+    // Somebody waits in line for the lock and has it the moment the store's connection ends.
+    let mut rival = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+    let (pid, lock): (i32, i64) = apart(&bed, |client| {
+        let row = client.query_one(HOLDER, &[]).unwrap();
+        (row.get(0), row.get(1))
+    });
+    let waiting = std::thread::spawn(move || {
+        rival.execute("SELECT pg_advisory_lock($1)", &[&lock]).unwrap();
+        rival
+    });
+    until("the rival in line", || {
+        apart(&bed, |client| {
+            client
+                .query_one(
+                    "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+                    &[],
+                )
+                .unwrap()
+                .get::<_, i64>(0)
+                > 0
+        })
+    });
+    apart(&bed, move |client| {
+        client
+            .execute("SELECT pg_terminate_backend($1)", &[&pid])
+            .unwrap();
+    });
+    let rival = waiting.join().unwrap();
+    until("the store closed", || {
+        let wrote = bed
+            .store
+            .write_blocking(LANE, |tx| tx.opt("SELECT 1", &[], |_| Ok(())));
+        matches!(wrote, Err(StoreError::Closed))
+    });
+    assert!(matches!(
+        bed.store.read_blocking(|tx| tx.one("SELECT 1", &[], |_| Ok(()))),
+        Err(StoreError::Closed)
+    ));
+    drop(rival);
+}
