@@ -90,6 +90,7 @@ CREATE TABLE buyer (
   external {TEXT} NOT NULL,
   name {TEXT} NOT NULL,
   created_at {INT} NOT NULL,
+  joined {ID},
   UNIQUE (shop, channel, external)
 ){STRICT};
 

@@ -14,6 +14,8 @@ pub struct GuestRow {
     pub name: String,
     /// The thread of this buyer on this channel.
     pub thread: ThreadId,
+    /// The buyer's name or id on the channel.
+    pub external: String,
 }
 
 /// The buyer of this platform name, and the thread; both made now if they are new. True when the buyer was new.
@@ -65,6 +67,41 @@ pub fn rename(tx: &mut Tx<'_>, buyer: BuyerId, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// A guest turns out to be a known buyer. One way: if the known buyer was never here, the guest becomes them, with all
+/// history; else the guest's secrets open the known buyer's thread from now on, and the guest's own thread stays, marked
+/// as theirs. Gives the buyer and the thread that count from now on.
+pub fn identify(
+    tx: &mut Tx<'_>,
+    guest: &GuestRow,
+    channel: &str,
+    external: &str,
+    name: &str,
+    now: Stamp,
+) -> Result<(BuyerId, ThreadId)> {
+    let known = tx.opt(
+        sql!("buyer/by_external"),
+        args![guest.shop, channel, external],
+        |row| row.id::<BuyerId>(0),
+    )?;
+    match known {
+        None => {
+            tx.exec(sql!("buyer/identify"), args![guest.buyer, external, name])?;
+            Ok((guest.buyer, guest.thread))
+        }
+        Some(known) if known == guest.buyer => {
+            rename(tx, known, name)?;
+            Ok((known, guest.thread))
+        }
+        Some(known) => {
+            tx.exec(sql!("buyer/join"), args![guest.buyer, known, name])?;
+            tx.exec(sql!("buyer/move_guests"), args![guest.buyer, known])?;
+            let (buyer, thread, _) = buyer_and_thread(tx, guest.shop, channel, external, name, now)?;
+            rename(tx, buyer, name)?;
+            Ok((buyer, thread))
+        }
+    }
+}
+
 /// A new guest secret of a buyer.
 pub fn insert_guest(tx: &mut Tx<'_>, hash: &[u8], shop: ShopId, buyer: BuyerId, now: Stamp) -> Result<()> {
     tx.exec(sql!("buyer/insert_guest"), args![hash, shop, buyer, now])?;
@@ -79,6 +116,7 @@ pub fn guest(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<GuestRow>> {
             buyer: row.id(1)?,
             name: row.string(2)?,
             thread: row.id(3)?,
+            external: row.string(4)?,
         })
     })
 }

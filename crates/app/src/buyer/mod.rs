@@ -10,6 +10,8 @@ use yingke_store::{Lane, Tx, buyer as rows};
 
 pub use token::{KnownBuyer, sign};
 
+/// What the ids of known buyers begin with; a guest's is a plain id of ours.
+const KNOWN: &str = "known:";
 /// Channel of the widget.
 pub const WEB: &str = "web";
 /// How long a guest is believed without asking the store.
@@ -43,6 +45,14 @@ pub struct Welcomed {
     pub new: bool,
 }
 
+/// What must be done once with a known buyer's token.
+struct Once {
+    jti: String,
+    exp: Stamp,
+    /// Hash of the guest secret that the page had until now.
+    guest: Option<[u8; 32]>,
+}
+
 /// Opens the widget: the guest whose secret it is, a known buyer by token, or a new guest.
 pub async fn hello(house: &House, hello: Hello) -> Result<Welcomed> {
     let directory = house.directory();
@@ -50,7 +60,7 @@ pub async fn hello(house: &House, hello: Hello) -> Result<Welcomed> {
         .shop_by_code(&hello.shop)
         .ok_or_else(|| Problem::not_found("shop"))?;
     if let Some(token) = &hello.known {
-        return known(house, shop, token).await;
+        return known(house, shop, token, hello.secret.as_deref()).await;
     }
     if let Some(secret) = &hello.secret
         && let Some(guest) = guest(house, secret).await?
@@ -69,8 +79,8 @@ pub async fn hello(house: &House, hello: Hello) -> Result<Welcomed> {
     welcome(house, shop.id, external, name, None).await
 }
 
-/// A known buyer: same buyer on every device. Sign-out is simply a page that forgets its secret and greets anew.
-async fn known(house: &House, shop: &Shop, token: &str) -> Result<Welcomed> {
+/// A known buyer: same buyer on every device. What they said as a guest before goes with them, one way. Sign-out is simply a page that forgets its secret and greets anew.
+async fn known(house: &House, shop: &Shop, token: &str, guest_secret: Option<&str>) -> Result<Welcomed> {
     let now = house.now();
     let claims = token::verify(
         token,
@@ -84,13 +94,17 @@ async fn known(house: &House, shop: &Shop, token: &str) -> Result<Welcomed> {
         .clone()
         .filter(|n| !n.trim().is_empty())
         .unwrap_or_else(|| claims.buyer.clone());
-    let external = format!("known:{}", claims.buyer);
+    let once = Once {
+        jti: claims.jti,
+        exp: Stamp::from_secs(claims.exp),
+        guest: guest_secret.map(secret_hash),
+    };
     welcome(
         house,
         shop.id,
-        external,
+        format!("{KNOWN}{}", claims.buyer),
         name,
-        Some((claims.jti, Stamp::from_secs(claims.exp))),
+        Some(once),
     )
     .await
 }
@@ -100,32 +114,55 @@ async fn welcome(
     shop: ShopId,
     external: String,
     name: String,
-    once: Option<(String, Stamp)>,
+    once: Option<Once>,
 ) -> Result<Welcomed> {
     let now = house.now();
     let secret = new_secret();
     let hash = secret_hash(&secret);
     let called = name.clone();
+    let before = once.as_ref().and_then(|once| once.guest);
     let (buyer, thread, new) = house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
-            if let Some((jti, exp)) = &once
-                && !rows::use_known_token(tx, shop, jti, *exp, now)?
-            {
-                return Err(Problem::conflict(
-                    "token_used",
-                    "this buyer token was used already; sign a new one for each page",
-                )
-                .into());
-            }
-            let (buyer, thread, new) = rows::buyer_and_thread(tx, shop, WEB, &external, &called, now)?;
-            if !new && once.is_some() {
-                rows::rename(tx, buyer, &called)?;
-            }
+            let (buyer, thread, new) = match &once {
+                None => rows::buyer_and_thread(tx, shop, WEB, &external, &called, now)?,
+                Some(once) => {
+                    if !rows::use_known_token(tx, shop, &once.jti, once.exp, now)? {
+                        let detail = "this buyer token was used already; sign a new one for each page";
+                        return Err(Problem::conflict("token_used", detail).into());
+                    }
+                    // Another known buyer's secret (a shared computer) is nobody's history but theirs.
+                    let guest = once
+                        .guest
+                        .map(|hash| rows::guest(tx, &hash))
+                        .transpose()?
+                        .flatten();
+                    match guest.filter(|g| g.shop == shop && !g.external.starts_with(KNOWN)) {
+                        Some(guest) => {
+                            let (buyer, thread) = rows::identify(tx, &guest, WEB, &external, &called, now)?;
+                            (buyer, thread, false)
+                        }
+                        None => {
+                            let (buyer, thread, new) =
+                                rows::buyer_and_thread(tx, shop, WEB, &external, &called, now)?;
+                            if !new {
+                                rows::rename(tx, buyer, &called)?;
+                            }
+                            (buyer, thread, new)
+                        }
+                    }
+                }
+            };
             rows::insert_guest(tx, &hash, shop, buyer, now)?;
             Ok((buyer, thread, new))
         })
         .await?;
     house.0.desk.lock().shops.insert(thread, shop);
+    house
+        .0
+        .guests
+        .0
+        .lock()
+        .retain(|_, (guest, _)| guest.thread != thread && guest.buyer != buyer);
     Ok(Welcomed {
         guest: Guest {
             shop,
