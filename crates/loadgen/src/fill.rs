@@ -1,0 +1,205 @@
+//! A shop with a history: imported as a shop would import it, then started, or counted anew.
+
+use crate::Common;
+use crate::http::Http;
+use crate::machine::load_average;
+use crate::report::Figures;
+use crate::server::{Launch, Place, folder_mib, place};
+use anyhow::{Context, Result, bail};
+use jiff::{SignedDuration, civil};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// Agents of the history.
+const AGENTS: u64 = 200;
+/// Messages of one conversation.
+const TALK: u64 = 10;
+/// Conversations of one buyer.
+const VISITS: u64 = 5;
+/// Day on which the history begins, shop's time; it covers [`DAYS`].
+const FIRST_DAY: civil::Date = civil::date(2026, 9, 1);
+const DAYS: u64 = 30;
+
+/// Chat lines as `import chats` takes them: conversations of ten messages, spread over a month of days from nine to half past nine.
+fn write_lines(file: &Path, messages: u64) -> Result<()> {
+    let mut out = BufWriter::new(std::fs::File::create(file).context("the history could not be written")?);
+    let talks = messages.div_ceil(TALK);
+    let mut left = messages;
+    for talk in 0..talks {
+        let agent = talk % AGENTS;
+        let buyer = talk / VISITS;
+        let day =
+            FIRST_DAY.checked_add(jiff::Span::new().days(i64::try_from(talk * DAYS / talks.max(1))?))?;
+        let of_day = i64::try_from((talk * 7_919) % 45_000)?;
+        let mut at = day
+            .at(9, 0, 0, 0)
+            .checked_add(SignedDuration::from_secs(of_day))?;
+        for i in 0..TALK.min(left) {
+            let is_buyer = i % 2 == 0;
+            let (from, text) = if is_buyer {
+                ("buyer", "这款有货吗，尺码怎么选")
+            } else {
+                ("agent", "亲，有货的，按平时的尺码拍就可以")
+            };
+            let seconds = if is_buyer {
+                20 + (talk * 31 + i) % 60
+            } else {
+                3 + (talk * 17 + i * 7) % 150
+            };
+            at = at.checked_add(SignedDuration::from_secs(i64::try_from(seconds)?))?;
+            writeln!(
+                out,
+                r#"{{"shop":"main","channel":"taobao","conversation":"c-{talk}","buyer":"tb_{buyer}","agent":"店铺:{agent:03}","at":"{at}+08:00","from":"{from}","text":"{text} {talk}-{i}"}}"#
+            )?;
+        }
+        left -= TALK.min(left);
+    }
+    out.flush().context("the history could not be written")
+}
+
+/// Imports so many messages into the place, unless it has a history already. Seconds that it took.
+fn fill(place: &Place, messages: u64) -> Result<Option<f64>> {
+    let launch = &place.launch;
+    let mark = launch.data.join(".loadgen-filled");
+    if let Ok(text) = std::fs::read_to_string(&mark) {
+        if text.trim() != messages.to_string() {
+            bail!(
+                "{} holds {} messages, not {messages}; name another folder",
+                launch.data.display(),
+                text.trim()
+            );
+        }
+        return Ok(None);
+    }
+    let lines = tempfile::NamedTempFile::new()?;
+    write_lines(lines.path(), messages)?;
+    eprintln!("importing {messages} messages …");
+    let began = Instant::now();
+    let done = launch
+        .command(&["import", "chats"])
+        .args(["--format", "json"])
+        .arg(lines.path())
+        .stdout(Stdio::piped())
+        .output()
+        .context("the import could not be started")?;
+    let result: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap_or_default();
+    if !done.status.success() || result[0]["created"] != messages {
+        bail!(
+            "the import did not create {messages} messages: {result} {}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+    }
+    std::fs::write(&mark, messages.to_string())?;
+    Ok(Some(began.elapsed().as_secs_f64()))
+}
+
+/// Measures the time from the start of the process to the first good answer.
+pub(crate) fn ready(common: &Common, messages: u64, starts: usize, data: Option<PathBuf>) -> Result<()> {
+    let place = place(common, data)?;
+    let imported = fill(&place, messages)?;
+    let mut all = Vec::new();
+    let load = load_average();
+    for _ in 0..starts.max(1) {
+        all.push(start_once(&place.launch)?);
+    }
+    all.sort_by_key(|(_, healthy)| *healthy);
+    let ms = |d: Duration| d.as_secs_f64() * 1_000.0;
+    let (line, healthy) = all[all.len() / 2];
+    let mut figures = Figures::default();
+    figures
+        .set("what", "ready")
+        .set("messages", messages)
+        .set("starts", all.len())
+        .round("ready_line_median_ms", ms(line), 1)
+        .round("healthy_median_ms", ms(healthy), 1)
+        .round("healthy_max_ms", all.last().map_or(0.0, |(_, h)| ms(*h)), 1)
+        .set("load_average_before", load.as_str());
+    if common.database.is_none() {
+        figures.round("data_folder_mib", folder_mib(&place.launch.data), 1);
+    }
+    if let Some(seconds) = imported {
+        figures.round("import_seconds", seconds, 1).round(
+            "import_lines_per_second",
+            messages as f64 / seconds,
+            0,
+        );
+    }
+    figures.print(common.format)
+}
+
+fn start_once(launch: &Launch) -> Result<(Duration, Duration)> {
+    let began = Instant::now();
+    let server = launch.start()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async { Http::new(server.address).must("GET", "/healthz", None).await })?;
+    let healthy = began.elapsed();
+    let line = server.ready_after;
+    server.stop()?;
+    Ok((line, healthy))
+}
+
+/// Counts the figures of the whole history from the stored messages, and compares them with the derived rows.
+pub(crate) fn recompute(common: &Common, messages: u64, data: Option<PathBuf>) -> Result<()> {
+    let place = place(common, data)?;
+    let imported = fill(&place, messages)?;
+    let last = FIRST_DAY.checked_add(jiff::Span::new().days(i64::try_from(DAYS)?))?;
+    let (from, to) = (FIRST_DAY.to_string(), last.to_string());
+    let report = |as_of: Option<&str>| -> Result<(f64, serde_json::Value)> {
+        let mut command = place.launch.command(&["report", "performance"]);
+        command.args(["--from", &from, "--to", &to, "--by", "agent", "--format", "json"]);
+        if let Some(at) = as_of {
+            command.args(["--as-of", at]);
+        }
+        let began = Instant::now();
+        let done = command.output().context("the report could not be started")?;
+        let seconds = began.elapsed().as_secs_f64();
+        if !done.status.success() {
+            bail!("the report failed: {}", String::from_utf8_lossy(&done.stderr));
+        }
+        Ok((seconds, serde_json::from_slice(&done.stdout)?))
+    };
+    let (derived_seconds, derived) = report(None)?;
+    // A moment after the last message: nothing is left out, and everything is counted from the messages.
+    let (seconds, fresh) = report(Some(&format!("{last}T23:59:59+08:00")))?;
+    if derived != fresh {
+        bail!("the derived rows and the recomputation differ");
+    }
+    let mut figures = Figures::default();
+    figures
+        .set("what", "recompute")
+        .set("messages", messages)
+        .set("agents", fresh.as_array().map_or(0, Vec::len))
+        .round("recomputed_seconds", seconds, 2)
+        .round("derived_report_seconds", derived_seconds, 2);
+    if let Some(seconds) = imported {
+        figures.round("import_seconds", seconds, 1);
+    }
+    figures.print(common.format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_history_has_as_many_lines_as_asked_and_all_are_json() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        write_lines(file.path(), 1_234).unwrap();
+        let text = std::fs::read_to_string(file.path()).unwrap();
+        assert_eq!(text.lines().count(), 1_234);
+        let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        assert_eq!(
+            (first["from"].as_str(), first["agent"].as_str()),
+            (Some("buyer"), Some("店铺:000"))
+        );
+        assert!(first["at"].as_str().unwrap().starts_with("2026-09-01T09:"));
+        assert!(
+            text.lines()
+                .all(|l| serde_json::from_str::<serde_json::Value>(l).is_ok())
+        );
+    }
+}
