@@ -162,7 +162,7 @@ async fn welcome(
         .guests
         .0
         .lock()
-        .retain(|_, (guest, _)| guest.thread != thread && guest.buyer != buyer);
+        .retain(|hash, (guest, _)| guest.buyer != buyer && Some(*hash) != before);
     Ok(Welcomed {
         guest: Guest {
             shop,
