@@ -280,7 +280,7 @@ impl ConversationError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotOpen => "conversation_not_open",
-            Self::HeldByOther(_) => "conversation_held_by_other",
+            Self::HeldByOther(_) => "held_by_other",
             Self::HeldAlready(_) => "conversation_held_already",
             Self::NotHolder(_) => "conversation_not_holder",
             Self::NotHeld => "conversation_not_held",

@@ -7,7 +7,7 @@ use crate::ws::protocol::LiveState;
 use axum::extract::State;
 use yingke_kernel::ThreadId;
 
-/// Takes a waiting conversation; 409 `conversation_held_by_other` names who was faster.
+/// Takes a waiting conversation; 409 `held_by_other` names who was faster.
 #[utoipa::path(post, path = "/api/v1/conversation/threads/{thread}/take", tag = "conversation",
     params(("thread" = String, Path, description = "The thread")), responses((status = 200, body = LiveState), Problems))]
 pub(crate) async fn take(

@@ -286,7 +286,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Takes a waiting conversation; 409 `conversation_held_by_other` names who was faster. */
+    /** Takes a waiting conversation; 409 `held_by_other` names who was faster. */
     post: operations['take'];
     delete?: never;
     options?: never;
