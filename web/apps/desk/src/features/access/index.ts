@@ -1,0 +1,2 @@
+/** What the rest of the desk may use of signing in and people. The pages are loaded by the router. */
+export { SHOP_ZONE, useSession, type Me, type Right } from './session';
