@@ -71,6 +71,16 @@ pub(crate) enum Command {
         /// Login of the person; without: the owner's first link.
         login: Option<String>,
     },
+    /// List shops, make one, or set its name, sites, texts and lines.
+    Shop {
+        #[command(flatten)]
+        house: House,
+        #[command(flatten)]
+        shop: crate::command::ShopWords,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
     /// Print the built-in policy: every figure of the rules with its rule id.
     DefaultConfig,
 }

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     let args = args::Args::parse();
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("YINGKE_LOG").unwrap_or_else(|_| {
                 tracing_subscriber::EnvFilter::new(if args.quiet() { "warn" } else { "info" })
@@ -30,9 +31,19 @@ fn main() -> ExitCode {
         .init();
     match command::run(args) {
         Ok(done) => done,
+        // Whoever read the data has seen enough (`| head`): nothing went wrong.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("yingke: {error:#}");
             ExitCode::from(2)
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    let json = error
+        .downcast_ref::<serde_json::Error>()
+        .and_then(serde_json::Error::io_error_kind);
+    io.or(json) == Some(std::io::ErrorKind::BrokenPipe)
 }

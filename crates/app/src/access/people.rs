@@ -273,9 +273,10 @@ pub async fn audit(
         .await
 }
 
-/// Another name and other settings for a shop.
+/// A new shop, for which everybody works; or another name and other settings of a known one.
 pub async fn add_shop(house: &House, row: yingke_store::shop::ShopRow) -> Result<()> {
     let now = house.now();
+    let people: Vec<PersonId> = house.directory().people().iter().map(|p| p.id).collect();
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
             match yingke_store::shop::all(tx)?.iter().find(|s| s.code == row.code) {
@@ -284,7 +285,13 @@ pub async fn add_shop(house: &House, row: yingke_store::shop::ShopRow) -> Result
                     row.id = known.id;
                     yingke_store::shop::update(tx, &row)
                 }
-                None => yingke_store::shop::insert(tx, &row, now),
+                None => {
+                    yingke_store::shop::insert(tx, &row, now)?;
+                    for person in &people {
+                        access::insert_member(tx, row.id, *person)?;
+                    }
+                    Ok(())
+                }
             }
         })
         .await?;

@@ -1,5 +1,9 @@
 //! The sub-commands. Those that need the facts are requests, done by this process or by the server that holds the folder.
 
+mod shop;
+
+pub(crate) use shop::Words as ShopWords;
+
 use crate::args::{Args, Command, Format, House as Words, Import, Report};
 use crate::{demo, local, open, print, serve};
 use anyhow::{Context, Result, bail};
@@ -42,6 +46,8 @@ pub(crate) enum Request {
         by: String,
         as_of: Option<String>,
     },
+    /// `shop`.
+    Shop(ShopWords),
     /// `link`.
     Link { login: Option<String> },
 }
@@ -85,6 +91,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
         }
         Command::Migrate { house, dry_run } => migrate(&house, dry_run),
         Command::Link { house, login } => on_facts(&house, &Request::Link { login }, Format::Table),
+        Command::Shop { house, shop, format } => on_facts(&house, &Request::Shop(shop), format),
         Command::Import(Import::Orders {
             layouts: true,
             format,
@@ -277,6 +284,7 @@ async fn try_execute(house: &House, request: Request) -> Result<Answer> {
             let rows = performance(house, query).await.map_err(detail)?;
             Ok(Answer::done(serde_json::to_value(rows)?, false))
         }
+        Request::Shop(words) => shop::run(house, words).await,
         Request::Link { login } => {
             let link = match login {
                 None => yingke_app::access::owner_link(house)
