@@ -1,0 +1,86 @@
+/** From key presses to commands. */
+import { onScopeDispose } from 'vue';
+import { commands, type Command, type CommandId, type Where } from './table';
+
+/** The part of a key event that is looked at. */
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing' | 'keyCode' | 'code'>;
+
+export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
+
+/** An input method is at work: every key is its own. */
+export function composing(e: Pick<KeyPress, 'isComposing' | 'keyCode'>): boolean {
+  return e.isComposing || e.keyCode === 229;
+}
+
+/** A key of the table as it is pressed: `mod+Enter`, `Shift+Enter`, `F2`, `J`, `?`. */
+export function spell(e: KeyPress, mac = isMac): string {
+  const parts: string[] = [];
+  const mod = mac ? e.metaKey : e.ctrlKey;
+  if (mod) parts.push('mod');
+  if (e.altKey) parts.push('Alt');
+  // A letter with Alt may come as another sign (Option on a Mac); its place on the keyboard tells.
+  const letter = e.altKey && /^Key[A-Z]$/.test(e.code) ? e.code.slice(3) : e.key;
+  const name = letter.length === 1 ? letter.toUpperCase() : letter;
+  if (e.shiftKey && name.length > 1) parts.push('Shift');
+  return [...parts, name].join('+');
+}
+
+/** The command of a key press, or null. */
+export function commandOf(e: KeyPress, where: 'outside' | 'inside', mac = isMac): CommandId | null {
+  if (composing(e)) return null;
+  const keys = spell(e, mac);
+  const counts = (when: Where): boolean => when === 'anywhere' || (when === 'outside' && where === 'outside');
+  return commands.find((c: Command) => counts(c.when) && c.keys.includes(keys))?.id ?? null;
+}
+
+/** Signs to show: `⌘` on a Mac, words elsewhere. */
+export function shown(key: string, mac = isMac): string[] {
+  const signs: Record<string, string> = mac
+    ? { mod: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↩' }
+    : { mod: 'Ctrl' };
+  const same: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' };
+  return key.split('+').map((part) => signs[part] ?? same[part] ?? part);
+}
+
+/** The first key of a command, for the hint beside its act. */
+export function keyOf(id: CommandId): string {
+  const key = commands.find((c) => c.id === id)?.keys[0] ?? '';
+  return shown(key).join(isMac ? '' : '+');
+}
+
+/** Whether typing goes into an element. */
+export function isBox(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && !['button', 'checkbox', 'radio', 'submit', 'file', 'range'].includes(target.type);
+}
+
+type Handler = () => boolean | void;
+const handlers = new Map<CommandId, Handler[]>();
+let listening = false;
+
+function onKey(e: KeyboardEvent): void {
+  if (e.defaultPrevented) return;
+  const id = commandOf(e, isBox(e.target) ? 'inside' : 'outside');
+  if (!id) return;
+  // Enter and arrows belong to the button or menu that has the focus.
+  const active = e.target instanceof HTMLElement ? e.target : null;
+  if (e.key === 'Enter' && active?.closest('button, a, [role="menu"]')) return;
+  if (active?.closest('[role="dialog"], .n-popover, .n-base-select-menu') && !['keys', 'next'].includes(id)) return;
+  const handler = handlers.get(id)?.at(-1);
+  if (!handler) return;
+  if (handler() === false) return;
+  e.preventDefault();
+}
+
+/** Answers a command while the component lives. A handler that gives false leaves the key to the browser. */
+export function useCommand(id: CommandId, handler: Handler): void {
+  if (!listening) {
+    addEventListener('keydown', onKey);
+    listening = true;
+  }
+  const list = handlers.get(id) ?? [];
+  list.push(handler);
+  handlers.set(id, list);
+  onScopeDispose(() => handlers.set(id, (handlers.get(id) ?? []).filter((h) => h !== handler)));
+}

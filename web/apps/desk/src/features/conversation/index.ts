@@ -1,0 +1,1 @@
+export { waiting, waitsSince } from './order';

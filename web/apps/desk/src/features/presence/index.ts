@@ -1,0 +1,1 @@
+export { default as StateButton } from './StateButton.vue';

@@ -1,0 +1,310 @@
+/**
+ * The live desk: socket, reducer and outbox joined. Frames are gathered and applied once an animation frame (a timer where the page
+ * is hidden), so that a burst costs one rendering.
+ */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import {
+  asRefused,
+  must,
+  Socket,
+  uploadPicture,
+  uuidv7,
+  type ClientFrame,
+  type LiveState,
+  type ServerFrame,
+  type Wire,
+} from '@yingke/api';
+import { api } from './api';
+import { act, apply, TAIL, type LocalEvent } from './reducer';
+import { outboxOf, type OutboxStore } from './outbox';
+import { emptyState, type Outgoing } from './state';
+
+/** Most frames taken before the page may draw again. */
+const BATCH = 2_000;
+/** Threads that stay watched after they were left, so that going back is at once. */
+const WATCHED = 12;
+
+function wire(): Wire {
+  const address = new URL('/ws', location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  return new WebSocket(address) as unknown as Wire;
+}
+
+export const useDesk = defineStore('desk', () => {
+  const state = shallowRef(emptyState());
+  /** Local addresses of pictures that are on their way, by client id. */
+  const previews = shallowRef<ReadonlyMap<string, string>>(new Map());
+  /** Share of an upload that is done, by client id. */
+  const progress = ref<Record<string, number>>({});
+  /** The session is over; the page must ask to sign in. */
+  const signedOut = ref(false);
+  /** A new version of the server is there; reload when nobody is in the middle of something. */
+  const outdated = ref(false);
+
+  let person = '';
+  let store: OutboxStore | null = null;
+  let socket: Socket | null = null;
+  let queue: ServerFrame[] = [];
+  let scheduled = false;
+  let recent: string[] = [];
+  let lastActive = 0;
+  const uploading = new Set<string>();
+  const followers = new Set<(frame: ServerFrame) => void>();
+
+  function take(step: { state: typeof state.value; send: ClientFrame[] }): void {
+    const before = state.value;
+    if (step.state !== before) {
+      state.value = step.state;
+      if (store && step.state.outbox !== before.outbox) {
+        try {
+          store.save(before.outbox, step.state.outbox);
+        } catch (error) {
+          // A full disk of the browser must not stop the desk; the message is still in memory and on its way.
+          console.warn('the outbox could not be written', error);
+        }
+      }
+    }
+    for (const frame of step.send) socket?.send(frame);
+    if (step.state.outbox !== before.outbox) tidyPreviews();
+  }
+
+  function flush(): void {
+    scheduled = false;
+    const frames = queue;
+    queue = [];
+    if (frames.length > BATCH) {
+      queue = frames.splice(BATCH);
+      schedule();
+    }
+    let current = state.value;
+    const send: ClientFrame[] = [];
+    const at = Date.now();
+    for (const frame of frames) {
+      const step = apply(current, frame, at);
+      current = step.state;
+      send.push(...step.send);
+    }
+    take({ state: current, send });
+    for (const frame of frames) {
+      if (frame.t === 'welcome') {
+        socket?.settled();
+        if (outdatedBy(frame.version)) outdated.value = true;
+        upload();
+      } else if (frame.t === 'bye' && frame.reason === 'signed_out') {
+        stop();
+        signedOut.value = true;
+      }
+      for (const follow of followers) follow(frame);
+    }
+  }
+
+  let firstVersion: string | null = null;
+  function outdatedBy(version: string): boolean {
+    firstVersion ??= version;
+    return version !== firstVersion;
+  }
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    // A hidden page draws no frames, but its title badge and its sound must go on: the timer is for it.
+    const once = (): void => {
+      if (scheduled) flush();
+    };
+    requestAnimationFrame(once);
+    setTimeout(once, 100);
+  }
+
+  function local(event: LocalEvent): void {
+    if (queue.length > 0) flush();
+    take(act(state.value, event, Date.now()));
+  }
+
+  /** Begins for a signed-in person. */
+  function start(who: string): void {
+    if (socket) return;
+    person = who;
+    store = outboxOf(person);
+    state.value = { ...emptyState(), outbox: store.load() };
+    signedOut.value = false;
+    socket = new Socket(
+      { connect: wire },
+      {
+        frame: (frame) => {
+          queue.push(frame);
+          schedule();
+        },
+        open: () => local({ t: 'open' }),
+        lost: (retryAt) => local({ t: 'lost', retryAt }),
+      },
+    );
+    socket.start();
+    void colleagues();
+    addEventListener('online', retry);
+    document.addEventListener('visibilitychange', visible);
+    for (const kind of ['keydown', 'pointerdown'] as const) addEventListener(kind, active, { passive: true });
+  }
+
+  /** Ends: signed out. */
+  function stop(): void {
+    socket?.stop();
+    socket = null;
+    queue = [];
+    recent = [];
+    removeEventListener('online', retry);
+    document.removeEventListener('visibilitychange', visible);
+    for (const kind of ['keydown', 'pointerdown'] as const) removeEventListener(kind, active);
+    state.value = { ...emptyState() };
+  }
+
+  function retry(): void {
+    socket?.retry();
+  }
+  function visible(): void {
+    if (!document.hidden) retry();
+  }
+  /** Keeps the server's "still there?" clock fresh, at most once a minute. */
+  function active(): void {
+    const now = Date.now();
+    if (now - lastActive < 60_000) return;
+    if (socket?.send({ t: 'active' })) lastActive = now;
+  }
+
+  async function colleagues(): Promise<void> {
+    try {
+      local({ t: 'people', people: await must(api.GET('/api/v1/presence/people')) });
+    } catch {
+      // Presence frames fill it in; the transfer panel asks again when it opens.
+    }
+  }
+
+  /** Watches a thread from now on; the least recently opened ones are let go. */
+  function watch(thread: string): void {
+    recent = [thread, ...recent.filter((t) => t !== thread)];
+    for (const old of recent.splice(WATCHED)) local({ t: 'unwatch', thread: old });
+    local({ t: 'watch', thread, tail: TAIL });
+  }
+
+  /** Entries before the first one at hand. True when there may be more. */
+  async function older(thread: string, limit = 100): Promise<boolean> {
+    const log = state.value.logs.get(thread);
+    if (!log || log.last === null || log.first <= 1) return false;
+    const page = await must(
+      api.GET('/api/v1/conversation/threads/{thread}/entries', {
+        params: { path: { thread }, query: { before: log.first, limit } },
+      }),
+    );
+    local({ t: 'older', thread, entries: page.entries });
+    return page.entries.length > 0 && page.entries[0]!.seq > 1;
+  }
+
+  function say(thread: string, text: string): void {
+    local({ t: 'compose', message: outgoing(thread, 'text', text) });
+  }
+
+  function show(thread: string, picture: Blob): void {
+    const message = outgoing(thread, 'image', '');
+    previews.value = new Map(previews.value).set(message.client_id, URL.createObjectURL(picture));
+    local({ t: 'compose', message });
+    void (async () => {
+      try {
+        await store?.keepPicture(message.client_id, picture);
+      } catch {
+        // A browser without a database of its own: the picture lives as long as the page.
+      }
+      void send(message.client_id, picture);
+    })();
+  }
+
+  function outgoing(thread: string, kind: Outgoing['kind'], text: string): Outgoing {
+    return { client_id: uuidv7(), thread, kind, text, file: null, at: Date.now(), state: 'waiting', seq: null, problem: null };
+  }
+
+  /** Takes up the uploads that a reload or a lost network left. */
+  function upload(): void {
+    for (const o of state.value.outbox) {
+      if (o.kind !== 'image' || o.file !== null || o.state !== 'waiting' || uploading.has(o.client_id)) continue;
+      void (async () => {
+        const blob = (await store?.picture(o.client_id).catch(() => null)) ?? null;
+        if (!blob) {
+          local({ t: 'upload_failed', client_id: o.client_id, code: 'picture_lost', detail: '' });
+          return;
+        }
+        if (!previews.value.has(o.client_id))
+          previews.value = new Map(previews.value).set(o.client_id, URL.createObjectURL(blob));
+        await send(o.client_id, blob);
+      })();
+    }
+  }
+
+  async function send(id: string, picture: Blob): Promise<void> {
+    if (uploading.has(id)) return;
+    uploading.add(id);
+    progress.value[id] = 0;
+    try {
+      const { done } = uploadPicture(picture, (share) => (progress.value[id] = share));
+      const stored = await done;
+      local({ t: 'uploaded', client_id: id, file: stored.file });
+    } catch (error) {
+      const refused = asRefused(error);
+      // Without a network it waits for the next welcome; what was refused waits for its writer.
+      if (refused.code !== 'offline')
+        local({ t: 'upload_failed', client_id: id, code: refused.code, detail: refused.detail });
+    } finally {
+      uploading.delete(id);
+      delete progress.value[id];
+    }
+  }
+
+  function tidyPreviews(): void {
+    const ids = new Set(state.value.outbox.map((o) => o.client_id));
+    const gone = [...previews.value].filter(([id]) => !ids.has(id));
+    if (gone.length === 0) return;
+    const left = new Map(previews.value);
+    for (const [id, url] of gone) {
+      left.delete(id);
+      void store?.dropPicture(id).catch(() => undefined);
+      // The entry's own picture is drawn a moment later.
+      setTimeout(() => URL.revokeObjectURL(url), 5_000);
+    }
+    previews.value = left;
+  }
+
+  function again(id: string): void {
+    local({ t: 'again', client_id: id });
+    upload();
+  }
+
+  const live = computed(() => (thread: string): LiveState | null => {
+    return state.value.rows.get(thread)?.live ?? state.value.live.get(thread) ?? null;
+  });
+
+  return {
+    state,
+    previews,
+    progress,
+    signedOut,
+    outdated,
+    live,
+    start,
+    stop,
+    retry,
+    watch,
+    older,
+    say,
+    show,
+    again,
+    colleagues,
+    discard: (id: string) => local({ t: 'discard', client_id: id }),
+    seen: (thread: string, seq: number) => local({ t: 'seen', thread, seq }),
+    setLive: (thread: string, l: LiveState) => local({ t: 'live', thread, live: l }),
+    tick: () => local({ t: 'tick' }),
+    typing: (thread: string, on: boolean) => socket?.send({ t: 'typing', thread, on }),
+    /** Every frame after it was applied, for what is no state: sounds, words said aloud. Gives the way to stop. */
+    follow(f: (frame: ServerFrame) => void): () => void {
+      followers.add(f);
+      return () => followers.delete(f);
+    },
+  };
+});

@@ -1,0 +1,41 @@
+/** The pages, each its own chunk; who may see them is asked of the server once. */
+import { createRouter, createWebHistory, type Router } from 'vue-router';
+import { useSession } from './features/access';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Works without a session. */
+    open?: boolean;
+    /** Right that the page needs; without it the page says who can open it. */
+    right?: string;
+  }
+}
+
+export function createDeskRouter(): Router {
+  const router = createRouter({
+    history: createWebHistory('/'),
+    routes: [
+      { path: '/', name: 'sign-in', component: () => import('./features/access/SignInPage.vue'), meta: { open: true } },
+      { path: '/in', name: 'link', component: () => import('./features/access/LinkPage.vue'), meta: { open: true } },
+      { path: '/desk', name: 'desk', component: () => import('./features/conversation/DeskPage.vue') },
+      { path: '/report', name: 'report', component: () => import('./features/metric/ReportPage.vue'), meta: { right: 'see_figures' } },
+      { path: '/people', name: 'people', component: () => import('./features/access/PeoplePage.vue'), meta: { right: 'see_people' } },
+      { path: '/:rest(.*)*', name: 'not-found', component: () => import('./layout/NotFoundPage.vue'), meta: { open: true } },
+    ],
+  });
+  router.beforeEach(async (to) => {
+    const session = useSession();
+    if (to.name === 'link' || to.name === 'not-found') return true;
+    const me = await session.load().catch(() => undefined);
+    // No answer at all: the page frame says so and offers another try.
+    if (me === undefined) return to.name === 'sign-in' ? true : { name: 'sign-in', query: { to: to.fullPath, why: 'unreachable' } };
+    if (to.meta.open) return me && to.name === 'sign-in' ? after(to.query.to) : true;
+    return me ? true : { name: 'sign-in', query: { to: to.fullPath } };
+  });
+  return router;
+}
+
+/** Where to go after signing in: only a page of ours, never another site. */
+export function after(to: unknown): string {
+  return typeof to === 'string' && /^\/(desk|report|people)([/?#]|$)/.test(to) ? to : '/desk';
+}
