@@ -43,6 +43,8 @@ pub(crate) struct Desk {
     pub(crate) open: HashMap<ThreadId, Open>,
     /// Oldest first.
     pub(crate) queue: BTreeSet<(ShopId, Stamp, ThreadId)>,
+    /// Writes of the router that were answered and not taken notice of yet: the thread, and whose load was reserved.
+    pub(crate) answered: Vec<(ThreadId, Option<PersonId>)>,
     /// Threads that were seen, and their shop: open or not.
     pub(crate) shops: HashMap<ThreadId, ShopId>,
 }
@@ -88,6 +90,23 @@ impl Desk {
         self.seats
             .get(&person)
             .map_or(State::Offline, |s| effective(s.state, Some(s.lease_until), now))
+    }
+
+    /// Lets go of the marks and reservations of answered writes. Their commits have been followed: whatever was given is
+    /// counted by then.
+    pub(crate) fn settle(&mut self, answered: Vec<(ThreadId, Option<PersonId>)>, now: Stamp) {
+        for (thread, reserved) in answered {
+            self.count(reserved, -1, now);
+            if let Some(open) = self.open.get_mut(&thread) {
+                open.pending = false;
+            }
+        }
+    }
+
+    /// Since when a person is away or offline by their own act; `None` while they are not.
+    pub(crate) fn left_at(&self, person: PersonId) -> Option<Stamp> {
+        let seat = self.seats.get(&person)?;
+        (!seat.state.holds()).then_some(seat.since)
     }
 
     pub(crate) fn load(&self, person: PersonId) -> u32 {

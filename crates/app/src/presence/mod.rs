@@ -11,7 +11,7 @@ use yingke_domain::access::Right;
 use yingke_domain::conversation::requeue;
 use yingke_domain::presence::{State, effective, lease};
 use yingke_domain::routing;
-use yingke_kernel::{AuditId, ConnectionId, PersonId, ShopId, ThreadId};
+use yingke_kernel::{AuditId, ConnectionId, PersonId, ShopId, Stamp, ThreadId};
 use yingke_store::conversation::Note;
 use yingke_store::presence::PresenceRow;
 use yingke_store::{Effect, Lane, Tx};
@@ -150,19 +150,23 @@ async fn set(house: &House, person: PersonId, state: State, cause: &'static str)
 
 /// Everything that is owed an answer goes back to the queue, counted as handed back.
 async fn hand_back(house: &House, person: PersonId) -> Result<()> {
-    let threads = house.0.desk.lock().owed_by(person);
+    let (threads, left) = {
+        let desk = house.0.desk.lock();
+        (desk.owed_by(person), desk.left_at(person))
+    };
     for thread in threads {
-        give_back(house, thread, person, true).await?;
+        give_back(house, thread, person, left).await?;
     }
     Ok(())
 }
 
-/// Gives one conversation back to the queue, if this person still holds it with an answer owed.
+/// Gives one conversation back to the queue, if this person still holds it with an answer owed. `left`: when they went
+/// away by their own act; a wait that ran already then is handed back (2.1), whoever writes it down.
 pub(crate) async fn give_back(
     house: &House,
     thread: ThreadId,
     holder: PersonId,
-    by_own_act: bool,
+    left: Option<Stamp>,
 ) -> Result<()> {
     let now = house.now();
     house
@@ -170,9 +174,10 @@ pub(crate) async fn give_back(
             let Some(t) = yingke_store::conversation::get(tx, thread)? else {
                 return Ok(());
             };
-            if t.live.holder != Some(holder) || t.live.owed_since.is_none() {
+            let Some(owed) = t.live.owed_since.filter(|_| t.live.holder == Some(holder)) else {
                 return Ok(());
-            }
+            };
+            let by_own_act = left.is_some_and(|left| owed <= left);
             // Whoever came first decided: a conversation that is over meanwhile needs nothing.
             if let Ok(change) = requeue(t.live.clone(), by_own_act, now) {
                 yingke_store::conversation::apply(tx, t, change, Note::default(), now)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use yingke_domain::conversation::{Closer, Sender, assign, close};
 use yingke_domain::routing::{self, Candidate, Waiting};
-use yingke_kernel::{PersonId, ShopId, ThreadId};
+use yingke_kernel::{PersonId, ShopId, Stamp, ThreadId};
 use yingke_store::conversation::Note;
 use yingke_store::{Effect, Lane, Tx};
 
@@ -34,10 +34,13 @@ pub async fn run(house: House, stop: CancellationToken) {
                 true
             }
         };
-        // Everything that is committed is known before anything is decided: an answered write has published its effects.
+        // Everything that is committed is known before anything is decided. What is answered has published its effects
+        // before: so the answered are taken first, then the commits are read, then the reservations of the answered go.
+        let answered = std::mem::take(&mut house.0.desk.lock().answered);
         while let Ok(more) = commits.try_recv() {
             route |= follow(&house, &more);
         }
+        house.0.desk.lock().settle(answered, house.now());
         if route {
             route_all(&house);
         }
@@ -64,7 +67,7 @@ fn route_all(house: &House) {
     let policy = house.policy();
     let directory = house.directory();
     let mut given: Vec<(ThreadId, PersonId)> = Vec::new();
-    let mut orphans: Vec<(ThreadId, PersonId)> = Vec::new();
+    let mut orphans: Vec<(ThreadId, PersonId, Option<Stamp>)> = Vec::new();
     {
         let mut desk = house.0.desk.lock();
         let shops: Vec<ShopId> = directory.shops().iter().map(|s| s.id).collect();
@@ -120,7 +123,7 @@ fn route_all(house: &House) {
             if let Some(open) = desk.open.get_mut(&thread) {
                 open.pending = true;
             }
-            orphans.push((thread, holder));
+            orphans.push((thread, holder, desk.left_at(holder)));
         }
     }
     for (thread, person) in given {
@@ -129,29 +132,23 @@ fn route_all(house: &House) {
             if let Err(problem) = give(&house, thread, person).await {
                 tracing::warn!(%problem, %thread, "a conversation could not be given out; it will be tried again");
             }
-            let mut desk = house.0.desk.lock();
-            // The reservation goes; if the conversation was given, its commit has counted it, or will.
-            let seat = desk.seat(person, house.now());
-            seat.load = seat.load.saturating_sub(1);
-            drop(desk);
-            unmark(&house, thread);
+            answered(&house, thread, Some(person));
         });
     }
-    for (thread, holder) in orphans {
+    for (thread, holder, left) in orphans {
         let house = house.clone();
         tokio::spawn(async move {
-            if let Err(problem) = presence::give_back(&house, thread, holder, false).await {
+            if let Err(problem) = presence::give_back(&house, thread, holder, left).await {
                 tracing::warn!(%problem, %thread, "a conversation could not be taken back; it will be tried again");
             }
-            unmark(&house, thread);
+            answered(&house, thread, None);
         });
     }
 }
 
-fn unmark(house: &House, thread: ThreadId) {
-    if let Some(open) = house.0.desk.lock().open.get_mut(&thread) {
-        open.pending = false;
-    }
+/// A write of the router was answered; `reserved`: whose load it was counted in.
+fn answered(house: &House, thread: ThreadId, reserved: Option<PersonId>) {
+    house.0.desk.lock().answered.push((thread, reserved));
     house.0.router.notify_one();
 }
 
