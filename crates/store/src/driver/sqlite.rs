@@ -316,7 +316,8 @@ pub(crate) struct LiteStore {
     hooks: FaultHooks,
     writer: parking_lot::Mutex<Option<JoinHandle<()>>>,
     // Held, never read: the operating system gives it up when the process ends, however it ends.
-    _lock: File,
+    /// Held until the store is closed.
+    lock: parking_lot::Mutex<Option<File>>,
 }
 
 impl LiteStore {
@@ -359,7 +360,7 @@ impl LiteStore {
             path: path.to_owned(),
             hooks,
             writer: parking_lot::Mutex::new(Some(writer)),
-            _lock: lock,
+            lock: parking_lot::Mutex::new(Some(lock)),
         })
     }
 
@@ -373,6 +374,8 @@ impl LiteStore {
         {
             let _ = writer.join();
         }
+        // Whoever still holds a handle can do nothing more: the next one may have the file.
+        drop(self.lock.lock().take());
     }
 
     /// Copies a consistent state into a new file while work goes on.
