@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
 use yingke_app::{Appeared, Directory, Effect, House};
 use yingke_kernel::{BuyerId, ConnectionId, PersonId, ShopId, ThreadId};
 
@@ -510,6 +511,8 @@ struct Inner {
     stopping: AtomicBool,
     /// Rings whenever a connection has left.
     left: Notify,
+    /// Ends the task that follows the commits.
+    over: CancellationToken,
 }
 
 impl Hub {
@@ -520,6 +523,7 @@ impl Hub {
             registry: Mutex::default(),
             stopping: AtomicBool::new(false),
             left: Notify::new(),
+            over: CancellationToken::new(),
         }));
         tokio::spawn(hub.clone().run(house.subscribe()));
         hub
@@ -531,6 +535,7 @@ impl Hub {
         let mut told = Told::default();
         loop {
             tokio::select! {
+                () = self.0.over.cancelled() => return,
                 effects = commits.recv() => match effects {
                     Some(effects) => self.follow(&effects),
                     None => return,
@@ -652,13 +657,17 @@ impl Hub {
         self.0.registry.lock().typing(by, thread, name, on);
     }
 
-    /// Ends the connections of a session that was signed out.
-    pub(crate) fn end_session(&self, person: PersonId, ended: &[u8; 32]) {
+    /// Ends the connections of a session that was signed out; tells whether the person sits at another desk still.
+    pub(crate) fn end_session(&self, person: PersonId, ended: &[u8; 32]) -> bool {
+        let mut sits_elsewhere = false;
         for line in all(&self.0.registry.lock().people, &person) {
             if matches!(&line.who, Who::Desk { session, .. } if session == ended) {
                 line.close(Reason::SignedOut);
+            } else {
+                sits_elsewhere = true;
             }
         }
+        sits_elsewhere
     }
 
     /// Ends all connections of a person who was deactivated.
@@ -703,6 +712,7 @@ impl Hub {
                 "some connections did not take their leave"
             );
         }
+        self.0.over.cancel();
     }
 }
 
