@@ -4,7 +4,7 @@ use futures_util::{SinkExt, StreamExt};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::{self, Message};
@@ -232,6 +232,23 @@ impl Socket {
     /// # Panics
     /// If what answers speaks no WebSocket.
     pub async fn open(http: &Http, path: &str) -> Result<Self, u16> {
+        Self::open_on(http, path, TcpStream::connect(http.address).await).await
+    }
+    /// The same through a window so small that the sender soon notices when nobody reads.
+    ///
+    /// # Errors
+    /// As [`Socket::open`].
+    ///
+    /// # Panics
+    /// If what answers speaks no WebSocket.
+    pub async fn open_narrow(http: &Http, path: &str) -> Result<Self, u16> {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4_096).expect("a small window");
+        Self::open_on(http, path, socket.connect(http.address).await).await
+    }
+
+    async fn open_on(http: &Http, path: &str, stream: std::io::Result<TcpStream>) -> Result<Self, u16> {
+        let Ok(stream) = stream else { return Err(0) };
         let mut request = format!("ws://{}{path}", http.address)
             .into_client_request()
             .expect("an address");
@@ -241,9 +258,6 @@ impl Socket {
                 .headers_mut()
                 .append(name, HeaderValue::from_str(value).expect("a header's value"));
         }
-        let Ok(stream) = TcpStream::connect(http.address).await else {
-            return Err(0);
-        };
         match tokio::time::timeout(PATIENCE, client_async(request, stream)).await {
             Ok(Ok((ws, _))) => Ok(Self { ws, kept: Vec::new() }),
             Ok(Err(tungstenite::Error::Http(answer))) => Err(answer.status().as_u16()),

@@ -347,10 +347,17 @@ impl Socket {
         })
         .await
     }
-    /// Waits until the widget is told this place (0 = served or not waiting); gives the agent's name.
-    pub async fn place(&mut self, wanted: i64) -> Option<String> {
-        self.until(&format!("place {wanted}"), |frame| match frame {
-            ServerFrame::Queue { place, agent, .. } if *place == wanted => Some(agent.clone()),
+    /// Waits until the widget is told this place in the queue.
+    pub async fn place(&mut self, wanted: i64) {
+        self.until(&format!("place {wanted}"), |frame| {
+            matches!(frame, ServerFrame::Queue { place, .. } if *place == wanted).then_some(())
+        })
+        .await;
+    }
+    /// Waits until the widget is told that somebody serves it; gives the name.
+    pub async fn served(&mut self) -> String {
+        self.until("the name of who serves", |frame| match frame {
+            ServerFrame::Queue { agent, .. } => agent.clone(),
             _ => None,
         })
         .await

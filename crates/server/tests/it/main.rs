@@ -1,4 +1,5 @@
 //! Through the front door: the binary itself, and a real server with real sockets, on both databases.
 
+mod chat;
 mod cli;
 mod program;
