@@ -13,6 +13,7 @@ export class Desk {
   readonly messages: Locator;
   readonly stateButton: Locator;
   readonly offline: Locator;
+  readonly typing: Locator;
 
   constructor(
     readonly page: Page,
@@ -24,6 +25,7 @@ export class Desk {
     this.messages = page.getByTestId('message');
     this.stateButton = page.getByTestId('state-button');
     this.offline = page.getByTestId('net-line');
+    this.typing = page.getByTestId('typing');
   }
 
   async open(path = '/desk'): Promise<void> {
@@ -38,17 +40,17 @@ export class Desk {
   }
 
   async tab(tab: Tab): Promise<void> {
-    await this.page.getByRole('tab', { name: tab }).click();
+    await this.page.getByRole('tab', { name: new RegExp(`^\\s*${tab}`) }).click();
   }
 
-  /** The row of a buyer in the list. */
-  row(name: string): Locator {
-    return this.rows.filter({ hasText: name });
+  /** The row whose name or last words are these. */
+  row(words: string): Locator {
+    return this.rows.filter({ hasText: words });
   }
 
-  /** Opens a buyer's conversation from the list. */
-  async pick(name: string): Promise<void> {
-    await this.row(name).click();
+  /** Opens the conversation of that row; of the only one without words. */
+  async pick(words = ''): Promise<void> {
+    await (words ? this.row(words) : this.rows).click();
     await expect(this.composer).toBeVisible();
   }
 
@@ -61,9 +63,7 @@ export class Desk {
 
   /** Words of the messages that are in sight, top to bottom. */
   async words(from?: 'buyer' | 'agent'): Promise<string[]> {
-    return this.page
-      .locator(`[data-testid="message"]${from ? `[data-from="${from}"]` : ''} [data-testid="words"]`)
-      .allInnerTexts();
+    return this.page.locator(`[data-testid="message"]${from ? `[data-from="${from}"]` : ''} .bb`).allInnerTexts();
   }
 
   /** Waits until exactly these words stand there, in this order. */
@@ -82,5 +82,10 @@ export class Desk {
   async thread(): Promise<string> {
     await expect(this.page).toHaveURL(/thread=/);
     return new URL(this.page.url()).searchParams.get('thread') ?? '';
+  }
+
+  /** The file chooser's box of the composer. */
+  get pictureFile(): Locator {
+    return this.page.locator('.comp input[type="file"]');
   }
 }

@@ -26,10 +26,20 @@ export interface World {
   expectLoss(): void;
 }
 
+/** What the fixtures share among themselves. */
+interface Inside {
+  complaints: string[];
+  losses: { expected: boolean };
+  wires: () => Promise<Wire>;
+}
+
 /** Words of Chromium about a server or a network that is gone. */
 const LOSS = /net::ERR_|WebSocket connection to|Failed to load resource: the server responded with a status of 50[23]/;
 
-export const test = base.extend<World & { complaints: string[]; losses: { expected: boolean } }>({
+/** Words of Chromium about an answer that refuses. */
+const ANSWER = /^Failed to load resource: the server responded with a status of 4\d\d /;
+
+export const test = base.extend<World & Inside>({
   losses: async ({}, use) => use({ expected: false }),
   complaints: async ({ losses }, use) => {
     const complaints: string[] = [];
@@ -45,7 +55,17 @@ export const test = base.extend<World & { complaints: string[]; losses: { expect
     await house.discard();
   },
   owner: async ({ house }, use) => use(await Staff.owner(house)),
-  window: async ({ browser, complaints }, use) => {
+  wires: async ({ house }, use) => {
+    const wires: Wire[] = [];
+    await use(async () => {
+      const wire = await Wire.to(house.url);
+      wires.push(wire);
+      return wire;
+    });
+    for (const wire of wires) wire.close();
+  },
+  // Closed before the wires and the house are: a page must not see them go.
+  window: async ({ browser, complaints, wires: _wires }, use) => {
     const all: BrowserContext[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ viewport: SIZES.wide, ...options });
@@ -67,17 +87,13 @@ export const test = base.extend<World & { complaints: string[]; losses: { expect
       return desk;
     });
   },
-  buyer: async ({ house, window }, use) => {
-    const wires: Wire[] = [];
+  buyer: async ({ wires, window }, use) => {
     await use(async (options = {}) => {
-      const wire = await Wire.to(house.url);
-      wires.push(wire);
       const context = await window({ viewport: SIZES.phone, hasTouch: true, isMobile: true, ...options });
-      const widget = new Widget(await context.newPage(), wire);
+      const widget = new Widget(await context.newPage(), await wires());
       await widget.open();
       return widget;
     });
-    for (const wire of wires) wire.close();
   },
 });
 
@@ -85,6 +101,8 @@ export const test = base.extend<World & { complaints: string[]; losses: { expect
 function listen(page: Page, complaints: string[]): void {
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
   page.on('console', (line) => {
+    // How a page learns that it has no session, or that a link or password is not good: an answer, not a fault.
+    if (ANSWER.test(line.text()) && line.location().url.includes('/api/v1/access/')) return;
     if (line.type() === 'error' || /Content Security Policy|Refused to/.test(line.text())) {
       complaints.push(`${page.url()}: ${line.text()} (${line.location().url})`);
     }

@@ -7,9 +7,9 @@ test("the owner's first link makes the account, an invited agent sets a password
 }) => {
   const owner = await (await window()).newPage();
   await owner.goto(`${house.url}/in#${house.ownerToken}`);
-  await owner.getByTestId('link-login').fill('boss');
-  await owner.getByTestId('link-name').fill('店主');
-  await owner.getByTestId('link-password').fill(PASSWORD);
+  await owner.getByLabel('登录名', { exact: true }).fill('boss');
+  await owner.getByLabel('称呼', { exact: true }).fill('店主');
+  await owner.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await owner.getByTestId('link-confirm').click();
   await expect(owner).toHaveURL(/\/desk/);
   expect(owner.url(), 'the token does not stay in the address').not.toContain(house.ownerToken);
@@ -21,15 +21,15 @@ test("the owner's first link makes the account, an invited agent sets a password
   await owner.getByTestId('invite-submit').click();
   const link = (await owner.getByTestId('invite-link').innerText()).trim();
   expect(link).toMatch(/\/in#\S{20,}$/);
-  await expect(owner.getByTestId('people-row').filter({ hasText: '小禾' })).toBeVisible();
+  await expect(owner.getByTestId('person-row').filter({ hasText: '小禾' })).toBeVisible();
 
   const agent = await (await window()).newPage();
   await agent.goto(link);
   await expect(agent.getByText('小禾').first()).toBeVisible();
-  await agent.getByTestId('link-password').fill('short');
+  await agent.getByLabel('密码', { exact: true }).fill('short');
   await agent.getByTestId('link-confirm').click();
   await expect(agent.getByText('至少要10个字')).toBeVisible();
-  await agent.getByTestId('link-password').fill(PASSWORD);
+  await agent.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await agent.getByTestId('link-confirm').click();
   await expect(agent).toHaveURL(/\/desk/);
   await expect(agent.getByTestId('state-button')).toBeVisible();
@@ -38,11 +38,11 @@ test("the owner's first link makes the account, an invited agent sets a password
   await other.goto(link);
   await expect(other.getByText('用过了')).toBeVisible();
   await other.goto(house.url);
-  await other.getByTestId('signin-login').fill('xiaohe');
-  await other.getByTestId('signin-password').fill(`${PASSWORD}!`);
+  await other.getByLabel('登录名', { exact: true }).fill('xiaohe');
+  await other.getByLabel('密码', { exact: true }).fill(`${PASSWORD}!`);
   await other.getByTestId('signin-submit').click();
   await expect(other.getByText('登录名或密码不对')).toBeVisible();
-  await other.getByTestId('signin-password').fill(PASSWORD);
+  await other.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await other.getByTestId('signin-submit').click();
   await expect(other).toHaveURL(/\/desk/);
 });
@@ -51,10 +51,10 @@ test('signing out ends the session here and leaves nothing open', async ({ owner
   const agent = await owner.hire('小禾', 'xiaohe');
   const here = await desk(agent);
   await here.page.getByTestId('me').click();
-  await here.page.getByTestId('sign-out').click();
-  await expect(here.page.getByTestId('signin-login')).toBeVisible();
+  await here.page.getByText('退出登录').click();
+  await expect(here.page.getByLabel('登录名', { exact: true })).toBeVisible();
   await here.page.goto(`${house.url}/report`);
-  await expect(here.page.getByTestId('signin-login')).toBeVisible();
+  await expect(here.page.getByLabel('登录名', { exact: true })).toBeVisible();
   const answer = await here.page.request.get(`${house.url}/api/v1/access/me`);
   expect(answer.status()).toBe(401);
 });
@@ -64,11 +64,11 @@ test('what a role may not do is not offered, and is refused by the server', asyn
   const supervisor = await desk(await owner.hire('周主管', 'zhou', 'supervisor'));
   await expect(agent.page.locator('nav a[href="/people"]')).toHaveCount(0);
   await agent.page.goto(`${house.url}/people`);
-  await expect(agent.page.getByTestId('people-row')).toHaveCount(0);
+  await expect(agent.page.getByTestId('person-row')).toHaveCount(0);
   await expect(agent.page.getByText('由主管和店主')).toBeVisible();
   const answer = await agent.page.request.get(`${house.url}/api/v1/access/people`);
   expect(answer.status()).toBe(403);
 
   await supervisor.page.locator('nav a[href="/people"]').click();
-  await expect(supervisor.page.getByTestId('people-row')).toHaveCount(3);
+  await expect(supervisor.page.getByTestId('person-row')).toHaveCount(3);
 });

@@ -17,7 +17,7 @@ test('Enter that takes words from an input method sends nothing; the next Enter 
   await visitor.shows(['你好'], 'buyer');
   await visitor.settled();
 
-  await agent.rows.click();
+  await agent.pick();
   const thread = await agent.thread();
   await agent.composer.click();
   await compose(agent.page, 'zaide', '在的');

@@ -11,7 +11,7 @@ test('the server is killed: what both sides write meanwhile waits through a relo
   const agent = await desk(await owner.hire('小禾', 'xiaohe'));
   const visitor = await buyer();
   await visitor.say('在吗');
-  await agent.rows.click();
+  await agent.pick();
   await agent.say('在的');
   await visitor.shows(['在吗', '在的']);
   const thread = await agent.thread();
@@ -57,7 +57,7 @@ test('killed, written, reloaded, back: the outboxes and the unsent words of both
   const agent = await desk(await owner.hire('小禾', 'xiaohe'));
   const visitor = await buyer();
   await visitor.say('在吗');
-  await agent.rows.click();
+  await agent.pick();
   await agent.say('在的');
   await visitor.shows(['在吗', '在的']);
   const thread = await agent.thread();
@@ -75,7 +75,7 @@ test('killed, written, reloaded, back: the outboxes and the unsent words of both
   await visitor.shows(['在吗', '断网时买家说的'], 'buyer');
   await visitor.shows(['在的', '断网时客服说的'], 'shop');
   await expect(visitor.input).toHaveValue('买家草稿');
-  if (!(await agent.composer.isVisible())) await agent.rows.click();
+  if (!(await agent.composer.isVisible())) await agent.pick();
   await expect(agent.composer).toHaveValue('客服草稿');
   await agent.settled();
   await visitor.settled();
@@ -95,7 +95,7 @@ test("the buyer's network goes and comes back: what was said meanwhile is caught
   const agent = await desk(await owner.hire('小禾', 'xiaohe'));
   const visitor = await buyer();
   await visitor.say('在吗');
-  await agent.rows.click();
+  await agent.pick();
   await agent.say('在的');
   await visitor.shows(['在吗', '在的']);
 

@@ -54,7 +54,7 @@ for (const theme of ['light', 'dark'] as const) {
 
       const out = await context.newPage();
       await out.goto(house.url);
-      await expect(out.getByTestId('signin-login')).toBeVisible();
+      await expect(out.getByLabel('登录名', { exact: true })).toBeVisible();
       found.push(...(await look(out, 'sign-in')));
       const { link } = await owner.post<{ link: string }>('access/people', {
         name: '阿青',
@@ -80,7 +80,7 @@ for (const theme of ['light', 'dark'] as const) {
       await visitor.settled();
       await expect(agent.rows).toHaveCount(1);
       found.push(...(await look(agent.page, 'desk-list')));
-      await agent.rows.click();
+      await agent.pick();
       await agent.say('您好，这个尺寸可以做。');
       await visitor.shows(['你好，客厅的窗帘想换，宽3米，高2.4米', '您好，这个尺寸可以做。']);
       await expect
@@ -101,7 +101,7 @@ for (const theme of ['light', 'dark'] as const) {
       found.push(...(await look(agent.page, 'report-turns')));
 
       await agent.page.goto(`${house.url}/people`);
-      await expect(agent.page.getByTestId('people-row')).toHaveCount(3);
+      await expect(agent.page.getByTestId('person-row')).toHaveCount(3);
       found.push(...(await look(agent.page, 'people')));
       expect(found.join('\n\n')).toBe('');
     });

@@ -15,6 +15,14 @@ test('imported while the house is open: the figures, sorted, each a door to its 
   expect(JSON.parse(await house.run('import', 'chats', file, '--format', 'json'))).toMatchObject([
     { read: 6, created: 0, unchanged: 6 },
   ]);
+  const closed = await owner.get<{ rows: { buyer_name: string; live: { last_at: string } }[] }>(
+    'conversation/threads?tab=closed',
+  );
+  expect(closed.rows.map((r) => [r.buyer_name, r.live.last_at])).toEqual([
+    ['tb_chen', `${DAY}T03:03:20Z`],
+    ['tb_bo', `${DAY}T02:05:40Z`],
+    ['tb_anna', `${DAY}T02:00:15Z`],
+  ]);
 
   const { page } = await desk(await owner.hire('周主管', 'zhou', 'supervisor'));
   await page.goto(`${house.url}/report?from=${DAY}&to=${DAY}&by=agent`);
