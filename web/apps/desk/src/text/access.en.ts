@@ -110,6 +110,7 @@ export const accessEn: AccessText = {
     bindDo: 'Bind',
     channel: 'Platform',
     channels: { taobao: 'Taobao', tmall: 'Tmall', jd: 'JD', pdd: 'Pinduoduo', web: 'Web shop' },
+    shop: 'Shop',
     account: 'Account',
     accountHelp: 'Exactly as the platform’s files write it, such as shop:mei',
     bound: (account) => `${account} is bound; the figures are being counted again.`,

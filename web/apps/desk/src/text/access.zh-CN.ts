@@ -108,6 +108,7 @@ export const accessZh = {
     bindDo: '绑定',
     channel: '平台',
     channels: { taobao: '淘宝', tmall: '天猫', jd: '京东', pdd: '拼多多', web: '官网' } as Record<string, string>,
+    shop: '店铺',
     account: '账号',
     accountHelp: '照平台文件里写的抄，比如 店铺:小美',
     bound: (account: string) => `${account}绑好了，数正在重算。`,
