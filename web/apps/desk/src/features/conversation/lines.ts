@@ -1,6 +1,7 @@
 /** From entries and outgoing messages to the lines of the stream. Pure. */
 import { isMessage, type Entry, type LiveState } from '@yingke/api';
 import { format } from '@yingke/ui';
+import { SHOP_ZONE } from '../access';
 import type { Log, Outgoing } from '../../realtime/state';
 
 export type Line =
@@ -34,7 +35,7 @@ export function lines(log: Pick<Log, 'entries' | 'buyerRead'>, outbox: readonly 
   let day = '';
   let before: (Line & { kind: 'message' }) | null = null;
   for (const entry of log.entries) {
-    const on = format.dayKey(new Date(entry.at));
+    const on = format.dayKey(new Date(entry.at), SHOP_ZONE);
     if (on !== day) {
       day = on;
       before = null;

@@ -1,1 +1,2 @@
 export { default as StateButton } from './StateButton.vue';
+export { useOwnState } from './own';

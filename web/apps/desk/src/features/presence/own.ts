@@ -1,0 +1,32 @@
+/** The own state: what the house says last, and the way to change it. */
+import { computed, type ComputedRef } from 'vue';
+import { asRefused, must, type PresenceState } from '@yingke/api';
+import { useSession } from '../access';
+import { toast } from '../../layout/toast';
+import { api } from '../../realtime/api';
+import { useDesk } from '../../realtime/desk';
+import { sentence } from '../../text';
+
+export interface OwnState {
+  state: ComputedRef<PresenceState>;
+  capacity: ComputedRef<number>;
+  set(to: PresenceState): Promise<void>;
+}
+
+export function useOwnState(): OwnState {
+  const session = useSession();
+  const desk = useDesk();
+  const own = computed(() => desk.state.people.get(session.me?.person ?? ''));
+  return {
+    state: computed(() => (own.value?.state as PresenceState | undefined) ?? session.me?.state ?? 'offline'),
+    capacity: computed(() => own.value?.capacity ?? session.me?.capacity ?? 0),
+    async set(to) {
+      try {
+        session.setState((await must(api.POST('/api/v1/presence/state', { body: { state: to } }))).state);
+        void desk.colleagues();
+      } catch (error) {
+        toast(sentence(asRefused(error)), 'wrong');
+      }
+    },
+  };
+}
