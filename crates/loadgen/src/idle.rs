@@ -33,6 +33,8 @@ pub(crate) fn run(common: &Common, buyers: usize, agent_count: usize, messages: 
         }
         go_online(&mut agents).await?;
         let visitors = visitors(server.address, buyers).await?;
+        // Hashing passwords takes memory for a moment; the allocator gives it back when the threads that did it have ended.
+        tokio::time::sleep(Duration::from_secs(20)).await;
         let with_agents = settled(pid).await?;
         let address = server.address;
         let sockets: Vec<Socket> = stream::iter(&visitors)

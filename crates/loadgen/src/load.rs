@@ -8,7 +8,7 @@ use crate::machine::{Shares, load_average, resident_kib};
 use crate::report::Figures;
 use crate::server::place;
 use crate::shop::{ABREAST, Visitor, agents, go_online, owner, visitors};
-use crate::socket::{Frame, PONG, Socket, resume_frame, send_frame};
+use crate::socket::{Entry, Frame, PONG, Socket, resume_frame, send_frame};
 use crate::stats::Latencies;
 use anyhow::{Context, Result, bail};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -103,8 +103,8 @@ pub(crate) fn run(common: &Common, plan: &Plan) -> Result<()> {
             over: AtomicBool::new(false),
         });
         let mut desk_tasks = JoinSet::new();
-        for desk in desks {
-            desk_tasks.spawn(watch(Arc::clone(&world), desk));
+        for (desk, agent) in desks.into_iter().zip(&agents) {
+            desk_tasks.spawn(watch(Arc::clone(&world), desk, agent.id.clone()));
         }
         let mut buyer_tasks = JoinSet::new();
         let mut lines = Vec::new();
@@ -217,33 +217,45 @@ async fn connect(
     Ok((desks, buyers))
 }
 
-/// A desk that reads what comes, for as long as anybody writes.
-async fn watch(world: Arc<World>, mut desk: Socket) -> Result<Latencies> {
+/// A desk that reads what comes, for as long as anybody writes. It opens what its agent holds, as a page does, and counts what
+/// comes after.
+async fn watch(world: Arc<World>, mut desk: Socket, person: String) -> Result<Latencies> {
     let mut latencies = Latencies::default();
+    // Threads that were asked for, and whether the answer has come.
+    let mut open: HashMap<String, bool> = HashMap::new();
     loop {
-        let frame = match tokio::time::timeout(Duration::from_millis(100), desk.next()).await {
+        let text = match tokio::time::timeout(Duration::from_millis(100), desk.next()).await {
             Err(_) if world.over.load(Ordering::Acquire) => return Ok(latencies),
             Err(_) => continue,
-            Ok(frame) => frame.context("the server closed a desk's connection")?,
+            Ok(text) => text.context("the server closed a desk's connection")?,
         };
-        let frame: Frame<'_> = serde_json::from_str(&frame)?;
+        let now = Instant::now();
+        let frame: Frame<'_> = serde_json::from_str(&text)?;
+        let mut held = Vec::new();
         match frame.t {
             "entry" => {
-                let Some(entry) = frame.entry.filter(|e| e.from == "buyer") else {
-                    continue;
-                };
-                let now = Instant::now();
-                let (number, nanos) = read_words(&entry.text).context("a message of nobody")?;
-                let seen = world.seen.get(entry.thread).context("a thread of nobody")?;
-                let before = seen.number.swap(number, Ordering::AcqRel);
-                if before + 1 != number {
-                    bail!("a desk got message {number} of a buyer after message {before}");
+                let entry = frame.entry.context("an entry without one")?;
+                match open.get(entry.thread) {
+                    Some(true) => saw(&world, &entry, now, &mut latencies)?,
+                    // What is missing comes with the answer.
+                    Some(false) => {}
+                    None => held.push(entry.thread),
                 }
-                let sent = world.began + Duration::from_nanos(nanos);
-                if world.is_measured(sent) {
-                    latencies.add(now - sent);
+            }
+            "entries" => {
+                for entry in frame.entries.iter().flatten() {
+                    saw(&world, entry, now, &mut latencies)?;
                 }
-                seen.bell.notify_one();
+                if let Some(is_open) = frame.thread.and_then(|thread| open.get_mut(thread)) {
+                    *is_open = true;
+                }
+            }
+            "row" | "rows" => {
+                let rows = frame.rows.iter().flatten().chain(&frame.row);
+                held.extend(
+                    rows.filter(|r| r.live.holder == Some(person.as_str()))
+                        .map(|r| r.thread),
+                );
             }
             "ping" => desk.say(PONG.to_owned()).await?,
             "bye" | "problem" => bail!(
@@ -252,7 +264,32 @@ async fn watch(world: Arc<World>, mut desk: Socket) -> Result<Latencies> {
             ),
             _ => {}
         }
+        for thread in held {
+            if !open.contains_key(thread) {
+                open.insert(thread.to_owned(), false);
+                desk.say(resume_frame(Some(thread), 0)).await?;
+            }
+        }
     }
+}
+
+/// A desk has an entry: counted once, in its order.
+fn saw(world: &World, entry: &Entry<'_>, now: Instant, latencies: &mut Latencies) -> Result<()> {
+    if entry.from != "buyer" {
+        return Ok(());
+    }
+    let (number, nanos) = read_words(&entry.text).context("a message of nobody")?;
+    let seen = world.seen.get(entry.thread).context("a thread of nobody")?;
+    let before = seen.number.swap(number, Ordering::AcqRel);
+    if before + 1 != number {
+        bail!("a desk got message {number} of a buyer after message {before}");
+    }
+    let sent = world.began + Duration::from_nanos(nanos);
+    if world.is_measured(sent) {
+        latencies.add(now.saturating_duration_since(sent));
+    }
+    seen.bell.notify_one();
+    Ok(())
 }
 
 fn is_ack(text: &str) -> bool {

@@ -27,6 +27,10 @@ use tokio::task::JoinSet;
 const PER_AGENT: usize = 8;
 /// How long the end of the load may take: twice the time in which a ping shows a lost last entry.
 const DRAIN: Duration = Duration::from_secs(40);
+/// Entries of one answer.
+const PAGE: usize = 200;
+/// Messages of all buyers together, a second.
+const RATE: u32 = 400;
 /// Faults that are printed.
 const SHOWN: usize = 20;
 
@@ -58,6 +62,8 @@ pub(crate) struct World {
     connections: AtomicU64,
     cuts: AtomicU64,
     acts: AtomicU64,
+    /// A buyer writes every so often, on average.
+    pub(crate) every: Duration,
 }
 
 impl World {
@@ -107,16 +113,17 @@ async fn read_after(http: &mut Http, thread: &str, after: i64) -> Result<Vec<Lin
     let mut lines: Vec<Line> = Vec::new();
     loop {
         let last = lines.last().map_or(after, |l| l.seq);
-        let path = format!("/api/v1/conversation/threads/{thread}/entries?after={last}&limit=200");
+        let path = format!("/api/v1/conversation/threads/{thread}/entries?after={last}&limit={PAGE}");
         let mut reply = http.must("GET", &path, None).await?;
         let page: Vec<StoredEntry> = serde_json::from_value(reply.body["entries"].take())?;
-        if page.is_empty() {
-            return Ok(lines);
-        }
+        let is_last = page.len() < PAGE;
         lines.extend(page.into_iter().map(|e| Line {
             seq: e.seq,
             text: (e.kind == "text").then_some(e.text),
         }));
+        if is_last {
+            return Ok(lines);
+        }
     }
 }
 
@@ -139,10 +146,10 @@ pub(crate) fn run(words: &Crash) -> Result<ExitCode> {
     let mut server = place.launch.start()?;
     let runtime = words.common.runtime()?;
     let began = Instant::now();
-    let (world, downtime) = runtime.block_on(async {
+    let (world, downtime, checking, ending) = runtime.block_on(async {
         let (world, mut owner, threads, mut pages) = open(words, &server).await?;
         let mut dice = fastrand::Rng::with_seed(words.seed);
-        let mut downtime = Duration::ZERO;
+        let (mut downtime, mut checking) = (Duration::ZERO, Duration::ZERO);
         for kill in 1..=words.kills {
             let pause = words.pace * dice.u64(5..195) / 100;
             let paused = tokio::time::sleep(Duration::from_millis(pause));
@@ -161,7 +168,9 @@ pub(crate) fn run(words: &Crash) -> Result<ExitCode> {
                 .start()
                 .with_context(|| format!("after kill {kill}"))?;
             downtime += down.elapsed();
+            let up = Instant::now();
             check(&world, &mut owner.http, &threads).await?;
+            checking += up.elapsed();
             if !world.record().faults.is_empty() {
                 break;
             }
@@ -173,8 +182,9 @@ pub(crate) fn run(words: &Crash) -> Result<ExitCode> {
                 );
             }
         }
+        let end = Instant::now();
         finish(&world, &mut owner.http, &threads, pages).await?;
-        anyhow::Ok((world, downtime))
+        anyhow::Ok((world, downtime, checking, end.elapsed()))
     })?;
     let seconds = began.elapsed().as_secs_f64();
     let record = world.record();
@@ -201,6 +211,8 @@ pub(crate) fn run(words: &Crash) -> Result<ExitCode> {
         .set("closed_or_transferred", world.acts.load(Ordering::Relaxed))
         .set("faults", record.faults.len())
         .round("seconds", seconds, 1)
+        .round("seconds_of_checks", checking.as_secs_f64(), 1)
+        .round("seconds_of_the_end", ending.as_secs_f64(), 1)
         .round(
             "restart_mean_ms",
             downtime.as_secs_f64() * 1_000.0 / f64::from(words.kills.max(1)),
@@ -245,6 +257,7 @@ async fn open(words: &Crash, server: &Server) -> Result<(Arc<World>, Member, Vec
         connections: AtomicU64::new(0),
         cuts: AtomicU64::new(0),
         acts: AtomicU64::new(0),
+        every: Duration::from_secs(1) * u32::try_from(words.conversations)? / RATE,
     });
     let mut pages = JoinSet::new();
     let ids: Vec<String> = agents.iter().map(|a| a.id.clone()).collect();

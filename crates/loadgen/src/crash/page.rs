@@ -15,8 +15,6 @@ use yingke_kernel::{ClientId, Clock, SystemClock};
 const RETRY: Duration = Duration::from_millis(15);
 /// Messages without an answer that a page has under way.
 const UNDER_WAY: usize = 8;
-/// A buyer writes every so often, on average.
-const BUYER_EVERY: Duration = Duration::from_millis(30);
 /// A connection lives so long on average before it is cut.
 const CUT_EVERY: Duration = Duration::from_millis(2_500);
 /// The last entries that a page asks for when it knows none.
@@ -187,7 +185,7 @@ impl Page {
     }
 
     fn pause(&mut self) -> Duration {
-        BUYER_EVERY.mul_f64(-(1.0 - self.dice.f64()).ln())
+        self.world.every.mul_f64(-(1.0 - self.dice.f64()).ln())
     }
 
     /// Puts the next message into the outbox.
