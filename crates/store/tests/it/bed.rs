@@ -8,6 +8,8 @@ use yingke_store::{Effect, Lane, Result, Store, StoreConfig, Target, Tx, args};
 pub(crate) struct Bed {
     pub(crate) store: Store,
     pub(crate) published: Arc<Mutex<Vec<u64>>>,
+    /// Everything published, in order.
+    pub(crate) effects: Arc<Mutex<Vec<Effect>>>,
     pub(crate) config: StoreConfig,
     _dir: tempfile::TempDir,
     _database: Option<yingke_testkit::postgres::Database>,
@@ -43,8 +45,12 @@ impl Bed {
     }
     /// Without the small table.
     pub(crate) fn bare_sqlite() -> Self {
+        Self::bare_with(|config| config)
+    }
+    /// Without the small table.
+    pub(crate) fn bare_with(change: impl FnOnce(StoreConfig) -> StoreConfig) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let config = StoreConfig::sqlite(dir.path().join("yingke.db"));
+        let config = change(StoreConfig::sqlite(dir.path().join("yingke.db")));
         Self::bare(dir, config, None)
     }
     /// Without the small table.
@@ -55,6 +61,27 @@ impl Bed {
             StoreConfig::postgres(database.url()),
             Some(database),
         ))
+    }
+    /// With the house's schema.
+    pub(crate) fn house_sqlite() -> Self {
+        Self::bare_sqlite().migrated()
+    }
+    /// With the house's schema.
+    pub(crate) fn house_postgres(lanes: usize) -> Option<Self> {
+        let database = yingke_testkit::postgres::Cluster::shared()?.migrated().unwrap();
+        let config = StoreConfig {
+            target: Target::Postgres {
+                url: database.url(),
+                lanes,
+            },
+            ..StoreConfig::postgres("")
+        };
+        Some(Self::bare(tempfile::tempdir().unwrap(), config, Some(database)))
+    }
+    /// The house's schema on this store.
+    pub(crate) fn migrated(self) -> Self {
+        yingke_store::migrate::run(&self.store).unwrap();
+        self
     }
     fn open(
         dir: tempfile::TempDir,
@@ -73,8 +100,10 @@ impl Bed {
         database: Option<yingke_testkit::postgres::Database>,
     ) -> Self {
         let published = Arc::new(Mutex::new(Vec::new()));
-        let to = published.clone();
+        let all = Arc::new(Mutex::new(Vec::new()));
+        let (to, to_all) = (published.clone(), all.clone());
         let publish = Arc::new(move |effects: Vec<Effect>| {
+            to_all.lock().unwrap().extend(effects.iter().cloned());
             to.lock()
                 .unwrap()
                 .extend(effects.iter().filter_map(|effect| match effect {
@@ -86,6 +115,7 @@ impl Bed {
         Self {
             store,
             published,
+            effects: all,
             config,
             _dir: dir,
             _database: database,

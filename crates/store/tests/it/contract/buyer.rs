@@ -1,0 +1,111 @@
+//! Buyers, guests, tokens.
+
+use super::{a_shop, at, contract, id};
+use yingke_store::{buyer, conversation};
+
+contract!(a_buyer_and_thread_are_made_once, |tx| {
+    let (one, two) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+    let (b, t, new) = buyer::buyer_and_thread(tx, one, "web", "u1", "甲", at(0))?;
+    assert!(new);
+    assert_eq!(
+        buyer::buyer_and_thread(tx, one, "web", "u1", "another", at(9))?,
+        (b, t, false),
+        "known by the channel's name for them"
+    );
+    let mut met = vec![(b, t)];
+    for (shop, channel, external) in [(one, "web", "u2"), (one, "taobao", "u1"), (two, "web", "u1")] {
+        let (b, t, new) = buyer::buyer_and_thread(tx, shop, channel, external, "甲", at(1))?;
+        assert!(new && met.iter().all(|(other, thread)| *other != b && *thread != t));
+        met.push((b, t));
+    }
+    let row = conversation::get(tx, t)?.unwrap();
+    assert_eq!(
+        (row.shop, row.channel.as_str(), row.buyer, row.buyer_name.as_str()),
+        (one, "web", b, "甲")
+    );
+    assert_eq!((row.rev, row.live.last_seq, row.conversations), (0, 0, 0));
+    buyer::rename(tx, b, "乙")?;
+    buyer::rename(tx, id(99), "nobody")?;
+    assert_eq!(conversation::get(tx, t)?.unwrap().buyer_name, "乙");
+    assert_eq!(conversation::get(tx, met[1].1)?.unwrap().buyer_name, "甲");
+});
+
+contract!(a_guest_secret_stands_for_a_buyer, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (b, t, _) = buyer::buyer_and_thread(tx, shop, "web", "u1", "甲", at(0))?;
+    buyer::insert_guest(tx, b"secret", shop, b, at(0))?;
+    buyer::insert_guest(tx, b"another device", shop, b, at(0))?;
+    assert!(buyer::guest(tx, b"none")?.is_none());
+    for secret in [&b"secret"[..], b"another device"] {
+        let guest = buyer::guest(tx, secret)?.unwrap();
+        assert_eq!(
+            (
+                guest.shop,
+                guest.buyer,
+                guest.name.as_str(),
+                guest.thread,
+                guest.external.as_str()
+            ),
+            (shop, b, "甲", t, "u1")
+        );
+    }
+    let twice = tx.attempt(|tx| buyer::insert_guest(tx, b"secret", shop, b, at(0)));
+    assert!(twice.is_err_and(|e| e.is_constraint("guest_pkey")));
+});
+
+contract!(a_guest_becomes_a_known_buyer, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (b, t, _) = buyer::buyer_and_thread(tx, shop, "web", "guest-1", "访客", at(0))?;
+    buyer::insert_guest(tx, b"secret", shop, b, at(0))?;
+    let guest = buyer::guest(tx, b"secret")?.unwrap();
+    // Never here before: the guest's history becomes theirs.
+    assert_eq!(
+        buyer::identify(tx, &guest, "web", "member-7", "甲", at(1))?,
+        (b, t)
+    );
+    assert_eq!(
+        buyer::buyer_and_thread(tx, shop, "web", "member-7", "甲", at(2))?,
+        (b, t, false)
+    );
+    let guest = buyer::guest(tx, b"secret")?.unwrap();
+    assert_eq!((guest.buyer, guest.name.as_str()), (b, "甲"));
+    // Again changes nothing but the name.
+    assert_eq!(
+        buyer::identify(tx, &guest, "web", "member-7", "乙", at(3))?,
+        (b, t)
+    );
+    assert_eq!(buyer::guest(tx, b"secret")?.unwrap().name, "乙");
+});
+
+contract!(a_guest_joins_a_buyer_who_was_here, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (known, thread, _) = buyer::buyer_and_thread(tx, shop, "web", "member-7", "甲", at(0))?;
+    let (b, t, _) = buyer::buyer_and_thread(tx, shop, "web", "guest-1", "访客", at(0))?;
+    buyer::insert_guest(tx, b"secret", shop, b, at(0))?;
+    buyer::insert_guest(tx, b"another device", shop, b, at(0))?;
+    let guest = buyer::guest(tx, b"secret")?.unwrap();
+    assert_eq!(
+        buyer::identify(tx, &guest, "web", "member-7", "乙", at(1))?,
+        (known, thread)
+    );
+    for secret in [&b"secret"[..], b"another device"] {
+        let now = buyer::guest(tx, secret)?.unwrap();
+        assert_eq!((now.buyer, now.thread, now.name.as_str()), (known, thread, "乙"));
+    }
+    // The guest's own thread stays what it was.
+    let own = conversation::get(tx, t)?.unwrap();
+    assert_eq!((own.buyer, own.buyer_name.as_str()), (b, "乙"));
+});
+
+contract!(a_known_token_is_used_once, |tx| {
+    let (one, two) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+    assert!(buyer::use_known_token(tx, one, "jti-1", at(100), at(0))?);
+    assert!(!buyer::use_known_token(tx, one, "jti-1", at(100), at(99))?);
+    assert!(
+        buyer::use_known_token(tx, two, "jti-1", at(100), at(0))?,
+        "of another shop"
+    );
+    assert!(buyer::use_known_token(tx, one, "jti-2", at(100), at(0))?);
+    // What is over is forgotten: the token itself is refused by its own end before it comes here.
+    assert!(buyer::use_known_token(tx, one, "jti-1", at(200), at(100))?);
+});

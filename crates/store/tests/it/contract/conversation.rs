@@ -1,0 +1,453 @@
+//! Threads, conversations, entries.
+
+use super::{a_person, a_shop, a_thread, at, contract, id, in_both_houses, message, policy, same, say};
+use crate::bed::LANE;
+use uuid::Uuid;
+use yingke_domain::conversation::{self as rules, Closer, EntryKind, Sender};
+use yingke_kernel::{ConversationId, PersonId, ShopId, Stamp, ThreadId};
+use yingke_store::conversation::{self, Note, ThreadRow};
+use yingke_store::file::{self, FileRow};
+use yingke_store::{AppendJob, Effect, Result, StoreError, Tx};
+
+/// A thread in which a buyer said something at `when`.
+fn asked(tx: &mut Tx<'_>, shop: ShopId, n: u128, when: i64) -> Result<ThreadId> {
+    let (buyer, thread) = a_thread(tx, shop, &format!("u{n}"))?;
+    say(
+        tx,
+        message(thread, Sender::Buyer(buyer), n, &format!("问 {n}"), at(when)),
+    )?;
+    Ok(thread)
+}
+
+fn row(tx: &mut Tx<'_>, thread: ThreadId) -> Result<ThreadRow> {
+    conversation::get(tx, thread).map(|t| t.unwrap())
+}
+
+fn give(tx: &mut Tx<'_>, thread: ThreadId, to: PersonId, when: i64) -> Result<ThreadRow> {
+    let t = row(tx, thread)?;
+    let change = rules::assign(t.live.clone(), to, Sender::System, at(when)).unwrap();
+    conversation::apply(tx, t, change, Note::default(), at(when))
+}
+
+fn close(tx: &mut Tx<'_>, thread: ThreadId, by: PersonId, when: i64) -> Result<ThreadRow> {
+    let t = row(tx, thread)?;
+    let change = rules::close(t.live.clone(), Closer::Agent(by), at(when)).unwrap();
+    conversation::apply(tx, t, change, Note::default(), at(when))
+}
+
+#[test]
+fn characters_without_white_space_are_counted() {
+    for (text, count) in [
+        ("", 0),
+        (" \n\t\u{3000}", 0),
+        ("亲 在吗", 3),
+        ("a b\u{a0}c", 3),
+        ("👍🏻", 2),
+    ] {
+        assert_eq!(conversation::words(text), count, "{text:?}");
+    }
+}
+
+#[test]
+fn the_author_is_whoever_has_an_id() {
+    assert_eq!(conversation::author(Sender::Buyer(id(1))), Uuid::from_u128(1));
+    assert_eq!(conversation::author(Sender::Agent(id(2))), Uuid::from_u128(2));
+    for house in [Sender::Bot, Sender::Auto, Sender::System] {
+        assert_eq!(conversation::author(house), Uuid::nil());
+    }
+}
+
+contract!(a_thread_comes_back_as_the_change_left_it, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let agent = a_person(tx, 11)?;
+    let thread = asked(tx, shop, 1, 10)?;
+    assert!(conversation::get(tx, id(99))?.is_none());
+    let given = give(tx, thread, agent, 12)?;
+    same(row(tx, thread)?, given.clone());
+    assert_eq!(
+        (given.live.holder, given.live.holder_since),
+        (Some(agent), at(12))
+    );
+    assert_eq!(given.live.owed_since, Some(at(10)));
+    assert_eq!(
+        (given.last_text.as_str(), given.last_from.as_str()),
+        ("问 1", "buyer")
+    );
+    assert_eq!(
+        (given.unread, given.conversations, given.changed_at),
+        (1, 1, at(12))
+    );
+    let closed = close(tx, thread, agent, 20)?;
+    same(row(tx, thread)?, closed.clone());
+    assert_eq!((closed.live.conversation, closed.live.holder), (None, None));
+});
+
+contract!(several_threads_come_by_id, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let mut threads = Vec::new();
+    for n in 1..=4 {
+        threads.push(asked(tx, shop, n, n as i64)?);
+    }
+    let ids: Vec<[u8; 16]> = [3, 0, 2].iter().map(|i: &usize| threads[*i].bytes()).collect();
+    let got = conversation::get_many(tx, &[&ids[..], &[[9; 16]]].concat())?;
+    let mut wanted = vec![threads[3], threads[0], threads[2]];
+    wanted.sort_unstable();
+    assert_eq!(got.iter().map(|t| t.id).collect::<Vec<_>>(), wanted);
+    for t in got {
+        same(row(tx, t.id)?, t);
+    }
+    assert!(conversation::get_many(tx, &[])?.is_empty());
+});
+
+contract!(open_ones_come_longest_silent_first, |tx| {
+    let (one, two) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+    let agent = a_person(tx, 11)?;
+    let late = asked(tx, one, 1, 30)?;
+    let early = asked(tx, one, 2, 10)?;
+    let closed = asked(tx, one, 3, 20)?;
+    close(tx, closed, agent, 21)?;
+    asked(tx, two, 4, 5)?;
+    a_thread(tx, one, "silent")?;
+    let open = conversation::open(tx, one)?;
+    assert_eq!(open.iter().map(|t| t.id).collect::<Vec<_>>(), [early, late]);
+    assert!(conversation::open(tx, id(99))?.is_empty());
+});
+
+contract!(what_is_over_by_itself_is_due, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let agent = a_person(tx, 11)?;
+    // 1000 seconds with an answer owed, 100 without.
+    let owed = asked(tx, shop, 1, 0)?;
+    let answered = asked(tx, shop, 2, 0)?;
+    say(tx, message(answered, Sender::Agent(agent), 3, "答", at(5)))?;
+    assert!(conversation::due(tx, at(104), 9)?.is_empty());
+    assert_eq!(conversation::due(tx, at(105), 9)?, [answered]);
+    let mut both = conversation::due(tx, at(1_000), 9)?;
+    both.sort_unstable();
+    let mut wanted = [owed, answered];
+    wanted.sort_unstable();
+    assert_eq!(both, wanted);
+    assert_eq!(conversation::due(tx, at(1_000), 1)?.len(), 1);
+    close(tx, answered, agent, 50)?;
+    assert_eq!(conversation::due(tx, at(1_000), 9)?, [owed]);
+});
+
+contract!(threads_are_paged_newest_first_without_hole_or_double, |tx| {
+    let (one, two) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+    let agent = a_person(tx, 11)?;
+    let mut wanted: Vec<(Stamp, ThreadId, bool)> = Vec::new();
+    for n in 1..=9u128 {
+        // Three at a time share a moment.
+        let thread = asked(tx, one, n, (n as i64 / 3) * 10)?;
+        let closed = n % 2 == 0;
+        let last = if closed {
+            close(tx, thread, agent, (n as i64 / 3) * 10)?.live.last_at
+        } else {
+            row(tx, thread)?.live.last_at
+        };
+        wanted.push((last, thread, closed));
+    }
+    asked(tx, two, 20, 5)?;
+    a_thread(tx, one, "silent")?;
+    wanted.sort_unstable();
+    wanted.reverse();
+    for closed_only in [false, true] {
+        for limit in [1, 2, 4, 100] {
+            let (mut before, mut met) = ((at(1_000_000), id(u128::MAX)), Vec::new());
+            loop {
+                let page = conversation::page(tx, one, closed_only, before, limit)?;
+                assert!(page.len() as i64 <= limit);
+                let Some(last) = page.last() else { break };
+                before = (last.live.last_at, last.id);
+                met.extend(page.iter().map(|t| t.id));
+            }
+            let all: Vec<ThreadId> = wanted
+                .iter()
+                .filter(|(_, _, closed)| *closed || !closed_only)
+                .map(|(_, thread, _)| *thread)
+                .collect();
+            assert_eq!(met, all, "{limit} at a time, closed only: {closed_only}");
+        }
+    }
+});
+
+contract!(entries_are_read_forward_and_backward, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let agent = a_person(tx, 11)?;
+    let (buyer, thread) = a_thread(tx, shop, "u1")?;
+    let picture = FileRow {
+        id: id(500),
+        shop,
+        thread: Some(thread),
+        author: buyer.0,
+        kind: "image/png".to_owned(),
+        width: 640,
+        height: 480,
+        bytes: 9,
+    };
+    file::insert(tx, &picture, at(0))?;
+    say(tx, message(thread, Sender::Buyer(buyer), 1, "一 二", at(0)))?;
+    let with_picture = AppendJob {
+        kind: EntryKind::Image,
+        file: Some((picture.id, 640, 480)),
+        text: String::new(),
+        ..message(thread, Sender::Buyer(buyer), 2, "", at(1))
+    };
+    say(tx, with_picture)?;
+    let automatic = AppendJob {
+        automatic: true,
+        ..message(thread, Sender::Agent(agent), 3, "[自动]", at(2))
+    };
+    say(tx, automatic)?;
+    // open, message, picture, assign, message
+    let all = conversation::entries_after(tx, thread, 0, 100)?;
+    let kinds: Vec<(i64, &str, &str)> = all
+        .iter()
+        .map(|e| (e.seq, e.kind.as_str(), e.sender.as_str()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            (1, "open", "system"),
+            (2, "text", "buyer"),
+            (3, "image", "buyer"),
+            (4, "assign", "agent"),
+            (5, "text", "agent")
+        ]
+    );
+    let (first, image, last) = (&all[1], &all[2], &all[4]);
+    assert_eq!(
+        (first.text.as_str(), first.words, first.author),
+        ("一 二", 2, buyer.0)
+    );
+    assert_eq!((first.client_id, first.at), (Some(id(1)), at(0)));
+    assert_eq!((image.file, image.size), (Some(picture.id), Some((640, 480))));
+    assert_eq!(
+        (last.author, last.automatic, all[3].to_agent),
+        (agent.0, true, Some(agent.0))
+    );
+    assert!(!first.automatic && first.size.is_none());
+
+    let numbers = |entries: Vec<conversation::EntryRow>| entries.iter().map(|e| e.seq).collect::<Vec<_>>();
+    assert_eq!(numbers(conversation::entries_after(tx, thread, 2, 2)?), [3, 4]);
+    assert_eq!(numbers(conversation::entries_after(tx, thread, 5, 2)?), [0i64; 0]);
+    assert_eq!(numbers(conversation::entries_before(tx, thread, 4, 2)?), [2, 3]);
+    assert_eq!(
+        numbers(conversation::entries_before(tx, thread, 100, 100)?),
+        [1, 2, 3, 4, 5]
+    );
+    assert_eq!(
+        numbers(conversation::entries_before(tx, thread, 1, 9)?),
+        [0i64; 0]
+    );
+    assert_eq!(numbers(conversation::entries_after(tx, id(99), 0, 9)?), [0i64; 0]);
+    for e in all {
+        same(conversation::entry_at(tx, thread, e.seq)?, Some(e));
+    }
+    assert!(conversation::entry_at(tx, thread, 6)?.is_none());
+    assert!(conversation::entry_at(tx, id(99), 1)?.is_none());
+});
+
+contract!(a_conversations_entries_are_its_own, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let agent = a_person(tx, 11)?;
+    let thread = asked(tx, shop, 1, 0)?;
+    let first = row(tx, thread)?.live.conversation.unwrap();
+    close(tx, thread, agent, 10)?;
+    say(tx, message(thread, Sender::Agent(agent), 2, "还在吗", at(20)))?;
+    let second = row(tx, thread)?.live.conversation.unwrap();
+    assert_ne!(first, second);
+    let of = |tx: &mut Tx<'_>, c: ConversationId| {
+        conversation::entries_of(tx, thread, c).map(|all| all.iter().map(|e| e.seq).collect::<Vec<_>>())
+    };
+    assert_eq!(of(tx, first)?, [1, 2, 3]);
+    assert_eq!(of(tx, second)?, [4, 5, 6]);
+    assert_eq!(of(tx, id(99))?, [0i64; 0]);
+    assert_eq!(row(tx, thread)?.conversations, 2);
+    let opened: Vec<(ConversationId, Stamp, Option<Stamp>)> = tx.all(
+        "SELECT id, opened_at, closed_at FROM conversation ORDER BY opened_at",
+        &[],
+        |row| Ok((row.id(0)?, row.stamp(1)?, row.opt_stamp(2)?)),
+    )?;
+    assert_eq!(opened, [(first, at(0), Some(at(10))), (second, at(20), None)]);
+});
+
+contract!(a_message_that_was_taken_back_is_known_and_blank, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (buyer, thread) = a_thread(tx, shop, "u1")?;
+    say(tx, message(thread, Sender::Buyer(buyer), 1, "secret", at(0)))?;
+    say(tx, message(thread, Sender::Buyer(buyer), 2, "fine", at(1)))?;
+    assert!(conversation::recalled(tx, thread)?.is_empty());
+    let t = row(tx, thread)?;
+    let open = t.live.conversation.unwrap();
+    let change = rules::recall(
+        t.live.clone(),
+        Sender::Buyer(buyer),
+        2,
+        open,
+        None,
+        at(2),
+        &policy(),
+    )
+    .unwrap();
+    conversation::apply(tx, t, change, Note::default(), at(2))?;
+    conversation::blank_entry(tx, thread, 2)?;
+    assert_eq!(conversation::recalled(tx, thread)?, [2]);
+    assert!(conversation::recalled(tx, id(99))?.is_empty());
+    let blank = conversation::entry_at(tx, thread, 2)?.unwrap();
+    assert_eq!(
+        (blank.text.as_str(), blank.file, blank.client_id),
+        ("", None, Some(id(1)))
+    );
+    assert_eq!(conversation::entry_at(tx, thread, 3)?.unwrap().text, "fine");
+    // Its repeat still gets the first answer.
+    let again = say(tx, message(thread, Sender::Buyer(buyer), 1, "secret", at(5)))?;
+    assert_eq!((again.seq, again.at, again.repeat), (2, at(0), true));
+});
+
+contract!(the_place_in_the_queue_is_by_time_then_id, |tx| {
+    let (one, two) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+    let agent = a_person(tx, 11)?;
+    let mut waiting = Vec::new();
+    for n in 1..=4 {
+        waiting.push((at(n as i64 / 2), asked(tx, one, n, n as i64 / 2)?));
+    }
+    asked(tx, two, 20, 0)?;
+    waiting.sort_unstable();
+    for (place, (since, thread)) in waiting.iter().enumerate() {
+        assert_eq!(
+            conversation::queued_before(tx, one, *since, *thread)?,
+            place as i64
+        );
+    }
+    give(tx, waiting[0].1, agent, 10)?;
+    let (since, thread) = waiting[3];
+    assert_eq!(conversation::queued_before(tx, one, since, thread)?, 2);
+    assert_eq!(conversation::queued_before(tx, id(99), since, thread)?, 0);
+});
+
+contract!(who_holds_what_is_counted, |tx| {
+    let (one, two) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+    let (p, q) = (a_person(tx, 11)?, a_person(tx, 12)?);
+    assert!(conversation::loads(tx)?.is_empty());
+    let mut threads = Vec::new();
+    for (n, shop, holder) in [
+        (1, one, Some(p)),
+        (2, one, Some(p)),
+        (3, two, Some(p)),
+        (4, one, Some(q)),
+        (5, one, None),
+    ] {
+        let thread = asked(tx, shop, n, n as i64)?;
+        if let Some(holder) = holder {
+            give(tx, thread, holder, 10)?;
+        }
+        threads.push(thread);
+    }
+    let mut loads = conversation::loads(tx)?;
+    loads.sort_unstable();
+    assert_eq!(loads, [(p, 3), (q, 1)]);
+    let held = |tx: &mut Tx<'_>, shops: &[ShopId], who| {
+        let shops: Vec<[u8; 16]> = shops.iter().map(|s| s.bytes()).collect();
+        conversation::held_by(tx, &shops, who).map(|mut held| {
+            held.sort_unstable();
+            held
+        })
+    };
+    let sorted = |mut all: Vec<ThreadId>| {
+        all.sort_unstable();
+        all
+    };
+    assert_eq!(held(tx, &[one], p)?, sorted(vec![threads[0], threads[1]]));
+    assert_eq!(
+        held(tx, &[one, two], p)?,
+        sorted(vec![threads[0], threads[1], threads[2]])
+    );
+    assert!(held(tx, &[], p)?.is_empty());
+    assert!(held(tx, &[one], id(99))?.is_empty());
+    close(tx, threads[3], q, 20)?;
+    assert_eq!(conversation::loads(tx)?, [(p, 3)]);
+});
+
+contract!(seen_goes_forward_only, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (buyer, thread) = a_thread(tx, shop, "u1")?;
+    for n in 1..=3 {
+        say(tx, message(thread, Sender::Buyer(buyer), n, "x", at(n as i64)))?;
+    }
+    // Entries 1 to 4; three messages unread.
+    for by_buyer in [true, false] {
+        assert!(conversation::set_read(tx, thread, by_buyer, 2)?);
+        assert!(!conversation::set_read(tx, thread, by_buyer, 2)?, "no news");
+        assert!(!conversation::set_read(tx, thread, by_buyer, 1)?, "backward");
+        assert!(!conversation::set_read(tx, thread, by_buyer, 5)?, "not there yet");
+    }
+    assert!(!conversation::set_read(tx, id(99), true, 1)?);
+    let t = row(tx, thread)?;
+    assert_eq!((t.buyer_read, t.shop_read, t.unread), (2, 2, 3));
+    assert!(conversation::set_read(tx, thread, false, 4)?);
+    let t = row(tx, thread)?;
+    assert_eq!((t.buyer_read, t.shop_read, t.unread), (2, 4, 0));
+});
+
+contract!(a_change_of_what_has_changed_is_refused, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (p, q) = (a_person(tx, 11)?, a_person(tx, 12)?);
+    let thread = asked(tx, shop, 1, 0)?;
+    let seen = row(tx, thread)?;
+    give(tx, thread, p, 1)?;
+    let late = rules::assign(seen.live.clone(), q, Sender::System, at(1)).unwrap();
+    let outcome = tx.attempt(|tx| {
+        // Its entry would be there twice; without that, the row itself says no.
+        let mut late = late.clone();
+        late.entries = rules::close(seen.live.clone(), Closer::Agent(q), at(1))
+            .unwrap()
+            .entries;
+        conversation::apply(tx, seen.clone(), late, Note::default(), at(1))
+    });
+    assert!(outcome.is_err());
+    assert_eq!(row(tx, thread)?.live.holder, Some(p));
+});
+
+in_both_houses!(a_change_is_published_with_its_entries, |bed| {
+    let (thread, agent) = bed
+        .store
+        .write_blocking(LANE, |tx| {
+            let shop = a_shop(tx, 1)?;
+            let agent = a_person(tx, 11)?;
+            Ok((asked(tx, shop, 1, 0)?, agent))
+        })
+        .unwrap();
+    bed.store
+        .write_blocking(LANE, move |tx| {
+            let t = row(tx, thread)?;
+            let change = rules::assign(t.live.clone(), agent, Sender::System, at(5)).unwrap();
+            let note = Note {
+                text: "请接手".to_owned(),
+                seen: true,
+            };
+            conversation::apply(tx, t, change, note, at(5))
+        })
+        .unwrap();
+    let refused: Result<()> = bed.store.write_blocking(LANE, move |tx| {
+        close(tx, thread, agent, 6)?;
+        Err(StoreError::Closed)
+    });
+    assert!(refused.is_err());
+    let effects = bed.effects.lock().unwrap().clone();
+    let [Effect::Appeared(asked), Effect::Appeared(given)] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(
+        (asked.open_before, asked.holder_before, asked.entries.len()),
+        (false, None, 2)
+    );
+    assert_eq!(
+        (given.open_before, given.holder_before, given.entries.len()),
+        (true, None, 1)
+    );
+    assert_eq!(given.entries[0].text, "请接手");
+    assert_eq!((given.thread.unread, given.thread.live.holder), (0, Some(agent)));
+    let stored = bed.store.read_blocking(|tx| row(tx, thread)).unwrap();
+    same(&stored, &given.thread);
+});

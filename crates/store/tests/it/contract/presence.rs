@@ -1,0 +1,74 @@
+//! States of people.
+
+use super::{a_person, at, contract, id, same};
+use yingke_kernel::{PersonId, Stamp};
+use yingke_store::presence::{self, PresenceRow};
+use yingke_store::{Result, Tx};
+
+fn row(person: PersonId, state: &str, since: i64) -> PresenceRow {
+    PresenceRow {
+        person,
+        state: state.to_owned(),
+        since: at(since),
+        lease_until: at(since + 60),
+        acted_at: at(since + 1),
+    }
+}
+
+/// The record of attendance.
+fn changes(tx: &mut Tx<'_>) -> Result<Vec<(PersonId, Stamp, String, String)>> {
+    tx.all(
+        "SELECT person, at, state, cause FROM presence_change ORDER BY at, id",
+        &[],
+        |row| Ok((row.id(0)?, row.stamp(1)?, row.string(2)?, row.string(3)?)),
+    )
+}
+
+contract!(a_state_replaces_the_one_before, |tx| {
+    assert!(presence::all(tx)?.is_empty());
+    let (one, two) = (a_person(tx, 1)?, a_person(tx, 2)?);
+    presence::put(tx, &row(one, "online", 0), Some((id(101), "desk")))?;
+    presence::put(tx, &row(two, "away", 5), None)?;
+    presence::put(tx, &row(one, "suspended", 10), Some((id(102), "desk")))?;
+    let mut all = presence::all(tx)?;
+    all.sort_by_key(|p| p.person);
+    same(all, vec![row(one, "suspended", 10), row(two, "away", 5)]);
+    // Only what named a cause is in the record.
+    assert_eq!(
+        changes(tx)?,
+        [
+            (one, at(0), "online".to_owned(), "desk".to_owned()),
+            (one, at(10), "suspended".to_owned(), "desk".to_owned())
+        ]
+    );
+});
+
+contract!(a_lease_moves_on_and_nothing_else, |tx| {
+    let (one, two) = (a_person(tx, 1)?, a_person(tx, 2)?);
+    presence::put(tx, &row(one, "online", 0), None)?;
+    presence::put(tx, &row(two, "online", 0), None)?;
+    presence::renew(tx, one, at(500))?;
+    presence::renew(tx, id(9), at(500))?;
+    let mut all = presence::all(tx)?;
+    all.sort_by_key(|p| p.person);
+    let renewed = PresenceRow {
+        lease_until: at(500),
+        ..row(one, "online", 0)
+    };
+    same(all, vec![renewed, row(two, "online", 0)]);
+});
+
+contract!(a_note_leaves_the_state, |tx| {
+    let one = a_person(tx, 1)?;
+    presence::put(tx, &row(one, "online", 0), None)?;
+    presence::note(tx, id(7), one, at(60), "offline", "lease")?;
+    same(presence::all(tx)?, vec![row(one, "online", 0)]);
+    assert_eq!(
+        changes(tx)?,
+        [(one, at(60), "offline".to_owned(), "lease".to_owned())]
+    );
+    let again = tx.attempt(|tx| presence::note(tx, id(7), one, at(61), "offline", "lease"));
+    assert!(again.is_err_and(|e| e.is_constraint("presence_change_pkey")));
+    let nobody = tx.attempt(|tx| presence::put(tx, &row(id(9), "online", 0), None));
+    assert!(nobody.is_err_and(|e| e.is_constraint("presence_person_fkey")));
+});
