@@ -425,9 +425,11 @@ pub fn derive_into(
                     }
                     _ => {}
                 }
+                // What was written to the queue was written to whoever takes it from there: the wait is the queue's, the
+                // message is not.
                 if !imported && run.holder.is_none() && by.is_some() {
                     for message in run.out.messages.iter_mut().rev() {
-                        if message.at != at || message.agent.is_some() {
+                        if message.agent.is_some() {
                             break;
                         }
                         message.agent = by;

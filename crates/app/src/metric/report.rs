@@ -35,7 +35,7 @@ pub struct Query {
 }
 
 /// The rows, in the order of the contract.
-pub async fn performance(house: &House, query: Query) -> Result<Vec<Row>> {
+pub async fn performance(house: &House, mut query: Query) -> Result<Vec<Row>> {
     if query.from > query.to {
         return Err(Problem::invalid(
             "bad_range",
@@ -45,6 +45,9 @@ pub async fn performance(house: &House, query: Query) -> Result<Vec<Row>> {
             ),
         ));
     }
+    // One person's own rows: counted by agent, whether or not the rows say so.
+    let unnamed = query.only.is_some() && !query.by.agent;
+    query.by.agent |= unnamed;
     if query.as_of.is_none() {
         catch_up(house).await?;
     }
@@ -140,7 +143,11 @@ pub async fn performance(house: &House, query: Query) -> Result<Vec<Row>> {
                         .get(no.0 as usize)
                         .map_or_else(|| "?".into(), |s| Arc::from(s.code.as_str()))
                 };
-                Ok(report.rows(code, |a| names.agent_name(&directory, a), |l| names.line_name(l)))
+                let mut rows = report.rows(code, |a| names.agent_name(&directory, a), |l| names.line_name(l));
+                if unnamed {
+                    rows.iter_mut().for_each(|row| row.agent = None);
+                }
+                Ok(rows)
             },
             limit,
         )
