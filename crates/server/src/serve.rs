@@ -33,13 +33,14 @@ pub(crate) fn run(words: Serve) -> Result<ExitCode> {
             eprintln!("\nThis house has no owner yet. Open this link once, within a day, to make the owner's account:\n\n  {link}\n");
         }
         let server = Running::start(house, TcpListener::from_std(listener)?, &words).await?;
+        let signal = wait_for_signal();
         tracing::info!(%address, url = %public_url, "ready");
         // For whoever starts this program and waits for it: the one line on standard output.
         {
             use std::io::Write;
             let _ = writeln!(std::io::stdout(), "ready {public_url}");
         }
-        wait_for_signal().await;
+        signal.await;
         tracing::info!("stopping");
         server.stop().await;
         Ok(ExitCode::SUCCESS)
@@ -122,19 +123,25 @@ impl Running {
     }
 }
 
-/// Ctrl+C or SIGTERM.
-pub(crate) async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut term = match signal(SignalKind::terminate()) {
-        Ok(term) => term,
-        Err(error) => {
-            tracing::error!(%error, "SIGTERM cannot be heard");
-            let _ = tokio::signal::ctrl_c().await;
-            return;
+/// Ctrl+C or SIGTERM. Heard from the call on: whoever has been told "ready" may stop the server at once.
+pub(crate) fn wait_for_signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn heard(signal: std::io::Result<Signal>) {
+        match signal {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "a signal to stop cannot be heard");
+                std::future::pending().await
+            }
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = term.recv() => {}
+    }
+    let (int, term) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        tokio::select! {
+            () = heard(int) => {}
+            () = heard(term) => {}
+        }
     }
 }
