@@ -21,7 +21,7 @@ test("the owner's first link makes the account, an invited agent sets a password
   await owner.getByTestId('invite-submit').click();
   const link = (await owner.getByTestId('invite-link').innerText()).trim();
   expect(link).toMatch(/\/in#\S{20,}$/);
-  await expect(owner.getByTestId('person-row').filter({ hasText: '小禾' })).toBeVisible();
+  await expect(owner.getByTestId('people-row').filter({ hasText: '小禾' })).toBeVisible();
 
   const agent = await (await window()).newPage();
   await agent.goto(link);
@@ -64,11 +64,11 @@ test('what a role may not do is not offered, and is refused by the server', asyn
   const supervisor = await desk(await owner.hire('周主管', 'zhou', 'supervisor'));
   await expect(agent.page.locator('nav a[href="/people"]')).toHaveCount(0);
   await agent.page.goto(`${house.url}/people`);
-  await expect(agent.page.getByTestId('person-row')).toHaveCount(0);
+  await expect(agent.page.getByTestId('people-row')).toHaveCount(0);
   await expect(agent.page.getByText('由主管和店主')).toBeVisible();
   const answer = await agent.page.request.get(`${house.url}/api/v1/access/people`);
   expect(answer.status()).toBe(403);
 
   await supervisor.page.locator('nav a[href="/people"]').click();
-  await expect(supervisor.page.getByTestId('person-row')).toHaveCount(3);
+  await expect(supervisor.page.getByTestId('people-row')).toHaveCount(3);
 });
