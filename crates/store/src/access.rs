@@ -194,10 +194,10 @@ pub fn insert_session(
     Ok(())
 }
 
-/// Person, last seen and end of a session that still holds.
-pub fn session(tx: &mut Tx<'_>, hash: &[u8], now: Stamp) -> Result<Option<(PersonId, Stamp, Stamp)>> {
+/// Person, last seen, end and beginning of a session that still holds.
+pub fn session(tx: &mut Tx<'_>, hash: &[u8], now: Stamp) -> Result<Option<(PersonId, Stamp, Stamp, Stamp)>> {
     tx.opt(sql!("access/session"), args![hash, now], |row| {
-        Ok((row.id(0)?, row.stamp(1)?, row.stamp(2)?))
+        Ok((row.id(0)?, row.stamp(1)?, row.stamp(2)?, row.stamp(3)?))
     })
 }
 

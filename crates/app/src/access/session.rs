@@ -159,11 +159,14 @@ pub async fn staff(house: &House, secret: &str) -> Result<Option<Staff>> {
         return Ok(known(house, person, hash));
     }
     let found = house.read(move |tx| access::session(tx, &hash, now)).await?;
-    let Some((person, seen, _)) = found else {
+    let Some((person, seen, _, began)) = found else {
         return Ok(None);
     };
     if now.secs_since(seen) >= 60 {
-        let expires = now.plus_secs(house.policy().access.session_idle_secs);
+        let policy = house.policy();
+        let idle = now.plus_secs(policy.access.session_idle_secs);
+        // However much it is used, it ends some day (`access.session_secs`).
+        let expires = idle.min(began.plus_secs(policy.access.session_secs));
         house
             .write(Lane::Background, move |tx| {
                 access::touch_session(tx, &hash, now, expires)
@@ -187,5 +190,8 @@ pub async fn sign_out(house: &House, staff: &Staff) -> Result<()> {
             tx.emit(yingke_store::Effect::Person(person));
             audited(tx, now, Some(person), "access.sign_out", &person.to_string(), "")
         })
-        .await
+        .await?;
+    // Again: a request that was read before the session ended may have remembered it meanwhile.
+    house.0.sessions.seen.lock().remove(&session);
+    Ok(())
 }

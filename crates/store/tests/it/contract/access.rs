@@ -134,11 +134,17 @@ contract!(a_session_holds_until_its_end, |tx| {
     access::insert_session(tx, b"one", p, at(0), at(100), "Firefox")?;
     access::insert_session(tx, b"two", p, at(0), at(50), "")?;
     access::insert_session(tx, b"three", q, at(0), at(100), "")?;
-    assert_eq!(access::session(tx, b"one", at(99))?, Some((p, at(0), at(100))));
+    assert_eq!(
+        access::session(tx, b"one", at(99))?,
+        Some((p, at(0), at(100), at(0)))
+    );
     assert_eq!(access::session(tx, b"one", at(100))?, None, "over at its end");
     assert_eq!(access::session(tx, b"none", at(0))?, None);
     access::touch_session(tx, b"one", at(90), at(190))?;
-    assert_eq!(access::session(tx, b"one", at(100))?, Some((p, at(90), at(190))));
+    assert_eq!(
+        access::session(tx, b"one", at(100))?,
+        Some((p, at(90), at(190), at(0)))
+    );
     let twice = tx.attempt(|tx| access::insert_session(tx, b"one", q, at(0), at(9), ""));
     assert!(twice.is_err_and(|e| e.is_constraint("session_pkey")));
 
