@@ -1,5 +1,6 @@
 //! Through the front door: the binary itself, and a real server with real sockets, on both databases.
 
+mod access;
 mod chat;
 mod cli;
 mod program;

@@ -1,0 +1,996 @@
+//! Who may do what, through the doors as a browser finds them.
+
+use image::{DynamicImage, ImageFormat};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+use yingke_api::ws::protocol::{ClientFrame, MessageKind, ServerFrame};
+use yingke_domain::access::Role;
+use yingke_testkit::{Desk, Http, Options, Reply, Socket, TestServer, both, multipart};
+
+/// Whose request it is: owner, supervisor, agent, guest, nobody.
+const CALLERS: [&str; 5] = ["owner", "supervisor", "agent", "guest", "nobody"];
+
+/// What stands in the addresses of the table, fresh for each request.
+struct Scene {
+    http: Http,
+    thread: String,
+    person: String,
+    file: String,
+}
+
+type Body = fn(&Scene) -> Option<Value>;
+
+/// Operation, body, and the status for each caller. Everybody of the house works for the only shop.
+#[rustfmt::skip]
+const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
+    ("post", "/api/v1/access/link/inspect", |_| Some(json!({ "token": "x" })), [404, 404, 404, 404, 404]),
+    ("post", "/api/v1/access/link", |_| Some(json!({ "token": "x" })), [404, 404, 404, 404, 404]),
+    ("post", "/api/v1/access/sign-in", |_| Some(json!({ "login": "x", "password": "wrong password" })), [401, 401, 401, 401, 401]),
+    ("post", "/api/v1/access/sign-out", |_| Some(json!({})), [204, 204, 204, 401, 401]),
+    ("get", "/api/v1/access/me", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/access/people", |_| None, [200, 200, 403, 401, 401]),
+    ("post", "/api/v1/access/people", |s| Some(json!({ "name": "新人", "login": s.thread, "role": "agent" })), [201, 201, 403, 401, 401]),
+    ("post", "/api/v1/access/people", |s| Some(json!({ "name": "新人", "login": s.thread, "role": "supervisor" })), [201, 403, 403, 401, 401]),
+    ("post", "/api/v1/access/people", |s| Some(json!({ "name": "新人", "login": s.thread, "role": "owner" })), [201, 403, 403, 401, 401]),
+    ("patch", "/api/v1/access/people/{person}", |_| Some(json!({ "name": "改名" })), [204, 204, 403, 401, 401]),
+    ("patch", "/api/v1/access/people/{person}", |_| Some(json!({ "role": "supervisor" })), [204, 403, 403, 401, 401]),
+    ("post", "/api/v1/access/people/{person}/link", |_| Some(json!({})), [200, 200, 403, 401, 401]),
+    ("post", "/api/v1/access/people/{person}/accounts", |_| Some(json!({ "channel": "taobao", "account": "店铺:新" })), [204, 204, 403, 401, 401]),
+    ("get", "/api/v1/access/audit", |_| None, [200, 200, 403, 401, 401]),
+    ("get", "/api/v1/conversation/threads", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/conversation/threads/{thread}", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/conversation/threads/{thread}/entries", |_| None, [200, 200, 200, 404, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/take", |_| Some(json!({})), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/transfer", |_| Some(json!({ "to": null, "note": "" })), [409, 409, 409, 401, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/waive", |_| Some(json!({})), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/close", |_| Some(json!({})), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/recall", |_| Some(json!({ "seq": 2 })), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/conversation/files", |_| None, [201, 201, 201, 201, 401]),
+    ("get", "/files/{file}", |_| None, [404, 404, 404, 404, 404]),
+    ("post", "/api/v1/presence/state", |_| Some(json!({ "state": "suspended" })), [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/presence/people", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/metric/performance", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/metric/turns", |_| None, [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/widget/hello", |_| Some(json!({ "shop": "main" })), [200, 200, 200, 200, 200]),
+];
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    DynamicImage::new_rgb8(width, height)
+        .write_to(&mut bytes, ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
+}
+
+async fn upload(http: &Http, kind: &str, bytes: &[u8]) -> Reply {
+    let (kind, body) = multipart("file", "picture.png", kind, bytes);
+    http.request("POST", "/api/v1/conversation/files", Some((&kind, &body)))
+        .await
+}
+
+async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply {
+    let mut path = template
+        .replace("{thread}", &scene.thread)
+        .replace("{person}", &scene.person)
+        .replace("{file}", &scene.file);
+    path.push_str(match template {
+        "/api/v1/metric/performance" => "?from=2026-10-03&to=2026-10-03",
+        "/api/v1/metric/turns" => "?from=2026-10-03&to=2026-10-03&figure=turn_times",
+        "/files/{file}" => "?v=01990000-0000-7000-8000-000000000001&e=1890000000&s=AAAAAAAAAAAAAAAAAAAAAA",
+        _ => "",
+    });
+    if template == "/api/v1/conversation/files" {
+        return upload(&scene.http, "image/png", &png(3, 2)).await;
+    }
+    match body(scene) {
+        None => scene.http.get(&path).await,
+        Some(body) => scene.http.send(&method.to_uppercase(), &path, &body).await,
+    }
+}
+
+both!(
+    async fn every_operation_for_every_caller(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        // An operation without a line in the table has no say about who may use it.
+        let document = server.http().get("/api/openapi.json").await.expect(200).json();
+        let mut described = BTreeSet::new();
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            described.extend(
+                operations
+                    .as_object()
+                    .unwrap()
+                    .keys()
+                    .map(|method| (method.clone(), path.clone())),
+            );
+        }
+        let tabled: BTreeSet<(String, String)> = TABLE
+            .iter()
+            .map(|(method, path, _, _)| ((*method).to_owned(), (*path).to_owned()))
+            .collect();
+        assert_eq!(
+            tabled, described,
+            "the table (left) and openapi.json (right) name the same operations"
+        );
+
+        let mut people = BTreeMap::new();
+        for (name, role) in [
+            ("owner", Role::Owner),
+            ("supervisor", Role::Supervisor),
+            ("agent", Role::Agent),
+        ] {
+            people.insert(name, server.home.person(name, role, None, None).await.person);
+        }
+        let _second_owner = server.home.person("owner two", Role::Owner, None, None).await;
+        for (line, (method, path, body, expected)) in TABLE.iter().enumerate() {
+            for (caller, expected) in CALLERS.iter().zip(expected) {
+                let buyer = server.guest().await;
+                buyer.socket().await.send(None, "在吗").await;
+                let http = match *caller {
+                    "guest" => server.guest().await.http,
+                    "nobody" => server.http(),
+                    name => server.sign_in(people[name], name).await.http,
+                };
+                let person = server
+                    .home
+                    .person(&format!("{caller}{line}"), Role::Agent, None, None)
+                    .await
+                    .person;
+                let file = "01990000-0000-7000-8000-00000000000f".to_owned();
+                let scene = Scene {
+                    http,
+                    thread: buyer.thread,
+                    person: person.to_string(),
+                    file,
+                };
+                let reply = asked(&scene, method, path, *body).await;
+                assert_eq!(reply.status, *expected, "{caller}: {method} {path}: {reply}");
+                if reply.status >= 400 {
+                    assert_eq!(
+                        reply.header("content-type"),
+                        Some("application/problem+json"),
+                        "{method} {path}"
+                    );
+                    let problem = reply.json();
+                    assert_eq!(problem["status"], json!(expected));
+                    assert!(
+                        problem["detail"].as_str().is_some_and(|d| d.len() > 8),
+                        "{problem}"
+                    );
+                }
+            }
+        }
+        server.stop().await;
+    }
+);
+
+async fn desks(server: &TestServer) -> (Desk, Desk, Desk) {
+    let boss = server.hire("店长", Role::Supervisor, None).await;
+    let (mei, li) = (
+        server.hire("小美", Role::Agent, None).await,
+        server.hire("小丽", Role::Agent, None).await,
+    );
+    (boss, mei, li)
+}
+
+both!(
+    async fn a_colleagues_conversation_is_theirs_unless_one_may_take_over(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let (boss, mei, li) = desks(&server).await;
+        for desk in [&boss, &mei, &li] {
+            desk.set_state("suspended").await;
+        }
+        let buyer = server.guest().await;
+        buyer.socket().await.send(None, "在吗").await;
+        let nothing = json!({});
+        let _taken = mei.act(&buyer.thread, "take", &nothing).await.expect(200);
+        for what in ["take", "waive", "close"] {
+            assert_eq!(
+                li.act(&buyer.thread, what, &nothing).await.expect(409).code(),
+                "held_by_other",
+                "{what}"
+            );
+        }
+        let back = json!({ "to": null, "note": "" });
+        assert_eq!(
+            li.act(&buyer.thread, "transfer", &back).await.expect(409).code(),
+            "held_by_other"
+        );
+        let live = boss.act(&buyer.thread, "take", &nothing).await.expect(200).json();
+        assert_eq!(live["holder_name"], "店长");
+        // One's own figures only, without the right to see everybody's.
+        let path = "/api/v1/metric/performance?from=2026-10-03&to=2026-10-03&by=agent";
+        let own = mei.http.get(path).await.expect(200).json();
+        assert!(
+            own.as_array().unwrap().iter().all(|row| row["agent"] == "小美"),
+            "{own}"
+        );
+        let all = boss.http.get(path).await.expect(200).json();
+        assert!(
+            all.as_array().unwrap().iter().any(|row| row["agent"] == "店长"),
+            "{all}"
+        );
+        let turns = "/api/v1/metric/turns?from=2026-10-03&to=2026-10-03&figure=turn_times&agent=店长";
+        let turns = turns.replace("店长", "%E5%BA%97%E9%95%BF");
+        assert_eq!(mei.http.get(&turns).await.expect(200).json()["turns"], json!([]));
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn a_link_works_once_and_a_previewer_burns_none(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let anybody = server.http();
+        let person = server.home.person("小美", Role::Agent, None, None).await.person;
+        let link = yingke_app::access::signin_link(&server.home.house, person)
+            .await
+            .unwrap();
+        let (page, token) = link.split_once('#').unwrap();
+        assert!(page.ends_with("/in"), "{link}");
+        let token = json!({ "token": token });
+        for path in ["/in", "/api/v1/access/link", "/api/v1/access/link/inspect"] {
+            let looked = anybody.get(path).await;
+            assert!(looked.cookie("yk_session").is_none(), "a look signs nobody in");
+        }
+        for _ in 0..2 {
+            let info = anybody
+                .post("/api/v1/access/link/inspect", &token)
+                .await
+                .expect(200)
+                .json();
+            assert_eq!(
+                (&info["purpose"], &info["name"]),
+                (&json!("signin"), &json!("小美"))
+            );
+        }
+        let used = anybody.post("/api/v1/access/link", &token).await.expect(200);
+        assert_eq!(used.json()["name"], "小美");
+        for path in ["/api/v1/access/link", "/api/v1/access/link/inspect"] {
+            assert_eq!(anybody.post(path, &token).await.expect(409).code(), "link_used");
+        }
+        let late = yingke_app::access::signin_link(&server.home.house, person)
+            .await
+            .unwrap();
+        let late = json!({ "token": late.split_once('#').unwrap().1 });
+        bed.clock().advance_secs(600);
+        for path in ["/api/v1/access/link", "/api/v1/access/link/inspect"] {
+            assert_eq!(anybody.post(path, &late).await.expect(409).code(), "link_expired");
+        }
+        // Two at once: one is in.
+        let once = yingke_app::access::signin_link(&server.home.house, person)
+            .await
+            .unwrap();
+        let once = json!({ "token": once.split_once('#').unwrap().1 });
+        let (a, b) = tokio::join!(
+            anybody.post("/api/v1/access/link", &once),
+            anybody.post("/api/v1/access/link", &once)
+        );
+        let mut both = [a.status, b.status];
+        both.sort_unstable();
+        assert_eq!(both, [200, 409]);
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn an_owner_begins_the_house_and_a_password_is_guessed_in_vain(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let anybody = server.http();
+        let link = yingke_app::access::owner_link(&server.home.house)
+            .await
+            .unwrap()
+            .unwrap();
+        let token = link.split_once('#').unwrap().1;
+        let form =
+            |password: &str| json!({ "token": token, "login": "boss", "name": "东家", "password": password });
+        assert_eq!(
+            anybody
+                .post("/api/v1/access/link", &form("short"))
+                .await
+                .expect(400)
+                .code(),
+            "password_short"
+        );
+        let made = anybody
+            .post("/api/v1/access/link", &form("a sentence is good"))
+            .await
+            .expect(200);
+        assert_eq!(
+            (&made.json()["role"], &made.json()["login"]),
+            (&json!("owner"), &json!("boss"))
+        );
+        assert!(
+            yingke_app::access::owner_link(&server.home.house)
+                .await
+                .unwrap()
+                .is_none(),
+            "there is one owner by link"
+        );
+        let owner = anybody.with("cookie", &made.cookie("yk_session").unwrap());
+        // An invitation, and the password that comes of it.
+        let body = json!({ "name": "小美", "login": "mei", "role": "agent", "capacity": 3 });
+        let invited = owner
+            .post("/api/v1/access/people", &body)
+            .await
+            .expect(201)
+            .json();
+        let taken = owner.post("/api/v1/access/people", &body).await.expect(409);
+        assert_eq!(taken.code(), "login_taken");
+        let token = invited["link"]
+            .as_str()
+            .unwrap()
+            .split_once('#')
+            .unwrap()
+            .1
+            .to_owned();
+        let form = json!({ "token": token, "name": "小美", "password": "correct horse battery" });
+        let _in = anybody.post("/api/v1/access/link", &form).await.expect(200);
+        let sign_in = |login: &str, password: &str| {
+            let (anybody, body) = (anybody.clone(), json!({ "login": login, "password": password }));
+            async move { anybody.post("/api/v1/access/sign-in", &body).await }
+        };
+        let me = sign_in("mei", "correct horse battery").await.expect(200).json();
+        assert_eq!((&me["role"], &me["capacity"]), (&json!("agent"), &json!(3)));
+        for login in ["mei", "nobody-of-this-name"] {
+            for _ in 0..8 {
+                assert_eq!(
+                    sign_in(login, "wrong password").await.expect(401).code(),
+                    "wrong_password"
+                );
+            }
+            assert_eq!(
+                sign_in(login, "wrong password").await.expect(429).code(),
+                "too_many"
+            );
+        }
+        assert_eq!(
+            sign_in("mei", "correct horse battery").await.status,
+            429,
+            "also the right one must wait"
+        );
+        bed.clock().advance_secs(61);
+        let _in = sign_in("mei", "correct horse battery").await.expect(200);
+        // Whoever is not there any more comes in by no door.
+        let path = format!("/api/v1/access/people/{}", invited["person"].as_str().unwrap());
+        let changed = owner.send("PATCH", &path, &json!({ "active": false })).await;
+        assert_eq!(changed.status, 204);
+        assert_eq!(sign_in("mei", "correct horse battery").await.status, 401);
+        // The last owner stays.
+        let me = owner.get("/api/v1/access/me").await.expect(200).json();
+        let path = format!("/api/v1/access/people/{}", me["person"].as_str().unwrap());
+        for change in [json!({ "active": false }), json!({ "role": "agent" })] {
+            assert_eq!(
+                owner.send("PATCH", &path, &change).await.expect(409).code(),
+                "last_owner"
+            );
+        }
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn one_address_cannot_try_for_ever(bed: Bed) {
+        let server = TestServer::with(
+            &bed,
+            Options {
+                flood_limits: true,
+                ..Options::default()
+            },
+        )
+        .await;
+        let anybody = server.http();
+        let mut last = 0;
+        for n in 0..70 {
+            // An address that nobody vouches for cannot be made up.
+            let forged = anybody.with("x-forwarded-for", &format!("10.0.0.{n}"));
+            last = forged
+                .post("/api/v1/access/link/inspect", &json!({ "token": format!("{n}") }))
+                .await
+                .status;
+            if last == 429 {
+                break;
+            }
+        }
+        assert_eq!(last, 429);
+        bed.clock().advance_secs(60);
+        let again = anybody
+            .post("/api/v1/access/link/inspect", &json!({ "token": "x" }))
+            .await;
+        assert_eq!(again.status, 404);
+        // A guest who floods is told so, by the id of the message.
+        let guest = server.guest().await;
+        let mut widget = guest.socket().await;
+        for n in 0..60 {
+            widget
+                .send_as(None, &format!("01990000-0000-7000-8000-{n:012}"), "快")
+                .await;
+        }
+        let code = widget
+            .until("a refusal", |frame| match frame {
+                ServerFrame::Refused { problem, .. } => Some(problem.code.clone()),
+                _ => None,
+            })
+            .await;
+        assert_eq!(code, "too_many");
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn a_session_ends_when_it_is_not_used_and_in_any_case(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let (mei, li, _) = desks(&server).await;
+        bed.clock().advance_secs(43_200 - 60);
+        let _still = mei.http.get("/api/v1/access/me").await.expect(200);
+        bed.clock().advance_secs(120);
+        let _moved_on = mei.http.get("/api/v1/access/me").await.expect(200);
+        assert_eq!(
+            li.http.get("/api/v1/access/me").await.status,
+            401,
+            "twelve hours without use"
+        );
+        // Used every hour, it ends after thirty days all the same.
+        let mut hours = 12;
+        while mei.http.get("/api/v1/access/me").await.status == 200 {
+            bed.clock().advance_secs(3_600);
+            hours += 1;
+            assert!(hours <= 30 * 24 + 1, "a session that is used never ends");
+        }
+        assert!(hours >= 30 * 24 - 1, "{hours}");
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn cookies_and_origins(bed: Bed) {
+        let options = Options {
+            public_url: Some("https://chat.example".to_owned()),
+            ..Options::default()
+        };
+        let server = TestServer::with(&bed, options).await;
+        let person = server.home.person("小美", Role::Agent, None, None).await.person;
+        let link = yingke_app::access::signin_link(&server.home.house, person)
+            .await
+            .unwrap();
+        let token = json!({ "token": link.split_once('#').unwrap().1 });
+        let anybody = server.http();
+        let set = anybody.post("/api/v1/access/link", &token).await.expect(200);
+        let flags = set.header("set-cookie").unwrap().to_owned();
+        for flag in ["; HttpOnly", "; Secure", "; SameSite=Lax", "; Path=/"] {
+            assert!(flags.contains(flag), "{flags}");
+        }
+        let hello = anybody
+            .post("/api/v1/widget/hello", &json!({ "shop": "main" }))
+            .await
+            .expect(200);
+        let guest_flags = hello.header("set-cookie").unwrap();
+        for flag in ["; HttpOnly", "; Secure", "; SameSite=None", "; Partitioned"] {
+            assert!(guest_flags.contains(flag), "{guest_flags}");
+        }
+        let mei = anybody.with("cookie", &set.cookie("yk_session").unwrap());
+        let body = json!({ "state": "suspended" });
+        let path = "/api/v1/presence/state";
+        for (name, value) in [
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+            ("origin", "http://127.0.0.1:1"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            assert_eq!(
+                mei.with(name, value).post(path, &body).await.status,
+                403,
+                "{name}: {value}"
+            );
+            assert_eq!(
+                mei.with(name, value).get("/api/v1/access/me").await.status,
+                200,
+                "a look changes nothing"
+            );
+        }
+        let own = mei
+            .with("origin", "https://chat.example")
+            .with("sec-fetch-site", "same-origin");
+        let _done = own.post(path, &body).await.expect(200);
+        // Sockets: browsers let any page open one, with the cookie; so the origin is what counts.
+        assert_eq!(
+            Socket::open(&mei.with("origin", "https://evil.example"), "/ws")
+                .await
+                .map(|_| ()),
+            Err(403)
+        );
+        assert_eq!(Socket::open(&anybody, "/ws").await.map(|_| ()), Err(401));
+        assert!(
+            Socket::open(&mei.with("origin", "https://chat.example"), "/ws")
+                .await
+                .is_ok()
+        );
+        assert_eq!(
+            Socket::open(&anybody, "/ws?shop=nowhere").await.map(|_| ()),
+            Err(404)
+        );
+        let elsewhere = anybody.with("origin", "https://shop.example");
+        assert_eq!(
+            Socket::open(&elsewhere, "/ws?shop=main").await.map(|_| ()),
+            Err(403)
+        );
+        let house = &server.home.house;
+        let directory = house.directory();
+        let shop = directory.shop_by_code("main").unwrap();
+        let settings = json!({ "sites": ["https://shop.example/"] }).to_string();
+        let row = yingke_store::shop::ShopRow {
+            id: shop.id,
+            code: shop.code.clone(),
+            name: shop.name.clone(),
+            zone: shop.zone_name.clone(),
+            settings,
+            secret: shop.secret.clone(),
+        };
+        yingke_app::access::add_shop(house, row).await.unwrap();
+        assert!(
+            Socket::open(&elsewhere, "/ws?shop=main").await.is_ok(),
+            "the shop's own site may"
+        );
+        assert_eq!(
+            Socket::open(
+                &anybody.with("origin", "https://shop.example.evil"),
+                "/ws?shop=main"
+            )
+            .await
+            .map(|_| ()),
+            Err(403)
+        );
+        let framed = anybody.get("/widget?shop=main").await;
+        let policy = framed.header("content-security-policy").unwrap();
+        assert!(
+            policy.ends_with("frame-ancestors 'self' https://shop.example"),
+            "{policy}"
+        );
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn every_answer_carries_the_headers_that_keep_a_browser_safe(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let anybody = server.http();
+        for path in [
+            "/",
+            "/in",
+            "/desk",
+            "/report",
+            "/people",
+            "/widget?shop=main",
+            "/widget.js",
+            "/shop",
+            "/healthz",
+            "/api/openapi.json",
+            "/api/v1/access/me",
+            "/api/v1/no/such/thing",
+            "/assets/none.js",
+            "/none.png",
+            "/files/none",
+            "/widget?shop=%22%3E%3Cscript%3E",
+        ] {
+            let reply = anybody.get(path).await;
+            assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{path}");
+            assert!(reply.header("referrer-policy").is_some(), "{path}");
+            assert!(reply.header("permissions-policy").is_some(), "{path}");
+            let policy = reply.header("content-security-policy").unwrap_or_default();
+            if path.starts_with("/files/") {
+                continue;
+            }
+            assert!(
+                policy.contains("script-src 'self';") && !policy.contains("script-src 'self' 'unsafe"),
+                "{path}: {policy}"
+            );
+            assert!(
+                policy.contains("object-src 'none'") && policy.contains("base-uri 'none'"),
+                "{path}: {policy}"
+            );
+            let ancestors = policy.split("frame-ancestors ").nth(1).unwrap();
+            let framed = path.starts_with("/widget?") || path == "/shop";
+            assert_eq!(ancestors, if framed { "'self'" } else { "'none'" }, "{path}");
+        }
+        assert_eq!(anybody.get("/healthz").await.status, 200);
+        let climbed = anybody.get("/../../../../../../etc/passwd").await;
+        assert!(
+            !String::from_utf8_lossy(&climbed.body).contains("root:"),
+            "{climbed}"
+        );
+        assert_eq!(anybody.get("/assets/..%2f..%2fsecret").await.status, 404);
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn a_guest_is_kept_to_their_own_thread(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let (one, other) = (server.guest().await, server.guest().await);
+        let mut widget = one.socket().await;
+        widget.send(None, "我的秘密").await;
+        let path = format!("/api/v1/conversation/threads/{}/entries", one.thread);
+        assert_eq!(one.http.get(&path).await.status, 200);
+        assert_eq!(other.http.get(&path).await.status, 404);
+        assert_eq!(
+            server
+                .http()
+                .with("x-yingke-guest", "made up")
+                .get(&path)
+                .await
+                .status,
+            401
+        );
+        let mut theirs = other.socket().await;
+        theirs
+            .say(&ClientFrame::Resume {
+                thread: Some(one.thread.clone()),
+                after: 0,
+            })
+            .await;
+        let code = |frame: &ServerFrame| match frame {
+            ServerFrame::Problem { problem } => Some(problem.code.clone()),
+            _ => None,
+        };
+        assert_eq!(theirs.until("a problem", code).await, "not_found");
+        // A picture that is not one's own cannot be sent, nor looked at by an address that was made for another.
+        let stored = upload(&one.http, "image/png", &png(4, 3))
+            .await
+            .expect(201)
+            .json();
+        let picture = ClientFrame::Send {
+            thread: None,
+            client_id: "01990000-0000-7000-8000-000000000001".to_owned(),
+            kind: MessageKind::Image,
+            text: String::new(),
+            file: Some(stored["file"].as_str().unwrap().to_owned()),
+        };
+        theirs.say(&picture).await;
+        assert_eq!(
+            theirs
+                .acked("01990000-0000-7000-8000-000000000001")
+                .await
+                .unwrap_err(),
+            "file_unknown"
+        );
+        widget.say(&picture).await;
+        assert!(widget.acked("01990000-0000-7000-8000-000000000001").await.is_ok());
+        server.stop().await;
+    }
+);
+
+/// A JPEG as a telephone writes it: turned by a mark, with place and owner in its EXIF block.
+fn telephone_jpeg() -> Vec<u8> {
+    let mut plain = Cursor::new(Vec::new());
+    DynamicImage::new_rgb8(40, 20)
+        .write_to(&mut plain, ImageFormat::Jpeg)
+        .unwrap();
+    let plain = plain.into_inner();
+    let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0".to_vec();
+    // Orientation (0x0112), one short: 6 = turned by a quarter.
+    exif.extend_from_slice(&[0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]);
+    exif.extend_from_slice(b"GPSLatitude 30.2741 of the buyer's home");
+    let mut jpeg = plain[..2].to_vec();
+    jpeg.extend_from_slice(&[0xff, 0xe1]);
+    jpeg.extend_from_slice(&u16::try_from(exif.len() + 2).unwrap().to_be_bytes());
+    jpeg.extend_from_slice(&exif);
+    jpeg.extend_from_slice(&plain[2..]);
+    jpeg.extend_from_slice(b"<script>alert('behind the end')</script>");
+    jpeg
+}
+
+/// The first bytes of a picture that claims to be so large.
+fn giant_png() -> Vec<u8> {
+    let mut bytes = png(1, 1);
+    bytes[16..20].copy_from_slice(&30_000u32.to_be_bytes());
+    bytes[20..24].copy_from_slice(&30_000u32.to_be_bytes());
+    // The checksum of the header, so that only its size speaks against it.
+    let sum = crc32(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&sum.to_be_bytes());
+    bytes
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 {
+                crc >> 1 ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            }
+        })
+    })
+}
+
+both!(
+    async fn of_a_picture_nothing_but_its_pixels_is_kept(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let guest = server.guest().await;
+        let jpeg = telephone_jpeg();
+        assert!(
+            image::load_from_memory(&jpeg).is_ok(),
+            "the test's own picture is one"
+        );
+        let stored = upload(&guest.http, "image/jpeg", &jpeg).await.expect(201).json();
+        assert_eq!(
+            (&stored["width"], &stored["height"]),
+            (&json!(20), &json!(40)),
+            "turned as its mark says"
+        );
+        let url = stored["url"].as_str().unwrap().to_owned();
+        let picture = server.http().get(&url).await.expect(200);
+        let inside = String::from_utf8_lossy(&picture.body);
+        for gone in ["Exif", "GPS", "script"] {
+            assert!(!inside.contains(gone), "{gone} is still inside");
+        }
+        assert_eq!(picture.header("content-type"), Some("image/jpeg"));
+        assert_eq!(picture.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(
+            picture.header("content-security-policy"),
+            Some("default-src 'none'; sandbox")
+        );
+        assert_eq!(image::load_from_memory(&picture.body).unwrap().height(), 40);
+        let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
+        for (kind, bytes, status, code) in [
+            ("image/svg+xml", svg.to_vec(), 400, "not_a_picture"),
+            (
+                "image/png",
+                b"<html><script>alert(1)</script></html>".to_vec(),
+                400,
+                "not_a_picture",
+            ),
+            ("image/png", png(8, 8)[..40].to_vec(), 400, "not_a_picture"),
+            ("image/bmp", b"BM\0\0\0\0".to_vec(), 400, "not_a_picture"),
+            ("image/png", Vec::new(), 400, "not_a_picture"),
+            ("image/png", giant_png(), 413, "picture_too_large"),
+            ("image/png", vec![0; 11 * 1024 * 1024], 413, "too_large"),
+        ] {
+            let reply = upload(&guest.http, kind, &bytes).await;
+            assert_eq!(
+                (reply.status, reply.code().as_str()),
+                (status, code),
+                "{kind}, {} bytes",
+                bytes.len()
+            );
+        }
+        let (kind, body) = multipart("other", "a.png", "image/png", &png(2, 2));
+        let none = guest
+            .http
+            .request("POST", "/api/v1/conversation/files", Some((&kind, &body)))
+            .await;
+        assert_eq!((none.status, none.code().as_str()), (400, "no_file"));
+        // The address is good for its viewer, as it is, for a time.
+        let other = server.guest().await;
+        let viewer = |url: &str| {
+            url.split("v=")
+                .nth(1)
+                .unwrap()
+                .split('&')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        let mine = viewer(&url);
+        let theirs = viewer(
+            upload(&other.http, "image/png", &png(2, 2))
+                .await
+                .expect(201)
+                .json()["url"]
+                .as_str()
+                .unwrap(),
+        );
+        assert_ne!(mine, theirs);
+        let later = {
+            let until: i64 = url
+                .split("e=")
+                .nth(1)
+                .unwrap()
+                .split('&')
+                .next()
+                .unwrap()
+                .parse()
+                .unwrap();
+            url.replace(&until.to_string(), &(until + 86_400).to_string())
+        };
+        let mut wrong = url.clone();
+        wrong.replace_range(wrong.len() - 2.., "AA");
+        for bad in [
+            url.replace(&mine, &theirs),
+            later,
+            wrong,
+            url.split('?').next().unwrap().to_owned(),
+        ] {
+            let status = server.http().get(&bad).await.status;
+            assert!(status == 404 || status == 400, "{bad}: {status}");
+        }
+        bed.clock().advance_secs(24 * 3_600);
+        assert_eq!(server.http().get(&url).await.status, 404, "too late");
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn a_known_buyer_is_whom_the_shops_key_says_and_each_token_counts_once(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let directory = server.home.house.directory();
+        let secret = directory.shop_by_code("main").unwrap().secret.clone();
+        let exp = bed.now().micros() / 1_000_000 + 300;
+        let token = |jti: &str, key: &[u8]| {
+            let claims = yingke_app::buyer::KnownBuyer {
+                shop: "main".into(),
+                buyer: "42".into(),
+                name: Some("安娜".into()),
+                exp,
+                jti: jti.into(),
+            };
+            yingke_app::buyer::sign(&claims, key).unwrap()
+        };
+        let anybody = server.http();
+        let hello = |body: Value| {
+            let anybody = anybody.clone();
+            async move { anybody.post("/api/v1/widget/hello", &body).await }
+        };
+        // What was said as a guest goes with the buyer; the guest's secret opens nothing any more.
+        let guest = server.guest().await;
+        let mut widget = guest.socket().await;
+        widget.send(None, "先问一下").await;
+        let known = hello(json!({ "shop": "main", "token": guest.token, "known": token("a", &secret) }))
+            .await
+            .expect(200)
+            .json();
+        assert_eq!(known["name"], "安娜");
+        let anna = anybody.with("x-yingke-guest", known["token"].as_str().unwrap());
+        let path = format!(
+            "/api/v1/conversation/threads/{}/entries",
+            known["thread"].as_str().unwrap()
+        );
+        let said = anna.get(&path).await.expect(200).json();
+        assert!(said.to_string().contains("先问一下"), "{said}");
+        // On another device the same buyer; without the token a stranger.
+        let phone = hello(json!({ "shop": "main", "known": token("b", &secret) }))
+            .await
+            .expect(200)
+            .json();
+        assert_eq!(phone["thread"], known["thread"]);
+        assert_ne!(
+            hello(json!({ "shop": "main" })).await.json()["thread"],
+            known["thread"]
+        );
+        assert_eq!(
+            hello(json!({ "shop": "main", "known": token("a", &secret) }))
+                .await
+                .expect(409)
+                .code(),
+            "token_used"
+        );
+        assert_eq!(
+            hello(json!({ "shop": "main", "known": token("c", b"another key") }))
+                .await
+                .expect(401)
+                .code(),
+            "token_bad"
+        );
+        bed.clock().advance_secs(301);
+        assert_eq!(
+            hello(json!({ "shop": "main", "known": token("d", &secret) }))
+                .await
+                .expect(401)
+                .code(),
+            "token_bad"
+        );
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn what_was_done_is_on_the_audit_trail(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let (boss, mei, li) = desks(&server).await;
+        let tick = || bed.clock().advance_secs(1);
+        let (_m, _l) = (mei.socket().await, li.socket().await);
+        li.set_state("online").await;
+        let buyer = server.guest().await;
+        let mut widget = buyer.socket().await;
+        widget.send(None, "在吗").await;
+        yingke_testkit::eventually("she has the buyer", || async {
+            mei.row(&buyer.thread).await["live"]["holder_name"] == "小丽"
+        })
+        .await;
+        mei.set_state("online").await;
+        tick();
+        let body = json!({ "to": mei.person.to_string(), "note": "交给你" });
+        let _passed = li.act(&buyer.thread, "transfer", &body).await.expect(200);
+        tick();
+        let _waived = mei.act(&buyer.thread, "waive", &json!({})).await.expect(200);
+        let mut desk = mei.socket().await;
+        let seq = desk.send(Some(&buyer.thread), "写错了").await;
+        let _recalled = mei
+            .act(&buyer.thread, "recall", &json!({ "seq": seq }))
+            .await
+            .expect(200);
+        tick();
+        let _taken = boss.act(&buyer.thread, "take", &json!({})).await.expect(200);
+        let invited = boss
+            .http
+            .post(
+                "/api/v1/access/people",
+                &json!({ "name": "新人", "login": "new", "role": "agent" }),
+            )
+            .await;
+        let person = invited.expect(201).json()["person"].as_str().unwrap().to_owned();
+        let people = format!("/api/v1/access/people/{person}");
+        let _bound = boss
+            .http
+            .post(
+                &format!("{people}/accounts"),
+                &json!({ "channel": "taobao", "account": "店铺:新" }),
+            )
+            .await;
+        let _linked = boss
+            .http
+            .post(&format!("{people}/link"), &json!({}))
+            .await
+            .expect(200);
+        let _changed = boss
+            .http
+            .send("PATCH", &people, &json!({ "active": false }))
+            .await;
+        tick();
+        let _out = li
+            .http
+            .post("/api/v1/access/sign-out", &json!({}))
+            .await
+            .expect(204);
+        tick();
+        let mut lines: Vec<Value> = Vec::new();
+        let mut before: Option<String> = None;
+        loop {
+            let cursor = before
+                .as_ref()
+                .map(|b| format!("&before={b}"))
+                .unwrap_or_default();
+            let page = boss
+                .http
+                .get(&format!("/api/v1/access/audit?limit=4{cursor}"))
+                .await
+                .expect(200)
+                .json();
+            lines.extend(page["lines"].as_array().unwrap().iter().cloned());
+            match page["next"].as_str() {
+                Some(next) => before = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        let ids: BTreeSet<&str> = lines.iter().filter_map(|l| l["id"].as_str()).collect();
+        assert_eq!(ids.len(), lines.len(), "no line twice");
+        let done: BTreeSet<(&str, &str)> = lines
+            .iter()
+            .map(|l| {
+                (
+                    l["person_name"].as_str().unwrap_or("-"),
+                    l["act"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        for expected in [
+            ("小丽", "access.link"),
+            ("小丽", "conversation.transfer"),
+            ("小美", "conversation.waive"),
+            ("小美", "conversation.recall"),
+            ("店长", "conversation.take"),
+            ("店长", "person.invite"),
+            ("店长", "account.bind"),
+            ("店长", "person.link"),
+            ("店长", "person.change"),
+            ("小丽", "access.sign_out"),
+        ] {
+            assert!(done.contains(&expected), "{expected:?} is not among {done:?}");
+        }
+        let transfer = lines
+            .iter()
+            .find(|l| l["act"] == "conversation.transfer")
+            .unwrap();
+        assert_eq!(transfer["subject"], json!(buyer.thread));
+        server.stop().await;
+    }
+);
