@@ -671,6 +671,55 @@ fn connections_that_are_killed_lose_and_double_nothing() {
 }
 
 #[test]
+fn a_thread_that_changes_meanwhile_is_ruled_anew() {
+    let Some(bed) = Bed::house_postgres(1) else { return };
+    let (buyer, thread) = bed
+        .store
+        .write_blocking(LANE, |tx| {
+            let shop = a_shop(tx, 1)?;
+            let found = a_thread(tx, shop, "u1")?;
+            say(tx, message(found.1, Sender::Buyer(found.0), 1, "x", at(0)))?;
+            Ok(found)
+        })
+        .unwrap();
+    bed.effects.lock().unwrap().clear();
+    let yingke_store::Target::Postgres { url, .. } = bed.config.target.clone() else {
+        unreachable!("a bed on PostgreSQL")
+    };
+    let connect = || postgres::Client::connect(&url, postgres::NoTls).unwrap();
+    let (mut other, mut watch) = (connect(), connect());
+    // Somebody changes the row and has not committed yet: the message has read the old row and waits for the new one.
+    let mut change = other.transaction().unwrap();
+    change
+        .execute("UPDATE thread SET rev = rev + 1, buyer_read = 2", &[])
+        .unwrap();
+    let answer = bed
+        .store
+        .append_queued(message(thread, Sender::Buyer(buyer), 2, "y", at(1)));
+    let begun = Instant::now();
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while watch.query_one(waiting, &[]).unwrap().get::<_, i64>(0) == 0 {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "the message never waited"
+        );
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    change.commit().unwrap();
+    assert_eq!(answer.wait().unwrap().seq, 3);
+    let row = bed
+        .store
+        .read_blocking(|tx| Ok(conversation::get(tx, thread)?.unwrap()))
+        .unwrap();
+    assert_eq!((row.rev, row.buyer_read, row.live.last_seq), (3, 2, 3));
+    let effects = bed.effects.lock().unwrap().clone();
+    let [Effect::Appeared(appeared)] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!((appeared.thread.buyer_read, appeared.thread.rev), (2, 3));
+}
+
+#[test]
 fn lanes_beside_each_other_keep_every_threads_numbers() {
     let beds = [Some(Bed::house_sqlite()), Bed::house_postgres(4)];
     for bed in beds.into_iter().flatten() {
