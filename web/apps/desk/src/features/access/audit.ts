@@ -30,6 +30,9 @@ export function lineOf(line: AuditLine, names: ReadonlyMap<string, string>, t: A
     detail:
       change && role
         ? [change[1], t.people.roles[role], change[3] === 'true' ? t.audit.active : t.audit.inactive].join(' · ')
-        : line.detail,
+        : // The name of who was invited stands beside it already.
+          line.detail === name
+          ? ''
+          : line.detail,
   };
 }
