@@ -16,8 +16,8 @@ use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use words::Script;
-use yingke_app::access::{Invite, add_person, add_shop, signin_link};
-use yingke_app::{House, Problem, ShopSettings};
+use yingke_app::access::{Invite, add_person, add_shop, bind_account, signin_link};
+use yingke_app::{House, Problem, ShopSettings, Staff};
 use yingke_domain::access::Role;
 use yingke_kernel::PersonId;
 
@@ -154,12 +154,45 @@ async fn furnish(house: &House, script: &Script) -> Result<People> {
             .await?,
         );
     }
+    bind_accounts(house, owner, script, &simulated).await?;
     Ok(People {
         owner,
         supervisor,
         agent,
         simulated,
     })
+}
+
+/// On the simulated platform the agents work under accounts of their own names: the imported week counts for the same people
+/// as what they answer now.
+async fn bind_accounts(
+    house: &House,
+    owner: PersonId,
+    script: &Script,
+    simulated: &[PersonId],
+) -> Result<()> {
+    let directory = house.directory();
+    let main = directory
+        .shop_by_code("main")
+        .context("the house has no shop main")?;
+    let staff = Staff {
+        person: owner,
+        name: String::new(),
+        role: Role::Owner,
+        session: [0; 32],
+    };
+    for (one, person) in script.agents.iter().zip(simulated) {
+        let is_bound = directory
+            .accounts()
+            .iter()
+            .any(|a| a.person == Some(*person) && a.channel == PLATFORM && a.name == one.name);
+        if !is_bound {
+            bind_account(house, &staff, *person, main.id, PLATFORM, &one.name)
+                .await
+                .map_err(told)?;
+        }
+    }
+    Ok(())
 }
 
 async fn person(
