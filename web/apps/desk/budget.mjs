@@ -33,6 +33,8 @@ for (const [name, source] of Object.entries(routes)) {
 }
 rmSync(`${out}.vite`, { recursive: true });
 if (over) {
-  console.error('budget: a page starts with more than its budget; load what it does not need at once in a chunk of its own');
+  console.error(
+    'budget: a page starts with more than its budget; load what it does not need at once in a chunk of its own',
+  );
   process.exit(1);
 }

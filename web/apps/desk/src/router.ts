@@ -18,9 +18,24 @@ export function createDeskRouter(): Router {
       { path: '/', name: 'sign-in', component: () => import('./features/access/SignInPage.vue'), meta: { open: true } },
       { path: '/in', name: 'link', component: () => import('./features/access/LinkPage.vue'), meta: { open: true } },
       { path: '/desk', name: 'desk', component: () => import('./features/conversation/DeskPage.vue') },
-      { path: '/report', name: 'report', component: () => import('./features/metric/ReportPage.vue'), meta: { right: 'see_figures' } },
-      { path: '/people', name: 'people', component: () => import('./features/access/PeoplePage.vue'), meta: { right: 'see_people' } },
-      { path: '/:rest(.*)*', name: 'not-found', component: () => import('./layout/NotFoundPage.vue'), meta: { open: true } },
+      {
+        path: '/report',
+        name: 'report',
+        component: () => import('./features/metric/ReportPage.vue'),
+        meta: { right: 'see_figures' },
+      },
+      {
+        path: '/people',
+        name: 'people',
+        component: () => import('./features/access/PeoplePage.vue'),
+        meta: { right: 'see_people' },
+      },
+      {
+        path: '/:rest(.*)*',
+        name: 'not-found',
+        component: () => import('./layout/NotFoundPage.vue'),
+        meta: { open: true },
+      },
     ],
   });
   router.beforeEach(async (to) => {
@@ -28,7 +43,8 @@ export function createDeskRouter(): Router {
     if (to.name === 'link' || to.name === 'not-found') return true;
     const me = await session.load().catch(() => undefined);
     // No answer at all: the page frame says so and offers another try.
-    if (me === undefined) return to.name === 'sign-in' ? true : { name: 'sign-in', query: { to: to.fullPath, why: 'unreachable' } };
+    if (me === undefined)
+      return to.name === 'sign-in' ? true : { name: 'sign-in', query: { to: to.fullPath, why: 'unreachable' } };
     if (to.meta.open) return me && to.name === 'sign-in' ? after(to.query.to) : true;
     return me ? true : { name: 'sign-in', query: { to: to.fullPath } };
   });

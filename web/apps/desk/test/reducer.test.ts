@@ -29,7 +29,18 @@ function row(thread: string, rev: number, more: Partial<Row> = {}): Row {
   };
 }
 function out(id: string, more: Partial<Outgoing> = {}): Outgoing {
-  return { client_id: id, thread: 't', kind: 'text', text: id, file: null, at: AT, state: 'waiting', seq: null, problem: null, ...more };
+  return {
+    client_id: id,
+    thread: 't',
+    kind: 'text',
+    text: id,
+    file: null,
+    at: AT,
+    state: 'waiting',
+    seq: null,
+    problem: null,
+    ...more,
+  };
 }
 const welcome: ServerFrame = { t: 'welcome', now: NOW, connection: 'x', version: '0.1.0' };
 function answer(from: number, seqs: number[], more: Partial<Extract<ServerFrame, { t: 'entries' }>> = {}): ServerFrame {
@@ -50,7 +61,11 @@ const one = (seq: number, more: Partial<Entry> = {}): ServerFrame => ({ t: 'entr
 type Happening = ServerFrame | { local: LocalEvent };
 
 /** Runs happenings and gives the last state and everything that was sent. */
-function run(happenings: Happening[], from: DeskState = emptyState(), at = AT): { state: DeskState; sent: ClientFrame[] } {
+function run(
+  happenings: Happening[],
+  from: DeskState = emptyState(),
+  at = AT,
+): { state: DeskState; sent: ClientFrame[] } {
   let state = from;
   const sent: ClientFrame[] = [];
   for (const h of happenings) {
@@ -68,11 +83,26 @@ describe('entries of a watched thread', () => {
   it.each<[string, Happening[], number[], ClientFrame[]]>([
     ['in order', [answer(0, [1, 2]), one(3), one(4)], [1, 2, 3, 4], []],
     ['twice', [answer(0, [1, 2]), one(2), one(3), one(3)], [1, 2, 3], []],
-    ['with a hole: asks once, takes nothing behind it', [answer(0, [1]), one(3), one(4)], [1], [{ t: 'resume', thread: 't', after: 1 }]],
-    ['with a hole, then the answer', [answer(0, [1]), one(3), answer(1, [2, 3])], [1, 2, 3], [{ t: 'resume', thread: 't', after: 1 }]],
+    [
+      'with a hole: asks once, takes nothing behind it',
+      [answer(0, [1]), one(3), one(4)],
+      [1],
+      [{ t: 'resume', thread: 't', after: 1 }],
+    ],
+    [
+      'with a hole, then the answer',
+      [answer(0, [1]), one(3), answer(1, [2, 3])],
+      [1, 2, 3],
+      [{ t: 'resume', thread: 't', after: 1 }],
+    ],
     ['live before the answer to the first resume', [one(7), answer(5, [6, 7]), one(8)], [6, 7, 8], []],
     ['an answer that overlaps what is there', [answer(0, [1, 2, 3]), answer(1, [2, 3, 4])], [1, 2, 3, 4], []],
-    ['an answer that begins behind a hole', [answer(0, [1]), answer(3, [4])], [1], [{ t: 'resume', thread: 't', after: 1 }]],
+    [
+      'an answer that begins behind a hole',
+      [answer(0, [1]), answer(3, [4])],
+      [1],
+      [{ t: 'resume', thread: 't', after: 1 }],
+    ],
     ['in two frames', [answer(0, [1, 2], { more: true, last_seq: 4 }), answer(2, [3, 4])], [1, 2, 3, 4], []],
     ['none', [answer(0, [])], [], []],
     ['none, then the first', [answer(0, []), one(1)], [1], []],
@@ -130,7 +160,12 @@ describe('entries of a watched thread', () => {
   });
 
   it('a recall empties the message that it refers to', () => {
-    const { state } = run([welcome, watch, answer(0, [1, 2]), one(3, { kind: 'recall', from: 'agent', refers: 2, text: '' })]);
+    const { state } = run([
+      welcome,
+      watch,
+      answer(0, [1, 2]),
+      one(3, { kind: 'recall', from: 'agent', refers: 2, text: '' }),
+    ]);
     const [, second, third] = state.logs.get('t')!.entries;
     expect(second).toMatchObject({ seq: 2, recalled: true, text: '' });
     expect(third).toMatchObject({ kind: 'recall' });
@@ -165,7 +200,10 @@ describe('own messages', () => {
     ['entry alone, the ack was lost', [mine('a', 3)]],
     ['ack alone, then the entry by resume', [ack('a', 3), answer(2, [3])]],
     ['ack twice', [ack('a', 3), ack('a', 3), mine('a', 3)]],
-    ['in the answer to a resume', [answer(2, [], { entries: [entry(3, { from: 'agent', client_id: 'a' })], last_seq: 3 })]],
+    [
+      'in the answer to a resume',
+      [answer(2, [], { entries: [entry(3, { from: 'agent', client_id: 'a' })], last_seq: 3 })],
+    ],
   ])('%s: shown once', (_name, happenings) => {
     const { state } = run([welcome, watch, answer(0, [1, 2]), compose(out('a')), ...happenings]);
     expect(state.outbox).toEqual([]);
@@ -255,10 +293,30 @@ describe('the list', () => {
     ['an old gone after a newer row', [rows(row('a', 5)), gone('a', 3)], { a: 5 }],
     ['a live state by entry', [rows(row('t', 1)), { t: 'entry', entry: entry(1), live: live(2) }], { t: 2 }],
     ['an old live state', [rows(row('t', 3)), { t: 'entry', entry: entry(1), live: live(2) }], { t: 3 }],
-    ['closed by our own act', [rows(row('t', 1)), { local: { t: 'live', thread: 't', live: live(2, { state: 'closed' }) } }], {}],
+    [
+      'closed by our own act',
+      [rows(row('t', 1)), { local: { t: 'live', thread: 't', live: live(2, { state: 'closed' }) } }],
+      {},
+    ],
   ])('%s', (_name, happenings, expected) => {
     const { state } = run([welcome, ...happenings]);
     expect(Object.fromEntries([...state.rows].map(([k, v]) => [k, v.live.rev]))).toEqual(expected);
+  });
+
+  it('the last words of a row come with its entries, each counted once', () => {
+    const begun = run([welcome, rows(row('t', 1))]).state;
+    const said = one(2, { text: 'when will it come' });
+    const { state } = run([said, said, one(3, { kind: 'assign', from: 'system', text: '' })], begun);
+    expect(state.rows.get('t')).toMatchObject({
+      last_text: 'when will it come',
+      last_from: 'buyer',
+      unread: 1,
+      live: { last_seq: 3 },
+    });
+    const answered = run([one(4, { from: 'agent', kind: 'image', text: '' })], state).state;
+    expect(answered.rows.get('t')).toMatchObject({ last_kind: 'image', last_from: 'agent', unread: 1 });
+    const seen = run([{ t: 'read', thread: 't', by: 'shop', seq: 4 }], answered).state;
+    expect(seen.rows.get('t')).toMatchObject({ unread: 0 });
   });
 
   it('an open thread that left the list is known as closed', () => {
@@ -287,13 +345,20 @@ describe('the rest', () => {
 
   it('keeps the moment of the first loss over several tries', () => {
     const first = run([welcome, { local: { t: 'lost', retryAt: AT + 500 } }]).state;
-    const second = run([{ local: { t: 'open' } }, { local: { t: 'lost', retryAt: AT + 9_000 } }], first, AT + 5_000).state;
+    const second = run(
+      [{ local: { t: 'open' } }, { local: { t: 'lost', retryAt: AT + 9_000 } }],
+      first,
+      AT + 5_000,
+    ).state;
     expect(second).toMatchObject({ connection: 'lost', lostAt: AT, retryAt: AT + 9_000 });
   });
 
   it('keeps colleagues by their last state', () => {
     const person = { person: 'p', name: 'P', state: 'online', load: 1, capacity: 8 };
-    const { state } = run([{ local: { t: 'people', people: [person] } }, { t: 'presence', person: { ...person, state: 'away' } }]);
+    const { state } = run([
+      { local: { t: 'people', people: [person] } },
+      { t: 'presence', person: { ...person, state: 'away' } },
+    ]);
     expect(state.people.get('p')?.state).toBe('away');
   });
 

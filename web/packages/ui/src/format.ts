@@ -86,8 +86,12 @@ export function money(fen: number): string {
   return `${minus}${count(Math.floor(abs / 100))}.${String(abs % 100).padStart(2, '0')}`;
 }
 
-/** The sign in a buyer's disc: the last character of the name that is a letter or a character, counted in whole characters. */
+/** Endings that say nothing about who it is (le, de, ya, a, ba, ne, ma, zi, er, o). */
+const PARTICLES = new Set('\u4e86\u7684\u5440\u554a\u5427\u5462\u5417\u5b50\u513f\u54e6');
+
+/** The sign in a buyer's disc: the last Chinese character of the name that means something, else its first letter. */
 export function initial(name: string): string {
   const letters = Array.from(name).filter((c) => /\p{L}|\p{N}/u.test(c));
-  return letters.findLast((c) => /\p{Script=Han}/u.test(c)) ?? letters[0]?.toUpperCase() ?? '?';
+  const han = letters.filter((c) => /\p{Script=Han}/u.test(c));
+  return han.findLast((c) => !PARTICLES.has(c)) ?? han.at(-1) ?? letters[0]?.toUpperCase() ?? '?';
 }

@@ -21,6 +21,8 @@ export function naiveOverrides(theme: Theme): GlobalThemeOverrides {
       heightSmall: '24px',
       heightMedium: '28px',
       heightLarge: '32px',
+      // What stands on a filled pine: white in both themes.
+      baseColor: of('on-fill'),
       primaryColor: of('pine'),
       primaryColorHover: of('pine-hover'),
       primaryColorPressed: of('pine-press'),

@@ -3,7 +3,10 @@ import { onScopeDispose } from 'vue';
 import { commands, type Command, type CommandId, type Where } from './table';
 
 /** The part of a key event that is looked at. */
-export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing' | 'keyCode' | 'code'>;
+export type KeyPress = Pick<
+  KeyboardEvent,
+  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing' | 'keyCode' | 'code'
+>;
 
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
@@ -35,9 +38,7 @@ export function commandOf(e: KeyPress, where: 'outside' | 'inside', mac = isMac)
 
 /** Signs to show: `⌘` on a Mac, words elsewhere. */
 export function shown(key: string, mac = isMac): string[] {
-  const signs: Record<string, string> = mac
-    ? { mod: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↩' }
-    : { mod: 'Ctrl' };
+  const signs: Record<string, string> = mac ? { mod: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↩' } : { mod: 'Ctrl' };
   const same: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' };
   return key.split('+').map((part) => signs[part] ?? same[part] ?? part);
 }
@@ -51,8 +52,12 @@ export function keyOf(id: CommandId): string {
 /** Whether typing goes into an element. */
 export function isBox(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && !['button', 'checkbox', 'radio', 'submit', 'file', 'range'].includes(target.type);
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
+  return (
+    target instanceof HTMLInputElement &&
+    !['button', 'checkbox', 'radio', 'submit', 'file', 'range'].includes(target.type)
+  );
 }
 
 type Handler = () => boolean | void;
@@ -82,5 +87,10 @@ export function useCommand(id: CommandId, handler: Handler): void {
   const list = handlers.get(id) ?? [];
   list.push(handler);
   handlers.set(id, list);
-  onScopeDispose(() => handlers.set(id, (handlers.get(id) ?? []).filter((h) => h !== handler)));
+  onScopeDispose(() =>
+    handlers.set(
+      id,
+      (handlers.get(id) ?? []).filter((h) => h !== handler),
+    ),
+  );
 }

@@ -11,6 +11,7 @@ import {
   uploadPicture,
   uuidv7,
   type ClientFrame,
+  type Entry,
   type LiveState,
   type ServerFrame,
   type Wire,
@@ -186,17 +187,31 @@ export const useDesk = defineStore('desk', () => {
     local({ t: 'watch', thread, tail: TAIL });
   }
 
-  /** Entries before the first one at hand. True when there may be more. */
-  async function older(thread: string, limit = 100): Promise<boolean> {
+  async function before(thread: string, seq: number, limit: number): Promise<Entry[]> {
+    const params = { path: { thread }, query: { before: seq, limit } };
+    return (await must(api.GET('/api/v1/conversation/threads/{thread}/entries', { params }))).entries;
+  }
+
+  /** Takes in a page of entries before the first one at hand. */
+  async function older(thread: string): Promise<void> {
     const log = state.value.logs.get(thread);
-    if (!log || log.last === null || log.first <= 1) return false;
-    const page = await must(
-      api.GET('/api/v1/conversation/threads/{thread}/entries', {
-        params: { path: { thread }, query: { before: log.first, limit } },
-      }),
-    );
-    local({ t: 'older', thread, entries: page.entries });
-    return page.entries.length > 0 && page.entries[0]!.seq > 1;
+    if (!log || log.last === null || log.first <= 1) return;
+    local({ t: 'older', thread, entries: await before(thread, log.first, 100) });
+  }
+
+  /** Takes in everything back to a sequence and a little before it, at once. */
+  async function olderTo(thread: string, seq: number): Promise<void> {
+    const log = state.value.logs.get(thread);
+    if (!log || log.last === null) return;
+    let first = log.first;
+    let pages: Entry[] = [];
+    while (first > Math.max(1, seq - 10)) {
+      const page = await before(thread, first, 200);
+      if (page.length === 0) break;
+      pages = [...page, ...pages];
+      first = page[0]!.seq;
+    }
+    local({ t: 'older', thread, entries: pages });
   }
 
   function say(thread: string, text: string): void {
@@ -218,7 +233,17 @@ export const useDesk = defineStore('desk', () => {
   }
 
   function outgoing(thread: string, kind: Outgoing['kind'], text: string): Outgoing {
-    return { client_id: uuidv7(), thread, kind, text, file: null, at: Date.now(), state: 'waiting', seq: null, problem: null };
+    return {
+      client_id: uuidv7(),
+      thread,
+      kind,
+      text,
+      file: null,
+      at: Date.now(),
+      state: 'waiting',
+      seq: null,
+      problem: null,
+    };
   }
 
   /** Takes up the uploads that a reload or a lost network left. */
@@ -292,6 +317,7 @@ export const useDesk = defineStore('desk', () => {
     retry,
     watch,
     older,
+    olderTo,
     say,
     show,
     again,

@@ -3,7 +3,15 @@
  * part of the event. Order and loss: an entry is taken when it is `last + 1`, dropped when it is known, and asked for again when
  * there is a hole before it.
  */
-import { never, type ClientFrame, type Entry, type LiveState, type Row, type ServerFrame } from '@yingke/api';
+import {
+  isMessage,
+  never,
+  type ClientFrame,
+  type Entry,
+  type LiveState,
+  type Row,
+  type ServerFrame,
+} from '@yingke/api';
 import type { DeskState, Log, Outgoing } from './state';
 
 /** What happens on this side. */
@@ -41,12 +49,15 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
       return still(acknowledge(state, frame.client_id, frame.thread, frame.seq));
     case 'refused':
       return still(
-        change(state, frame.client_id, { state: 'failed', problem: { code: frame.problem.code, detail: frame.problem.detail } }),
+        change(state, frame.client_id, {
+          state: 'failed',
+          problem: { code: frame.problem.code, detail: frame.problem.detail },
+        }),
       );
     case 'problem':
       return still(state);
     case 'entry': {
-      const step = entry(state, frame.entry);
+      const step = entry(words(state, [frame.entry]), frame.entry);
       return frame.live ? { ...step, state: live(step.state, frame.entry.thread, frame.live) } : step;
     }
     case 'entries':
@@ -67,7 +78,7 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
       });
     case 'read':
       return still(
-        log(state, frame.thread, (l) =>
+        log(frame.by === 'shop' ? noticed(state, frame.thread, frame.seq) : state, frame.thread, (l) =>
           frame.by === 'buyer'
             ? { ...l, buyerRead: Math.max(l.buyerRead, frame.seq) }
             : { ...l, shopRead: Math.max(l.shopRead, frame.seq) },
@@ -140,7 +151,9 @@ export function act(state: DeskState, event: LocalEvent, at: number): Step {
     case 'uploaded':
       return dispatch(change(state, event.client_id, { file: event.file }));
     case 'upload_failed':
-      return still(change(state, event.client_id, { state: 'failed', problem: { code: event.code, detail: event.detail } }));
+      return still(
+        change(state, event.client_id, { state: 'failed', problem: { code: event.code, detail: event.detail } }),
+      );
     case 'again':
       return dispatch(change(state, event.client_id, { state: 'waiting', problem: null }));
     case 'discard':
@@ -151,7 +164,7 @@ export function act(state: DeskState, event: LocalEvent, at: number): Step {
       const known = state.logs.get(event.thread);
       if (!known || event.seq <= known.shopRead) return still(state);
       return {
-        state: log(state, event.thread, (l) => ({ ...l, shopRead: event.seq })),
+        state: log(noticed(state, event.thread, event.seq), event.thread, (l) => ({ ...l, shopRead: event.seq })),
         send: state.connection === 'open' ? [{ t: 'read', thread: event.thread, seq: event.seq }] : [],
       };
     }
@@ -228,7 +241,7 @@ function entry(state: DeskState, e: Entry): Step {
 
 function entries(state: DeskState, frame: Extract<ServerFrame, { t: 'entries' }>): Step {
   const known = state.logs.get(frame.thread);
-  let next = shown(state, frame.entries);
+  let next = shown(words(state, frame.entries), frame.entries);
   if (frame.live) next = live(next, frame.thread, frame.live);
   if (!known) return still(next);
   const begin = known.last ?? frame.from;
@@ -289,7 +302,11 @@ function behind(state: DeskState, last: Record<string, number>): Step {
     const known = next.logs.get(thread);
     if (!known || known.last === null || seq <= known.last) continue;
     // A resume whose answer is older than a whole ping interval was lost as well: ask again.
-    const step = ask(log(next, thread, (l) => ({ ...l, asked: false })), { ...known, asked: false }, seq);
+    const step = ask(
+      log(next, thread, (l) => ({ ...l, asked: false })),
+      { ...known, asked: false },
+      seq,
+    );
     next = step.state;
     send.push(...step.send);
   }
@@ -298,7 +315,9 @@ function behind(state: DeskState, last: Record<string, number>): Step {
 
 /** The buyer's message ends the buyer's typing sign. */
 function typed(state: DeskState, e: Entry): DeskState {
-  return e.from === 'buyer' && state.typing.has(e.thread) ? { ...state, typing: without(state.typing, e.thread) } : state;
+  return e.from === 'buyer' && state.typing.has(e.thread)
+    ? { ...state, typing: without(state.typing, e.thread) }
+    : state;
 }
 
 // ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -320,12 +339,48 @@ function row(state: DeskState, r: Row): DeskState {
   return { ...state, rows: with_(state.rows, r.thread, r), live: without(state.live, r.thread) };
 }
 
+/** Longest beginning of a message that a row shows, characters. */
+const PREVIEW = 80;
+
+/** A row is sent when it changes hands, not with every message: its last words come with the entries. */
+function words(state: DeskState, came: readonly Entry[]): DeskState {
+  const last = came.at(-1);
+  const old = last && state.rows.get(last.thread);
+  if (!last || !old) return state;
+  const fresh = came.filter((e) => isMessage(e) && e.seq > old.live.last_seq);
+  const said = fresh.at(-1);
+  const next: Row = {
+    ...old,
+    ...(said && { last_text: said.text.slice(0, PREVIEW), last_kind: said.kind, last_from: said.from }),
+    unread: old.unread + fresh.filter((e) => e.from === 'buyer').length,
+    live: { ...old.live, last_seq: Math.max(old.live.last_seq, last.seq), ...(said && { last_at: said.at }) },
+  };
+  return { ...state, rows: with_(state.rows, last.thread, next) };
+}
+
+/** The shop has seen a thread: nothing of it is unread any more, unless more came since. */
+function noticed(state: DeskState, thread: string, seq: number): DeskState {
+  const old = state.rows.get(thread);
+  if (!old || old.unread === 0) return state;
+  const later = state.logs.get(thread)?.entries.filter((e) => e.from === 'buyer' && e.seq > seq).length ?? 0;
+  const unread = seq >= old.live.last_seq ? 0 : Math.min(old.unread, later);
+  return { ...state, rows: with_(state.rows, thread, { ...old, unread }) };
+}
+
 function gone(state: DeskState, thread: string, rev: number): DeskState {
   const old = state.rows.get(thread);
   const marked = { ...state, gone: with_(state.gone, thread, Math.max(rev, state.gone.get(thread) ?? -1)) };
   if (!old || old.live.rev > rev) return marked;
   const kept = state.logs.has(thread)
-    ? with_(state.live, thread, { ...old.live, rev, state: 'closed', holder: null, holder_name: null, owed_since: null, owed_seq: null })
+    ? with_(state.live, thread, {
+        ...old.live,
+        rev,
+        state: 'closed',
+        holder: null,
+        holder_name: null,
+        owed_since: null,
+        owed_seq: null,
+      })
     : state.live;
   return { ...marked, rows: without(state.rows, thread), live: kept };
 }
@@ -362,7 +417,9 @@ function shown(state: DeskState, came: readonly Entry[]): DeskState {
   if (state.outbox.length === 0) return state;
   const ids = new Set(came.map((e) => e.client_id).filter((id) => id != null));
   const seqs = new Set(came.map((e) => `${e.thread} ${e.seq}`));
-  const left = state.outbox.filter((o) => !ids.has(o.client_id) && !(o.seq !== null && seqs.has(`${o.thread} ${o.seq}`)));
+  const left = state.outbox.filter(
+    (o) => !ids.has(o.client_id) && !(o.seq !== null && seqs.has(`${o.thread} ${o.seq}`)),
+  );
   return left.length === state.outbox.length ? state : { ...state, outbox: left };
 }
 

@@ -77,7 +77,12 @@ export const en: Catalogue = {
     title: 'Desk',
     list: 'Conversations',
     tabs: { waiting: 'Waiting', mine: 'Mine', all: 'All', closed: 'Closed' },
-    groups: { owed: 'Waiting for you · longest first', queue: 'Queue · nobody has them', answered: 'Answered', open: 'Conversations' },
+    groups: {
+      owed: 'Waiting for you · longest first',
+      queue: 'Queue · nobody has them',
+      answered: 'Answered',
+      open: 'Conversations',
+    },
     empty: {
       waiting: 'Nobody is waiting.',
       mine: 'You hold no conversation.',
@@ -156,7 +161,8 @@ export const en: Catalogue = {
     system: 'System',
     transferTitle: 'Transfer to',
     transferNote: 'Note',
-    transferNoteHelp: 'Only colleagues see it. Say what the buyer wants and how far you got, so that nobody asks again.',
+    transferNoteHelp:
+      'Only colleagues see it. Say what the buyer wants and how far you got, so that nobody asks again.',
     transferQueue: 'Back to the queue',
     transferQueueHelp: 'The next free colleague gets it',
     transferDo: (name) => `Transfer to ${name}`,
@@ -224,5 +230,9 @@ export const en: Catalogue = {
     keys: 'All keys',
   },
   roles: { owner: 'Owner', supervisor: 'Supervisor', agent: 'Agent' },
-  notFound: { title: 'No such page', lead: 'The address may be wrong, or this page is not open yet.', go: 'To the desk' },
+  notFound: {
+    title: 'No such page',
+    lead: 'The address may be wrong, or this page is not open yet.',
+    go: 'To the desk',
+  },
 };

@@ -15,7 +15,7 @@ export interface SaidLine {
   detail: string;
 }
 
-/** Details of a change as the server writes them: `小满 agent active=true`. */
+/** Details of a change as the server writes them: `Ann agent active=true`. */
 const CHANGE = /^(.*) (owner|supervisor|agent) active=(true|false)$/;
 
 export function lineOf(line: AuditLine, names: ReadonlyMap<string, string>, t: AccessText): SaidLine {

@@ -31,7 +31,10 @@ export const waive = (row: Row): Promise<boolean> =>
 
 /** To a colleague, or back to the queue with `to` null. */
 export const transfer = (row: Row, to: string | null, note: string): Promise<boolean> =>
-  run(row.thread, api.POST('/api/v1/conversation/threads/{thread}/transfer', { ...at(row.thread), body: { to, note } }));
+  run(
+    row.thread,
+    api.POST('/api/v1/conversation/threads/{thread}/transfer', { ...at(row.thread), body: { to, note } }),
+  );
 
 export const recall = (thread: string, seq: number): Promise<boolean> =>
   run(thread, api.POST('/api/v1/conversation/threads/{thread}/recall', { ...at(thread), body: { seq } }));

@@ -64,7 +64,12 @@ export function useAlerts(open: Ref<string | null>): { said: Ref<string>; title:
   const waits = computed(() =>
     waiting(desk.state.rows.values(), session.me?.person ?? '').map((row) => {
       const since = waitsSince(row)!;
-      return { thread: row.thread, name: row.buyer_name, since, seconds: secondsSince(since, tick.value, desk.state.offset) };
+      return {
+        thread: row.thread,
+        name: row.buyer_name,
+        since,
+        seconds: secondsSince(since, tick.value, desk.state.offset),
+      };
     }),
   );
   watch(tick, () => {

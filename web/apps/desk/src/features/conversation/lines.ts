@@ -30,7 +30,11 @@ export function ours(entry: Pick<Entry, 'from'>): boolean {
   return entry.from !== 'buyer';
 }
 
-export function lines(log: Pick<Log, 'entries' | 'buyerRead'>, outbox: readonly Outgoing[], live: LiveState | null): Line[] {
+export function lines(
+  log: Pick<Log, 'entries' | 'buyerRead'>,
+  outbox: readonly Outgoing[],
+  live: LiveState | null,
+): Line[] {
   const result: Line[] = [];
   let day = '';
   let before: (Line & { kind: 'message' }) | null = null;
@@ -39,7 +43,8 @@ export function lines(log: Pick<Log, 'entries' | 'buyerRead'>, outbox: readonly 
     if (on !== day) {
       day = on;
       before = null;
-      result.push({ kind: 'day', key: `day ${on}`, at: entry.at });
+      // By its first entry: the line of a day that began earlier than known is another line once the day's beginning is here.
+      result.push({ kind: 'day', key: `d${entry.seq}`, at: entry.at });
     }
     if (!isMessage(entry)) {
       before = null;
@@ -65,6 +70,11 @@ export function lines(log: Pick<Log, 'entries' | 'buyerRead'>, outbox: readonly 
     result.push(line);
   }
   for (const [i, message] of outbox.entries())
-    result.push({ kind: 'out', key: `o${message.client_id}`, message, last: i === outbox.length - 1 || message.state === 'failed' });
+    result.push({
+      kind: 'out',
+      key: `o${message.client_id}`,
+      message,
+      last: i === outbox.length - 1 || message.state === 'failed',
+    });
   return result;
 }

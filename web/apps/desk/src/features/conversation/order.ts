@@ -44,7 +44,10 @@ export function items(rows: Iterable<Row>, me: string, tab: 'waiting' | 'mine'):
   return groups.flatMap(([group, list]) =>
     list.length === 0
       ? []
-      : [{ kind: 'group' as const, key: `group ${group}`, group }, ...list.map((row) => ({ kind: 'row' as const, key: row.thread, row }))],
+      : [
+          { kind: 'group' as const, key: `group ${group}`, group },
+          ...list.map((row) => ({ kind: 'row' as const, key: row.thread, row })),
+        ],
   );
 }
 

@@ -1,0 +1,139 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { lineOf } from '../src/features/access/audit';
+import { characters, missingOf } from '../src/features/access/link';
+import { capacityOf, changeOf, faultsOf, formOf, inviteOf, linesOf, rolesFor, type Person } from '../src/features/access/people';
+import { useSession } from '../src/features/access/session';
+import { accessEn } from '../src/text/access.en';
+import { accessZh } from '../src/text/access.zh-CN';
+
+const person = (of: Partial<Person> = {}): Person => ({
+  person: 'p1',
+  name: '小满',
+  login: 'xm',
+  role: 'agent',
+  line: '售前',
+  capacity: 6,
+  active: true,
+  state: 'online',
+  load: 0,
+  accounts: [],
+  ...of,
+});
+
+describe('the form of a link', () => {
+  const form = { login: '', name: '', password: '' };
+  it('asks nothing for signing in', () => expect(missingOf('signin', form)).toEqual({}));
+  it('asks an owner for everything, an invited one for name and password', () => {
+    expect(Object.keys(missingOf('owner', form))).toEqual(['login', 'name', 'password']);
+    expect(Object.keys(missingOf('invite', { ...form, name: ' ' }))).toEqual(['name', 'password']);
+    expect(missingOf('invite', { ...form, name: '小满', password: '十个字的密码就够了吧' })).toEqual({});
+  });
+  it('counts characters, not their halves', () => {
+    expect(characters('🌲🌲🌲🌲🌲')).toBe(5);
+    expect(missingOf('invite', { login: '', name: 'x', password: '🌲🌲🌲🌲🌲' }).password).toBe('short');
+  });
+});
+
+describe('changing a person', () => {
+  it('sends only what differs, and null for what was cleared', () => {
+    const of = person();
+    expect(changeOf(formOf(of), of)).toEqual({});
+    expect(changeOf({ ...formOf(of), capacity: '', line: ' ' }, of)).toEqual({ capacity: null, line: null });
+    expect(changeOf({ ...formOf(of), name: ' 立夏 ', role: 'supervisor', capacity: '8' }, of)).toEqual({
+      name: '立夏',
+      role: 'supervisor',
+      capacity: 8,
+    });
+  });
+  it.each([
+    ['', null],
+    [' 6 ', 6],
+    ['0', undefined],
+    ['-1', undefined],
+    ['2.5', undefined],
+    ['many', undefined],
+  ])('reads a capacity of %j as %s', (text, value) => expect(capacityOf(text)).toBe(value));
+  it('names every fault', () => {
+    expect(faultsOf({ name: ' ', login: '', role: 'agent', line: '', capacity: 'x' }, true)).toEqual({ name: true, login: true, capacity: true });
+    expect(faultsOf({ name: 'a', login: '', role: 'agent', line: '', capacity: '' }, false)).toEqual({});
+  });
+  it('leaves out of an invitation what was not filled in', () => {
+    expect(inviteOf({ name: ' 白露 ', login: ' bl ', role: 'agent', line: '', capacity: '' })).toEqual({ name: '白露', login: 'bl', role: 'agent' });
+  });
+  it('lets supervisors make agents only', () => {
+    expect(rolesFor({ manageOwners: false })).toEqual(['agent']);
+    expect(rolesFor({ manageOwners: true })).toEqual(['agent', 'supervisor', 'owner']);
+  });
+  it('suggests each line once', () => {
+    expect(linesOf([person(), person({ line: null }), person({ line: '售后' }), person()])).toEqual(['售前', '售后'].sort());
+  });
+});
+
+describe('the audit trail in words', () => {
+  const names = new Map([['p1', '小满']]);
+  const line = (act: string, subject: string, detail = ''): Parameters<typeof lineOf>[0] => ({ id: '1', at: '', act, subject, detail, person_name: null });
+  it('names people and says what changed', () => {
+    expect(lineOf(line('person.change', 'p1', '小 满 agent active=false'), names, accessEn)).toMatchObject({
+      subject: '小满',
+      isRaw: false,
+      detail: '小 满 · Agent · deactivated',
+    });
+    expect(lineOf(line('person.invite', 'p1', '小满'), names, accessZh).detail).toBe('');
+  });
+  it('opens conversations', () => expect(lineOf(line('conversation.transfer', 't1', '请跟进'), names, accessZh).thread).toBe('t1'));
+  it('leaves nothing out that it does not know', () => {
+    expect(lineOf(line('shop.moon', 'x', 'y'), names, accessZh)).toEqual({ act: 'shop.moon', subject: 'x', isRaw: true, thread: null, detail: 'y' });
+  });
+});
+
+describe('the session', () => {
+  const me = { person: 'p1', name: '小满', rights: ['receive'], state: 'online', now: new Date(Date.now() + 60_000).toISOString() };
+  const answer = (status: number, body: unknown): Response =>
+    new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+  const fetch = vi.fn<(request: Request) => Promise<Response>>();
+  beforeEach(() => {
+    setActivePinia(createPinia());
+    fetch.mockReset();
+    // A page's address, which the requests of this environment need.
+    vi.stubGlobal('fetch', (request: Request) => fetch(request));
+    vi.stubGlobal(
+      'Request',
+      class extends Request {
+        constructor(input: string, init?: RequestInit) {
+          super(new URL(input, 'http://desk.test'), init);
+        }
+      },
+    );
+    return () => vi.unstubAllGlobals();
+  });
+
+  it('is asked once and kept, with the clock of the server', async () => {
+    fetch.mockResolvedValue(answer(200, me));
+    const session = useSession();
+    expect((await session.load())?.name).toBe('小满');
+    await session.load();
+    expect(fetch).toHaveBeenCalledTimes(1);
+    expect(session.now().getTime() - Date.now()).toBeGreaterThan(50_000);
+    expect([session.may('receive'), session.may('see_figures')]).toEqual([true, false]);
+  });
+  it('is nobody after 401, and a refusal when the house does not answer', async () => {
+    const session = useSession();
+    fetch.mockResolvedValueOnce(answer(401, { code: 'unauthenticated', status: 401, detail: '' }));
+    expect(await session.load()).toBeNull();
+    fetch.mockRejectedValueOnce(new TypeError('no network'));
+    await expect(session.load()).rejects.toMatchObject({ code: 'offline' });
+  });
+  it('says why signing in failed', async () => {
+    fetch.mockResolvedValue(answer(429, { code: 'too_many', status: 429, detail: 'wait' }));
+    await expect(useSession().signIn('a', 'b')).rejects.toMatchObject({ code: 'too_many', status: 429 });
+  });
+  it('ends also when the house has forgotten it already', async () => {
+    fetch.mockResolvedValueOnce(answer(200, me));
+    const session = useSession();
+    await session.load();
+    fetch.mockResolvedValueOnce(answer(401, { code: 'unauthenticated', status: 401, detail: '' }));
+    await session.signOut();
+    expect(session.me).toBeNull();
+  });
+});
