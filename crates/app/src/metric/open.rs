@@ -2,7 +2,8 @@
 
 use super::derive::{Deriver, Ground, Names};
 use crate::{Directory, House, Problem, Result, house::problem};
-use jiff::civil::Date;
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
 use std::time::Duration;
 use uuid::Uuid;
 use yingke_domain::clock::{AgentNo, Derived, LineNo, TurnEnd};
@@ -14,6 +15,8 @@ use yingke_store::metric as rows;
 
 /// How long opening a number may take.
 const LIMIT: Duration = Duration::from_secs(20);
+/// Day 0 of the stored rows.
+const EPOCH: Date = date(1970, 1, 1);
 /// Characters of a message that a list shows.
 const PREVIEW: usize = 120;
 
@@ -153,16 +156,19 @@ fn hits_of_thread(
     thread: ThreadId,
     derived: &[Derived],
     who: &Who,
-    (day, as_of): (i32, Stamp),
+    (day, as_of, slow_turns): (i32, Stamp, i64),
     tally: &mut Tally<'_>,
     line_of: &dyn Fn(AgentNo) -> Option<LineNo>,
     hits: &mut Vec<Hit>,
 ) {
     let (figure, hour) = (who.figure, who.hour);
     let mine = |agent: Option<AgentNo>| who.only.is_none_or(|only| agent == Some(only));
+    let before = hits.len();
     match figure.kind() {
         FigureKind::Turns => {
             let marks = tally.marks(derived, line_of, as_of).to_vec();
+            // The marks are those of the day; by hour a buyer counts who had so many slow turns within it (2.1).
+            let by_hour = figure == Figure::SlowReceptionNum && hour.is_some();
             for mark in marks
                 .iter()
                 .filter(|m| m.day == day && hour.is_none_or(|h| h == m.hour))
@@ -188,6 +194,9 @@ fn hits_of_thread(
                         turn: Some((turn.end, wait)),
                     });
                 }
+            }
+            if by_hour && ((hits.len() - before) as i64) < slow_turns {
+                hits.truncate(before);
             }
         }
         kind => {
@@ -308,6 +317,8 @@ pub async fn open(house: &House, query: OpenQuery) -> Result<Opened> {
                 by_day.dedup();
                 for day in by_day {
                     let mut hits = Vec::new();
+                    let date = EPOCH.saturating_add(i64::from(day).days());
+                    let slow_turns = book.at(date).clock.slow_buyer_turns;
                     for (_, shop) in days.iter().filter(|d| d.0 == day) {
                         let Some(zone) = directory.shop(*shop).map(|s| s.zone.clone()) else {
                             continue;
@@ -326,7 +337,7 @@ pub async fn open(house: &House, query: OpenQuery) -> Result<Opened> {
                                 thread,
                                 deriver.conversations(),
                                 &who,
-                                (day, now),
+                                (day, now, slow_turns),
                                 &mut tally,
                                 &line_of,
                                 &mut hits,
