@@ -195,6 +195,11 @@ impl TestHouse {
                 .expect("a lease");
         }
     }
+    /// Stops it and opens it again on the same bed.
+    pub async fn start_again(old: Self, bed: &Bed) -> Self {
+        old.stop().await;
+        Self::start(bed)
+    }
     /// Ends the jobs, then closes the store.
     ///
     /// # Panics

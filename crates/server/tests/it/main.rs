@@ -3,4 +3,7 @@
 mod access;
 mod chat;
 mod cli;
+mod figures;
+mod import;
 mod program;
+mod routing;
