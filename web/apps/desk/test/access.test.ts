@@ -2,10 +2,29 @@ import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { lineOf } from '../src/features/access/audit';
 import { characters, missingOf } from '../src/features/access/link';
-import { capacityOf, changeOf, faultsOf, formOf, inviteOf, linesOf, rolesFor, type Person } from '../src/features/access/people';
+import {
+  capacityOf,
+  changeOf,
+  faultsOf,
+  formOf,
+  inviteOf,
+  linesOf,
+  rolesFor,
+  type Person,
+} from '../src/features/access/people';
 import { useSession } from '../src/features/access/session';
 import { accessEn } from '../src/text/access.en';
 import { accessZh } from '../src/text/access.zh-CN';
+
+// Requests need a page's address here; the client takes the class when it is loaded.
+vi.hoisted(() => {
+  const Original = globalThis.Request;
+  globalThis.Request = class extends Original {
+    constructor(input: RequestInfo | URL, init?: RequestInit) {
+      super(typeof input === 'string' ? new URL(input, 'http://desk.test') : input, init);
+    }
+  };
+});
 
 const person = (of: Partial<Person> = {}): Person => ({
   person: 'p1',
@@ -55,24 +74,41 @@ describe('changing a person', () => {
     ['many', undefined],
   ])('reads a capacity of %j as %s', (text, value) => expect(capacityOf(text)).toBe(value));
   it('names every fault', () => {
-    expect(faultsOf({ name: ' ', login: '', role: 'agent', line: '', capacity: 'x' }, true)).toEqual({ name: true, login: true, capacity: true });
+    expect(faultsOf({ name: ' ', login: '', role: 'agent', line: '', capacity: 'x' }, true)).toEqual({
+      name: true,
+      login: true,
+      capacity: true,
+    });
     expect(faultsOf({ name: 'a', login: '', role: 'agent', line: '', capacity: '' }, false)).toEqual({});
   });
   it('leaves out of an invitation what was not filled in', () => {
-    expect(inviteOf({ name: ' 白露 ', login: ' bl ', role: 'agent', line: '', capacity: '' })).toEqual({ name: '白露', login: 'bl', role: 'agent' });
+    expect(inviteOf({ name: ' 白露 ', login: ' bl ', role: 'agent', line: '', capacity: '' })).toEqual({
+      name: '白露',
+      login: 'bl',
+      role: 'agent',
+    });
   });
   it('lets supervisors make agents only', () => {
     expect(rolesFor({ manageOwners: false })).toEqual(['agent']);
     expect(rolesFor({ manageOwners: true })).toEqual(['agent', 'supervisor', 'owner']);
   });
   it('suggests each line once', () => {
-    expect(linesOf([person(), person({ line: null }), person({ line: '售后' }), person()])).toEqual(['售前', '售后'].sort());
+    expect(linesOf([person(), person({ line: null }), person({ line: '售后' }), person()])).toEqual(
+      ['售前', '售后'].sort(),
+    );
   });
 });
 
 describe('the audit trail in words', () => {
   const names = new Map([['p1', '小满']]);
-  const line = (act: string, subject: string, detail = ''): Parameters<typeof lineOf>[0] => ({ id: '1', at: '', act, subject, detail, person_name: null });
+  const line = (act: string, subject: string, detail = ''): Parameters<typeof lineOf>[0] => ({
+    id: '1',
+    at: '',
+    act,
+    subject,
+    detail,
+    person_name: null,
+  });
   it('names people and says what changed', () => {
     expect(lineOf(line('person.change', 'p1', '小 满 agent active=false'), names, accessEn)).toMatchObject({
       subject: '小满',
@@ -81,30 +117,37 @@ describe('the audit trail in words', () => {
     });
     expect(lineOf(line('person.invite', 'p1', '小满'), names, accessZh).detail).toBe('');
   });
-  it('opens conversations', () => expect(lineOf(line('conversation.transfer', 't1', '请跟进'), names, accessZh).thread).toBe('t1'));
+  it('opens conversations', () =>
+    expect(lineOf(line('conversation.transfer', 't1', '请跟进'), names, accessZh).thread).toBe('t1'));
   it('leaves nothing out that it does not know', () => {
-    expect(lineOf(line('shop.moon', 'x', 'y'), names, accessZh)).toEqual({ act: 'shop.moon', subject: 'x', isRaw: true, thread: null, detail: 'y' });
+    expect(lineOf(line('shop.moon', 'x', 'y'), names, accessZh)).toEqual({
+      act: 'shop.moon',
+      subject: 'x',
+      isRaw: true,
+      thread: null,
+      detail: 'y',
+    });
   });
 });
 
 describe('the session', () => {
-  const me = { person: 'p1', name: '小满', rights: ['receive'], state: 'online', now: new Date(Date.now() + 60_000).toISOString() };
+  const me = {
+    person: 'p1',
+    name: '小满',
+    rights: ['receive'],
+    state: 'online',
+    now: new Date(Date.now() + 60_000).toISOString(),
+  };
   const answer = (status: number, body: unknown): Response =>
-    new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+    new Response(status === 204 ? null : JSON.stringify(body), {
+      status,
+      headers: { 'content-type': 'application/json' },
+    });
   const fetch = vi.fn<(request: Request) => Promise<Response>>();
   beforeEach(() => {
     setActivePinia(createPinia());
     fetch.mockReset();
-    // A page's address, which the requests of this environment need.
     vi.stubGlobal('fetch', (request: Request) => fetch(request));
-    vi.stubGlobal(
-      'Request',
-      class extends Request {
-        constructor(input: string, init?: RequestInit) {
-          super(new URL(input, 'http://desk.test'), init);
-        }
-      },
-    );
     return () => vi.unstubAllGlobals();
   });
 

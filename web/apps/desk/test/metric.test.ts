@@ -70,11 +70,34 @@ describe('a division written out', () => {
 });
 
 describe('the team over several shops', () => {
-  const a = row({ service_num: 10, no_reply_num: 1, total_reply_cost: 100, total_reply_times: 4, max_wait: 30, buyer_msg_num: 3, seller_msg_num: 2 });
-  const b = row({ service_num: 5, no_reply_num: 2, total_reply_cost: 50, total_reply_times: 3, max_wait: 90, buyer_msg_num: 0, seller_msg_num: 0 });
+  const a = row({
+    service_num: 10,
+    no_reply_num: 1,
+    total_reply_cost: 100,
+    total_reply_times: 4,
+    max_wait: 30,
+    buyer_msg_num: 3,
+    seller_msg_num: 2,
+  });
+  const b = row({
+    service_num: 5,
+    no_reply_num: 2,
+    total_reply_cost: 50,
+    total_reply_times: 3,
+    max_wait: 90,
+    buyer_msg_num: 0,
+    seller_msg_num: 0,
+  });
   it('adds what adds, keeps the longest wait, divides anew', () => {
     const team = addRows([a, b]);
-    expect(team).toMatchObject({ service_num: 15, no_reply_num: 3, max_wait: 90, reply_avg: 21.43, reply_rate: 0.8, qa_ratio: 0.6667 });
+    expect(team).toMatchObject({
+      service_num: 15,
+      no_reply_num: 3,
+      max_wait: 90,
+      reply_avg: 21.43,
+      reply_rate: 0.8,
+      qa_ratio: 0.6667,
+    });
     expect(team.late).toBeUndefined();
   });
   it('is late where one shop is late', () => {
@@ -151,7 +174,12 @@ describe('the distribution', () => {
 describe('the map of hours', () => {
   it('reaches from the first to the last hour and marks the fullest, the later of equals', () => {
     const at = (date: string, hour: number, consult_num: number): Row => row({ date, hour, consult_num });
-    const map = hourMap([at('2026-10-21', 9, 4), at('2026-10-20', 11, 4), at('2026-10-20', 8, 1), at('2026-10-20', 23, 0)]);
+    const map = hourMap([
+      at('2026-10-21', 9, 4),
+      at('2026-10-20', 11, 4),
+      at('2026-10-20', 8, 1),
+      at('2026-10-20', 23, 0),
+    ]);
     expect(map.hours).toEqual([8, 9, 10, 11]);
     expect(map.days.map((d) => [d.date, d.places.map((p) => p.level)])).toEqual([
       ['2026-10-20', [2, 0, 0, 5]],
@@ -206,12 +234,25 @@ describe('a number as a door', () => {
     expect(scopeToText(scope)).toBe(text);
     expect(scopeFromText(text)).toEqual(scope);
   });
-  it.each(['', 'x', 'hour:24', 'hour:', 'at:2026-10-21', 'at:/3'])('%s is none', (text) => expect(scopeFromText(text)).toBeNull());
+  it.each(['', 'x', 'hour:24', 'hour:', 'at:2026-10-21', 'at:/3'])('%s is none', (text) =>
+    expect(scopeFromText(text)).toBeNull(),
+  );
   it('asks for the row that nobody had, apart from a name', () => {
     const range = { from: '2026-10-01', to: '2026-10-03' };
-    expect(turnsQuery(range, scopeOf('agent', row({ agent: null })), 'max_wait')).toEqual({ ...range, figure: 'max_wait', null: 1 });
-    expect(turnsQuery(range, scopeOf('agent', row({ agent: '小满' })), 'max_wait')).toEqual({ ...range, figure: 'max_wait', agent: '小满' });
-    expect(turnsQuery(range, { of: 'date-hour', date: '2026-10-02', hour: 9 }, 'consult_num')).toMatchObject({ date: '2026-10-02', hour: 9 });
+    expect(turnsQuery(range, scopeOf('agent', row({ agent: null })), 'max_wait')).toEqual({
+      ...range,
+      figure: 'max_wait',
+      null: 1,
+    });
+    expect(turnsQuery(range, scopeOf('agent', row({ agent: '小满' })), 'max_wait')).toEqual({
+      ...range,
+      figure: 'max_wait',
+      agent: '小满',
+    });
+    expect(turnsQuery(range, { of: 'date-hour', date: '2026-10-02', hour: 9 }, 'consult_num')).toMatchObject({
+      date: '2026-10-02',
+      hour: 9,
+    });
     expect(turnsQuery(range, scopeOf('hour', row({ hour: 0 })), 'max_wait')).toMatchObject({ hour: 0 });
   });
 });
@@ -225,7 +266,12 @@ describe('turns behind a number', () => {
   });
   it('are unanswered while open and after a close, not when waived', () => {
     const unanswered = (end: Turn['end']): boolean => passes(turn({ end, wait: null }), { show: 'unanswered' });
-    expect(['open', 'closed', 'waived', 'answered'].map((end) => unanswered(end as Turn['end']))).toEqual([true, true, false, false]);
+    expect(['open', 'closed', 'waived', 'answered'].map((end) => unanswered(end as Turn['end']))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
   it('have one filter for each limit', () => {
     expect(filtersOf({ ring: [10, 30], slow_secs: 120 })).toHaveLength(4);

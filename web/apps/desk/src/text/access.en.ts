@@ -49,12 +49,30 @@ export const accessEn: AccessText = {
     working: 'Going in',
     toSignIn: 'Go to sign-in',
     problem: {
-      none: { title: 'The link is not whole', text: 'The address has no token. Copy the whole link, with what follows the #.' },
-      link_unknown: { title: 'There is no such link', text: 'A part may be missing; copy all of it again, or ask for another.' },
-      link_used: { title: 'This link was used', text: 'Each works once. If you set a password, sign in with it; otherwise ask for another link.' },
-      link_expired: { title: 'This link is too old', text: 'Its time is over. Ask the owner or a supervisor for a new one.' },
-      owner_exists: { title: 'This shop has an owner', text: 'Sign in with login and password, or ask the owner to invite you.' },
-      offline: { title: 'The server cannot be reached', text: 'The link is not used up. Look at the network, then try again.' },
+      none: {
+        title: 'The link is not whole',
+        text: 'The address has no token. Copy the whole link, with what follows the #.',
+      },
+      link_unknown: {
+        title: 'There is no such link',
+        text: 'A part may be missing; copy all of it again, or ask for another.',
+      },
+      link_used: {
+        title: 'This link was used',
+        text: 'Each works once. If you set a password, sign in with it; otherwise ask for another link.',
+      },
+      link_expired: {
+        title: 'This link is too old',
+        text: 'Its time is over. Ask the owner or a supervisor for a new one.',
+      },
+      owner_exists: {
+        title: 'This shop has an owner',
+        text: 'Sign in with login and password, or ask the owner to invite you.',
+      },
+      offline: {
+        title: 'The server cannot be reached',
+        text: 'The link is not used up. Look at the network, then try again.',
+      },
       too_many: { title: 'Too many tries', text: 'The link is not used up. Wait a minute, then try again.' },
     },
     again: 'Try again',

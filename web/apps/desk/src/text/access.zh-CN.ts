@@ -49,7 +49,10 @@ export const accessZh = {
     problem: {
       none: { title: '链接不完整', text: '地址里没有登录口令。请把整条链接复制到地址栏，# 后面的也要。' },
       link_unknown: { title: '没有这个链接', text: '可能复制漏了一段，请整条再复制一次；还不行就再要一个。' },
-      link_used: { title: '这个链接用过了', text: '每个链接只能用一次。已经设好密码的话，直接登录就行；没有就再要一个。' },
+      link_used: {
+        title: '这个链接用过了',
+        text: '每个链接只能用一次。已经设好密码的话，直接登录就行；没有就再要一个。',
+      },
       link_expired: { title: '这个链接过期了', text: '过了有效时间就不能用了。请店主或主管再发一个。' },
       owner_exists: { title: '这家店已经有店主', text: '请用登录名和密码登录，或者请店主邀请您。' },
       offline: { title: '连不上服务器', text: '链接还没有用掉。看一下网络，再试一次。' },

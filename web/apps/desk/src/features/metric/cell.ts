@@ -81,7 +81,16 @@ export function turnsQuery(
   range: Range,
   scope: Scope,
   figure: FigureKey,
-): { from: string; to: string; figure: string; agent?: string; null?: number; date?: string; hour?: number; shop?: string } {
+): {
+  from: string;
+  to: string;
+  figure: string;
+  agent?: string;
+  null?: number;
+  date?: string;
+  hour?: number;
+  shop?: string;
+} {
   const query = { ...range, figure };
   switch (scope.of) {
     case 'team':

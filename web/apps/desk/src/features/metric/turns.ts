@@ -10,11 +10,7 @@ export type Filter = { show: 'all' } | { show: 'over'; secs: number } | { show: 
 /** Filters for a clock: all, over the alarm of the first answer, over slow, unanswered; each threshold once. */
 export function filtersOf(clock: { ring: readonly number[]; slow_secs: number }): Filter[] {
   const limits = [...new Set([clock.ring[0], clock.slow_secs])].filter((s): s is number => s !== undefined);
-  return [
-    { show: 'all' },
-    ...limits.map((secs): Filter => ({ show: 'over', secs })),
-    { show: 'unanswered' },
-  ];
+  return [{ show: 'all' }, ...limits.map((secs): Filter => ({ show: 'over', secs })), { show: 'unanswered' }];
 }
 
 /** Whether a turn is shown by a filter. "Over" is more than. */
