@@ -4,6 +4,7 @@ import { alarms } from '../src/features/conversation/alerts';
 import { lines } from '../src/features/conversation/lines';
 import { held, items, waiting, waitsSince, type Item } from '../src/features/conversation/order';
 import { secondsSince } from '../src/realtime/clock';
+import type { Outgoing } from '../src/realtime/state';
 
 const at = (seconds: number): string => new Date(Date.UTC(2026, 9, 21, 2, 0, seconds)).toISOString();
 function row(thread: string, live: Partial<LiveState>): Row {
@@ -174,6 +175,33 @@ describe('lines of the stream', () => {
       [3, true, false],
       [4, false, false],
       [5, true, false],
+    ]);
+  });
+
+  it('what is on its way joins the run of what we said', () => {
+    const message = (client_id: string): Outgoing => ({
+      client_id,
+      thread: 't',
+      kind: 'text',
+      text: '',
+      file: null,
+      at: Date.parse(at(5)),
+      state: 'sent',
+      seq: null,
+      problem: null,
+    });
+    const outbox = [message('a'), message('b')];
+    const own = lines({ entries: [entry(1, { from: 'agent' })], buyerRead: 0 }, outbox, null);
+    expect(own.slice(1).map((l) => 'first' in l && [l.first, l.last])).toEqual([
+      [true, false],
+      [false, false],
+      [false, true],
+    ]);
+    const other = lines({ entries: [entry(1)], buyerRead: 0 }, outbox, null);
+    expect(other.slice(1).map((l) => 'first' in l && [l.first, l.last])).toEqual([
+      [true, true],
+      [true, false],
+      [false, true],
     ]);
   });
 

@@ -319,6 +319,14 @@ describe('the list', () => {
     expect(seen.rows.get('t')).toMatchObject({ unread: 0 });
   });
 
+  it('a row does not go on saying what was taken back', () => {
+    const own = one(2, { from: 'agent', text: 'wrong window' });
+    const back = (refers: number): ServerFrame => one(3, { kind: 'recall', from: 'agent', text: '', refers });
+    const begun = run([welcome, rows(row('t', 1)), watch, answer(0, [1]), own]).state;
+    expect(run([back(2)], begun).state.rows.get('t')).toMatchObject({ last_text: '', last_kind: 'recalled' });
+    expect(run([back(1)], begun).state.rows.get('t')).toMatchObject({ last_text: 'wrong window' });
+  });
+
   it('an open thread that left the list is known as closed', () => {
     const { state } = run([welcome, rows(row('t', 1)), watch, answer(0, [1]), gone('t', 2)]);
     expect(state.live.get('t')).toMatchObject({ state: 'closed', rev: 2, owed_since: null });

@@ -349,8 +349,13 @@ function words(state: DeskState, came: readonly Entry[]): DeskState {
   if (!last || !old) return state;
   const fresh = came.filter((e) => isMessage(e) && e.seq > old.live.last_seq);
   const said = fresh.at(-1);
+  const back = came.findLast((e) => e.kind === 'recall' && e.refers != null);
+  const lastMessage = state.logs.get(last.thread)?.entries.findLast(isMessage);
+  // What the row shows was taken back: it must not go on saying it.
+  const recalled = !said && back !== undefined && lastMessage !== undefined && back.refers === lastMessage.seq;
   const next: Row = {
     ...old,
+    ...(recalled && { last_text: '', last_kind: 'recalled' }),
     ...(said && { last_text: said.text.slice(0, PREVIEW), last_kind: said.kind, last_from: said.from }),
     unread: old.unread + fresh.filter((e) => e.from === 'buyer').length,
     live: { ...old.live, last_seq: Math.max(old.live.last_seq, last.seq), ...(said && { last_at: said.at }) },

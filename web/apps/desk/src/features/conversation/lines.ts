@@ -20,7 +20,7 @@ export type Line =
       /** The buyer has seen it. */
       read: boolean;
     }
-  | { kind: 'out'; key: string; message: Outgoing; last: boolean };
+  | { kind: 'out'; key: string; message: Outgoing; first: boolean; last: boolean };
 
 /** A run ends after so long without a word of the same writer, ms. */
 const RUN_MS = 3 * 60_000;
@@ -69,11 +69,16 @@ export function lines(
     before = line;
     result.push(line);
   }
+  // What is on its way stands as it will stand: in the run of what we said just before.
+  if (before?.entry.from === 'agent' && outbox[0] && outbox[0].at - Date.parse(before.entry.at) < RUN_MS)
+    before.last = false;
+  else before = null;
   for (const [i, message] of outbox.entries())
     result.push({
       kind: 'out',
       key: `o${message.client_id}`,
       message,
+      first: i === 0 && before === null,
       last: i === outbox.length - 1 || message.state === 'failed',
     });
   return result;
