@@ -27,6 +27,8 @@ use tokio::task::JoinSet;
 const PER_AGENT: usize = 8;
 /// How long the end of the load may take: twice the time in which a ping shows a lost last entry.
 const DRAIN: Duration = Duration::from_secs(40);
+/// Connections over which the store is read.
+const READERS: usize = 8;
 /// Entries of one answer.
 const PAGE: usize = 200;
 /// Messages of all buyers together, a second.
@@ -127,16 +129,37 @@ async fn read_after(http: &mut Http, thread: &str, after: i64) -> Result<Vec<Lin
     }
 }
 
+/// Reads threads after what is known of each, several side by side.
+async fn read_all(browsers: &mut [Http], threads: &[(String, i64)]) -> Result<Vec<(String, Vec<Line>)>> {
+    let share = threads.len().div_ceil(browsers.len().max(1)).max(1);
+    let readers = browsers
+        .iter_mut()
+        .zip(threads.chunks(share))
+        .map(|(http, threads)| async move {
+            let mut read = Vec::with_capacity(threads.len());
+            for (thread, after) in threads {
+                read.push((thread.clone(), read_after(http, thread, *after).await?));
+            }
+            anyhow::Ok(read)
+        });
+    let read = futures_util::future::try_join_all(readers).await?;
+    Ok(read.into_iter().flatten().collect())
+}
+
 /// Reads what came since the last time, and holds it against the record.
-async fn check(world: &World, http: &mut Http, threads: &[String]) -> Result<()> {
+async fn check(world: &World, browsers: &mut [Http], threads: &[String]) -> Result<()> {
     // What was acknowledged before the store is read must be found there.
-    let fresh = world.record().fresh();
-    for thread in threads {
-        let known = world.record().known(thread);
-        let lines = read_after(http, thread, known).await?;
-        world.record().stored(thread, lines);
+    let (fresh, known) = {
+        let record = world.record();
+        let known: Vec<(String, i64)> = threads.iter().map(|t| (t.clone(), record.known(t))).collect();
+        (record.fresh(), known)
+    };
+    let read = read_all(browsers, &known).await?;
+    let mut record = world.record();
+    for (thread, lines) in read {
+        record.stored(&thread, lines);
     }
-    world.record().check_acknowledged(&fresh);
+    record.check_acknowledged(&fresh);
     Ok(())
 }
 
@@ -147,7 +170,8 @@ pub(crate) fn run(words: &Crash) -> Result<ExitCode> {
     let runtime = words.common.runtime()?;
     let began = Instant::now();
     let (world, downtime, checking, ending) = runtime.block_on(async {
-        let (world, mut owner, threads, mut pages) = open(words, &server).await?;
+        let (world, owner, threads, mut pages) = open(words, &server).await?;
+        let mut browsers: Vec<Http> = (0..READERS).map(|_| owner.http.another()).collect();
         let mut dice = fastrand::Rng::with_seed(words.seed);
         let (mut downtime, mut checking) = (Duration::ZERO, Duration::ZERO);
         for kill in 1..=words.kills {
@@ -169,7 +193,7 @@ pub(crate) fn run(words: &Crash) -> Result<ExitCode> {
                 .with_context(|| format!("after kill {kill}"))?;
             downtime += down.elapsed();
             let up = Instant::now();
-            check(&world, &mut owner.http, &threads).await?;
+            check(&world, &mut browsers, &threads).await?;
             checking += up.elapsed();
             if !world.record().faults.is_empty() {
                 break;
@@ -183,7 +207,7 @@ pub(crate) fn run(words: &Crash) -> Result<ExitCode> {
             }
         }
         let end = Instant::now();
-        finish(&world, &mut owner.http, &threads, pages).await?;
+        finish(&world, &mut browsers, &threads, pages).await?;
         anyhow::Ok((world, downtime, checking, end.elapsed()))
     })?;
     let seconds = began.elapsed().as_secs_f64();
@@ -282,7 +306,7 @@ async fn open(words: &Crash, server: &Server) -> Result<(Arc<World>, Member, Vec
 }
 
 /// No new messages; whatever is under way ends; everybody catches up; then everything is compared.
-async fn finish(world: &World, http: &mut Http, threads: &[String], mut pages: Pages) -> Result<()> {
+async fn finish(world: &World, browsers: &mut [Http], threads: &[String], mut pages: Pages) -> Result<()> {
     world.phase.send_replace(Phase::Drain);
     if !until(DRAIN, || world.record().unanswered() == 0).await {
         bail!(
@@ -292,7 +316,7 @@ async fn finish(world: &World, http: &mut Http, threads: &[String], mut pages: P
     }
     // Acts of agents that were under way.
     tokio::time::sleep(Duration::from_millis(300)).await;
-    check(world, http, threads).await?;
+    check(world, browsers, threads).await?;
     let ends: HashMap<String, i64> = threads
         .iter()
         .map(|t| (t.clone(), world.record().known(t)))
@@ -304,10 +328,10 @@ async fn finish(world: &World, http: &mut Http, threads: &[String], mut pages: P
         views.extend(page??);
     }
     // Something may have happened by itself since (a conversation given out): what was seen of it must be stored as well.
-    check(world, http, threads).await?;
-    for thread in threads {
-        let whole = read_after(http, thread, 0).await?;
-        world.record().check_whole(thread, &whole);
+    check(world, browsers, threads).await?;
+    let from_the_start: Vec<(String, i64)> = threads.iter().map(|t| (t.clone(), 0)).collect();
+    for (thread, whole) in read_all(browsers, &from_the_start).await? {
+        world.record().check_whole(&thread, &whole);
     }
     let mut record = world.record();
     for (viewer, thread, view) in &views {
