@@ -25,7 +25,7 @@ export const metricEn: MetricText = {
   hour: (hour) => `${hour}:00`,
   sortBy: (name) => `Sort by ${name}`,
   late: 'open',
-  lateWhy: 'A turn is still open. It is settled 24 hours after the buyer’s last words at the latest.',
+  lateWhy: "A turn is still open. It is settled 24 hours after the buyer's last words at the latest.",
   noteLate: 'Dashed',
   note: 'Press any number to see where it comes from.',
   noteLateIs: 'not settled: a conversation is still going on.',
@@ -174,7 +174,7 @@ export const metricEn: MetricText = {
     },
     turn_times: {
       name: 'Turns',
-      is: 'Turns that began that day: a buyer speaks and a person’s answer ends it.',
+      is: "Turns that began that day: a buyer speaks and a person's answer ends it.",
       rule: 'R-METRIC-03',
     },
     three_minute_turns: {
@@ -212,7 +212,7 @@ export const metricEn: MetricText = {
     },
     first_reply_avg: {
       name: 'First answer',
-      is: 'From a buyer’s first unanswered words of the day to the first answer of a person, on average. Bots do not stop it.',
+      is: "From a buyer's first unanswered words of the day to the first answer of a person, on average. Bots do not stop it.",
       rule: 'R-RESP-01',
     },
     reply_avg: {
