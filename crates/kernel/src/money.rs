@@ -3,7 +3,9 @@
 use std::{fmt, str::FromStr};
 
 /// An amount in fen (1 yuan = 100 fen).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
@@ -26,7 +28,11 @@ impl FromStr for Fen {
 
     /// Reads `128`, `128.5`, `-3.20`, `1,280.00`, `¥128.00`, `128.00元`.
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        let text = text.trim().trim_start_matches(['¥', '￥']).trim_end_matches('元').trim();
+        let text = text
+            .trim()
+            .trim_start_matches(['¥', '￥'])
+            .trim_end_matches('元')
+            .trim();
         let (negative, text) = match text.strip_prefix(['-', '\u{2212}']) {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -42,10 +48,17 @@ impl FromStr for Fen {
         if part.len() > 2 && part[2..].bytes().any(|b| b != b'0') {
             return Err(MoneyError::TooFine);
         }
-        let yuan: i64 = if digits.is_empty() { 0 } else { digits.parse().map_err(|_| MoneyError::TooLarge)? };
+        let yuan: i64 = if digits.is_empty() {
+            0
+        } else {
+            digits.parse().map_err(|_| MoneyError::TooLarge)?
+        };
         let mut cents = part.bytes().map(|b| i64::from(b - b'0'));
         let fen = cents.next().unwrap_or(0) * 10 + cents.next().unwrap_or(0);
-        let all = yuan.checked_mul(100).and_then(|y| y.checked_add(fen)).ok_or(MoneyError::TooLarge)?;
+        let all = yuan
+            .checked_mul(100)
+            .and_then(|y| y.checked_add(fen))
+            .ok_or(MoneyError::TooLarge)?;
         Ok(Fen(if negative { -all } else { all }))
     }
 }
@@ -82,9 +95,15 @@ mod tests {
 
     #[test]
     fn reads_what_files_hold() {
-        for (text, fen) in
-            [("128", 12_800), ("128.5", 12_850), ("0.0", 0), ("-3.20", -320), ("1,280.00", 128_000), ("¥9.90", 990), (".5", 50)]
-        {
+        for (text, fen) in [
+            ("128", 12_800),
+            ("128.5", 12_850),
+            ("0.0", 0),
+            ("-3.20", -320),
+            ("1,280.00", 128_000),
+            ("¥9.90", 990),
+            (".5", 50),
+        ] {
             assert_eq!(text.parse(), Ok(Fen(fen)), "{text}");
         }
         assert_eq!("".parse::<Fen>(), Err(MoneyError::NotANumber));

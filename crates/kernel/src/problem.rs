@@ -55,7 +55,11 @@ pub struct Problem {
 impl Problem {
     /// A problem of this kind.
     pub fn new(kind: ProblemKind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, code, detail: detail.into() }
+        Self {
+            kind,
+            code,
+            detail: detail.into(),
+        }
     }
     /// 400.
     pub fn invalid(code: &'static str, detail: impl Into<String>) -> Self {
@@ -67,7 +71,11 @@ impl Problem {
     }
     /// 404.
     pub fn not_found(what: &str) -> Self {
-        Self::new(ProblemKind::NotFound, "not_found", format!("there is no such {what}"))
+        Self::new(
+            ProblemKind::NotFound,
+            "not_found",
+            format!("there is no such {what}"),
+        )
     }
     /// 409.
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {

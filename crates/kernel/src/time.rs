@@ -36,11 +36,18 @@ impl Stamp {
     }
     /// Parses RFC 3339 (an offset is required).
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        text.trim().parse::<Timestamp>().map(Self::from).map_err(|_| TimeError(text.to_owned()))
+        text.trim()
+            .parse::<Timestamp>()
+            .map(Self::from)
+            .map_err(|_| TimeError(text.to_owned()))
     }
     /// As a `jiff` timestamp.
     pub fn timestamp(self) -> Timestamp {
-        Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 { Timestamp::MIN } else { Timestamp::MAX })
+        Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use yingke_domain::access::Role;
 use yingke_kernel::{ClientId, PersonId, Stamp};
 
 /// What a test decides about the doors.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The limits on how often one address may try. Off: tests are many buyers from one address, and their clock stands still.
     pub flood_limits: bool,
@@ -22,16 +22,6 @@ pub struct Options {
     pub public_url: Option<String>,
     /// The port, to come back where one was; `None` = a free one.
     pub port: Option<u16>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            flood_limits: false,
-            public_url: None,
-            port: None,
-        }
-    }
 }
 
 /// A server that runs.
