@@ -76,14 +76,29 @@ pub fn disconnect(house: &House, person: PersonId, connection: ConnectionId) {
     desk.seat(person, now).connections.remove(&connection);
 }
 
-/// A sign of life of a desk. In memory at once, on disk soon.
+/// A sign of life of a desk. In memory at once, on disk soon; at once, with its change of state, when the lease had run out
+/// although the connection held (a server that was paused).
 pub async fn renew(house: &House, person: PersonId) -> Result<()> {
-    let until = {
-        let now = house.now();
-        let until = lease(now, &house.policy().presence);
-        house.0.desk.lock().seat(person, now).lease_until = until;
-        until
+    let now = house.now();
+    let until = lease(now, &house.policy().presence);
+    let back = {
+        let mut desk = house.0.desk.lock();
+        let seat = desk.seat(person, now);
+        seat.lease_until = until;
+        std::mem::take(&mut seat.lapsed).then(|| row(seat, person))
     };
+    if let Some(mut row) = back {
+        row.since = now;
+        house
+            .write(Lane::Any, move |tx: &mut Tx<'_>| {
+                yingke_store::presence::put(tx, &row, Some((AuditId::new(now).0, "reconnect")))?;
+                tx.emit(Effect::Person(person));
+                Ok(())
+            })
+            .await?;
+        house.0.router.notify_one();
+        return Ok(());
+    }
     house
         .write(Lane::Background, move |tx| {
             yingke_store::presence::renew(tx, person, until)
