@@ -386,7 +386,13 @@ fn histories(cases: u32, bed: impl Fn() -> Option<Bed>) {
                 let all = groupings();
                 same_by_every_grouping(&world, &bed, &all.iter().map(String::as_str).collect::<Vec<_>>())
                     .await;
-                for by in ["shop,date", "agent,date", "line,date", "date,hour", "agent,date,hour"] {
+                for by in [
+                    "shop,date",
+                    "agent,date",
+                    "line,date",
+                    "date,hour",
+                    "agent,date,hour",
+                ] {
                     every_number_opens(&world, &bed, by).await;
                 }
                 world.home.stop().await;

@@ -63,7 +63,9 @@ impl Floor {
         talk::open_rows(&self.home.house, &self.desks[0]).await.unwrap()
     }
     async fn row(&self, buyer: usize) -> ThreadRow {
-        talk::thread_of_guest(&self.home.house, &self.buyers[buyer]).await.unwrap()
+        talk::thread_of_guest(&self.home.house, &self.buyers[buyer])
+            .await
+            .unwrap()
     }
     fn state(&self, person: PersonId) -> State {
         yingke_app::presence::state_of(&self.home.house, person)
@@ -82,36 +84,53 @@ impl Floor {
         for holder in rows.iter().filter_map(|row| row.live.holder) {
             *loads.entry(holder).or_default() += 1;
         }
-        let waiting: Vec<&ThreadRow> = rows.iter().filter(|row| row.live.holder.is_none() && row.live.queued_since.is_some()).collect();
+        let waiting: Vec<&ThreadRow> = rows
+            .iter()
+            .filter(|row| row.live.holder.is_none() && row.live.queued_since.is_some())
+            .collect();
         let free: Vec<&Staff> = (0..DESKS)
             .map(|d| &self.desks[d])
             .zip(CAPACITY)
             .filter(|(desk, capacity)| {
-                self.state(desk.person).takes_new() && loads.get(&desk.person).copied().unwrap_or(0) < capacity.unwrap()
+                self.state(desk.person).takes_new()
+                    && loads.get(&desk.person).copied().unwrap_or(0) < capacity.unwrap()
             })
             .map(|(desk, _)| desk)
             .collect();
         if let (Some(row), Some(desk)) = (waiting.first(), free.first()) {
-            return Some(format!("{} waits although {} is free; loads {loads:?}", row.id, desk.name));
+            return Some(format!(
+                "{} waits although {} is free; loads {loads:?}",
+                row.id, desk.name
+            ));
         }
         for row in &rows {
             if let Some(holder) = row.live.holder
                 && row.live.owed_since.is_some()
                 && !self.state(holder).holds()
             {
-                return Some(format!("{} is owed an answer by {}, who is not there", row.id, self.staff(holder).name));
+                return Some(format!(
+                    "{} is owed an answer by {}, who is not there",
+                    row.id,
+                    self.staff(holder).name
+                ));
             }
         }
         let told = yingke_app::presence::list(&self.home.house, self.home.shop());
         for colleague in told {
             let load = loads.get(&colleague.person).copied().unwrap_or(0);
             if colleague.load != load {
-                return Some(format!("{} holds {load}, the desk says {}", colleague.name, colleague.load));
+                return Some(format!(
+                    "{} holds {load}, the desk says {}",
+                    colleague.name, colleague.load
+                ));
             }
         }
         for row in &waiting {
             let place = talk::queue_place(&self.home.house, row.id);
-            let before = waiting.iter().filter(|w| (w.live.queued_since, w.id) < (row.live.queued_since, row.id)).count();
+            let before = waiting
+                .iter()
+                .filter(|w| (w.live.queued_since, w.id) < (row.live.queued_since, row.id))
+                .count();
             if place != before as i64 + 1 {
                 return Some(format!("{} has place {place}, {before} are before it", row.id));
             }
@@ -131,16 +150,29 @@ async fn floor(bed: &Bed) -> Floor {
     let home = TestHouse::start(bed);
     let (mut desks, mut buyers) = (Vec::new(), Vec::new());
     for (n, capacity) in CAPACITY.into_iter().enumerate() {
-        desks.push(home.person(&format!("客服{n}"), Role::Supervisor, None, capacity).await);
+        desks.push(
+            home.person(&format!("客服{n}"), Role::Supervisor, None, capacity)
+                .await,
+        );
     }
     for _ in 0..BUYERS {
         buyers.push(home.buyer().await);
     }
-    Floor { home, desks, buyers, there: BTreeSet::new() }
+    Floor {
+        home,
+        desks,
+        buyers,
+        there: BTreeSet::new(),
+    }
 }
 
 fn words(at: Stamp) -> Outgoing {
-    Outgoing { client_id: ClientId::new(at), kind: EntryKind::Text, text: "在吗".to_owned(), file: None }
+    Outgoing {
+        client_id: ClientId::new(at),
+        kind: EntryKind::Text,
+        text: "在吗".to_owned(),
+        file: None,
+    }
 }
 
 async fn happen(floor: &mut Floor, bed: &Bed, deed: &Deed) {
@@ -152,11 +184,19 @@ async fn happen(floor: &mut Floor, bed: &Bed, deed: &Deed) {
     match deed {
         Deed::Write(b) => {
             let guest = &floor.buyers[*b];
-            let _sent = talk::send(&house, Author::Guest(guest), guest.thread, words(bed.now())).await.unwrap();
+            let _sent = talk::send(&house, Author::Guest(guest), guest.thread, words(bed.now()))
+                .await
+                .unwrap();
         }
         Deed::Answer(b) => {
             if let Some(holder) = floor.holder(*b).await {
-                let _or_gone = talk::send(&house, Author::Staff(holder), floor.buyers[*b].thread, words(bed.now())).await;
+                let _or_gone = talk::send(
+                    &house,
+                    Author::Staff(holder),
+                    floor.buyers[*b].thread,
+                    words(bed.now()),
+                )
+                .await;
             }
         }
         Deed::Close(b) => {
@@ -178,7 +218,9 @@ async fn happen(floor: &mut Floor, bed: &Bed, deed: &Deed) {
         }
         Deed::Return(d) => {
             let connection = yingke_kernel::ConnectionId::new(bed.now());
-            yingke_app::presence::connect(&house, floor.desks[*d].person, connection).await.unwrap();
+            yingke_app::presence::connect(&house, floor.desks[*d].person, connection)
+                .await
+                .unwrap();
             floor.there.insert(*d);
         }
         Deed::Take(d, b) => {
@@ -189,14 +231,20 @@ async fn happen(floor: &mut Floor, bed: &Bed, deed: &Deed) {
         Deed::Pass(b, to) => {
             if let Some(holder) = floor.holder(*b).await {
                 let to = to.map(|d| floor.desks[d].person);
-                let _or_refused = talk::transfer(&house, holder, floor.buyers[*b].thread, to, String::new()).await;
+                let _or_refused =
+                    talk::transfer(&house, holder, floor.buyers[*b].thread, to, String::new()).await;
             }
         }
     }
 }
 
 fn days(cases: u32, bed: impl Fn() -> Option<Bed>) {
-    let config = Config { cases, max_shrink_iters: 24, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases,
+        max_shrink_iters: 24,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let done = TestRunner::new(config).run(&prop::collection::vec(deed(), 40..100), |deeds| {
         let Some(bed) = bed() else { return Ok(()) };
         let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -239,7 +287,14 @@ fn whoever_came_first_is_served_first_and_capacity_is_never_exceeded() {
         let floor = floor(&bed).await;
         for guest in &floor.buyers {
             bed.clock().advance_secs(1);
-            let _sent = talk::send(&floor.home.house, Author::Guest(guest), guest.thread, words(bed.now())).await.unwrap();
+            let _sent = talk::send(
+                &floor.home.house,
+                Author::Guest(guest),
+                guest.thread,
+                words(bed.now()),
+            )
+            .await
+            .unwrap();
         }
         // All at once, desks of three, two and one; seven places, twelve buyers: the first seven.
         let mut sits = tokio::task::JoinSet::new();
@@ -249,15 +304,25 @@ fn whoever_came_first_is_served_first_and_capacity_is_never_exceeded() {
         }
         let _connections = sits.join_all().await;
         floor.settle().await;
-        let held = |rows: &[ThreadRow]| rows.iter().filter(|r| r.live.holder.is_some()).map(|r| r.id).collect::<BTreeSet<_>>();
+        let held = |rows: &[ThreadRow]| {
+            rows.iter()
+                .filter(|r| r.live.holder.is_some())
+                .map(|r| r.id)
+                .collect::<BTreeSet<_>>()
+        };
         let first: BTreeSet<ThreadId> = floor.buyers.iter().take(7).map(|b| b.thread).collect();
         assert_eq!(held(&floor.rows().await), first);
         // One after the other is done; the next in the line gets the place.
         for (n, guest) in floor.buyers.iter().enumerate().take(5) {
             let holder = floor.holder(n).await.unwrap();
-            talk::close(&floor.home.house, holder, guest.thread).await.unwrap();
+            talk::close(&floor.home.house, holder, guest.thread)
+                .await
+                .unwrap();
             let next = &floor.buyers[7 + n];
-            eventually("the next one is served", || async { floor.row(7 + n).await.live.holder.is_some() }).await;
+            eventually("the next one is served", || async {
+                floor.row(7 + n).await.live.holder.is_some()
+            })
+            .await;
             assert!(held(&floor.rows().await).contains(&next.thread));
             floor.settle().await;
         }
