@@ -111,3 +111,29 @@ test('a full agent leaves buyers in the queue, oldest first; a closed conversati
   await expect(third.queue).toContainText('下一位就是您');
   await expect(agent.row('第二位')).toBeVisible();
 });
+
+test('a word taken back is taken back for both; a thanks that needs no answer waits for nobody', async ({
+  owner,
+  desk,
+  buyer,
+}) => {
+  const agent = await desk(await owner.hire('小禾', 'xiaohe'));
+  const visitor = await buyer();
+  await visitor.say('多少钱');
+  await agent.pick();
+  await agent.say('一百八');
+  await visitor.shows(['多少钱', '一百八']);
+  await agent.messages.last().hover();
+  await agent.messages.last().getByTestId('recall').click();
+  await visitor.shows(['多少钱', '这条消息撤回了']);
+  await expect(agent.messages.last()).toContainText('已撤回');
+  await agent.say('一百六十八');
+  await visitor.shows(['多少钱', '这条消息撤回了', '一百六十八']);
+
+  await visitor.say('谢谢');
+  await expect(agent.page.getByTestId('wait-pill')).toBeVisible();
+  await agent.page.getByTestId('waive').click();
+  await expect(agent.page.getByTestId('wait-pill')).toBeHidden();
+  await expect(agent.rows.getByTestId('ring')).toHaveAttribute('data-stage', 'none');
+  await visitor.shows(['多少钱', '这条消息撤回了', '一百六十八', '谢谢']);
+});

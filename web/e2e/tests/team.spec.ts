@@ -47,3 +47,35 @@ test('two tabs of one agent show one desk: said in one, seen in the other, store
   await left.page.getByTestId('close').click();
   await expect(right.rows).toHaveCount(0);
 });
+
+test('a supervisor takes a buyer out of the queue and a conversation from an agent; what each had written stays with them', async ({
+  owner,
+  desk,
+  buyer,
+}) => {
+  const he = await desk(await owner.hire('小禾', 'xiaohe', 'agent', 1));
+  const first = await buyer();
+  await first.say('第一位');
+  await he.pick('第一位');
+  const second = await buyer();
+  await second.say('第二位');
+  await expect(second.queue).toBeVisible();
+
+  const zhou = await desk(await owner.hire('周主管', 'zhou', 'supervisor'), { state: 'as it is' });
+  await zhou.row('第二位').click();
+  await zhou.page.getByTestId('take').click();
+  // Who was off duty is suspended now, else the house would give the buyer back.
+  await expect(zhou.stateButton).toContainText('挂起');
+  await zhou.say('我来接您');
+  await second.shows(['第二位', '我来接您']);
+  await expect(second.queue).toBeHidden();
+
+  await he.composer.pressSequentially('写到一半');
+  await zhou.tab('全部');
+  await zhou.row('第一位').click();
+  await zhou.page.getByTestId('take').click();
+  await zhou.say('换我来');
+  await first.shows(['第一位', '换我来']);
+  await expect(he.composer).toBeHidden();
+  await expect(he.page.getByTestId('talk')).toContainText('周主管');
+});

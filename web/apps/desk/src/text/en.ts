@@ -174,6 +174,7 @@ export const en: Catalogue = {
       requeued: (name) => `${name} went back to the queue`,
       waived: (name) => `${name} needs no answer`,
       recalled: 'Taken back',
+      atDesk: 'You are suspended now: you keep whom you took, and get no new buyers',
     },
     net: {
       lost: (seconds) => `No network for ${seconds} s, reconnecting`,

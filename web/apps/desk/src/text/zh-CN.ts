@@ -164,6 +164,7 @@ export const zhCN = {
       requeued: (name: string) => `${name}交还排队了`,
       waived: (name: string) => `${name}这次不用回`,
       recalled: '撤回了',
+      atDesk: '您的状态改成了挂起：接手上的买家，不分新的',
     },
     net: {
       lost: (seconds: number) => `网络断了${seconds}秒，正在重连`,

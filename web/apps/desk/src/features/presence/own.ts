@@ -10,7 +10,8 @@ import { sentence } from '../../text';
 export interface OwnState {
   state: ComputedRef<PresenceState>;
   capacity: ComputedRef<number>;
-  set(to: PresenceState): Promise<void>;
+  /** False when it was refused; the page has said why. */
+  set(to: PresenceState): Promise<boolean>;
 }
 
 export function useOwnState(): OwnState {
@@ -24,8 +25,10 @@ export function useOwnState(): OwnState {
       try {
         session.setState((await must(api.POST('/api/v1/presence/state', { body: { state: to } }))).state);
         void desk.colleagues();
+        return true;
       } catch (error) {
         toast(sentence(asRefused(error)), 'wrong');
+        return false;
       }
     },
   };
