@@ -136,8 +136,16 @@ export const useDesk = defineStore('desk', () => {
           queue.push(frame);
           schedule();
         },
-        open: () => local({ t: 'open' }),
-        lost: (retryAt) => local({ t: 'lost', retryAt }),
+        open: () => {
+          refusals = 0;
+          local({ t: 'open' });
+        },
+        lost: (retryAt) => {
+          local({ t: 'lost', retryAt });
+          // A wire that does not open tells no reason: twice in a row, ask whether there still is a session.
+          refusals += 1;
+          if (refusals >= 2) void probe();
+        },
       },
     );
     socket.start();
@@ -170,6 +178,17 @@ export const useDesk = defineStore('desk', () => {
     const now = Date.now();
     if (now - lastActive < 60_000) return;
     if (socket?.send({ t: 'active' })) lastActive = now;
+  }
+
+  let refusals = 0;
+  async function probe(): Promise<void> {
+    try {
+      await must(api.GET('/api/v1/access/me'));
+    } catch (error) {
+      if (asRefused(error).status !== 401 || !socket) return;
+      stop();
+      signedOut.value = true;
+    }
   }
 
   async function colleagues(): Promise<void> {
