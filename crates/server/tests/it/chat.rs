@@ -961,3 +961,72 @@ both!(
         server.stop().await;
     }
 );
+
+both!(
+    async fn pictures_go_both_ways_each_by_an_address_of_its_viewer(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let (mei, mut desk) = server.agent("小美", None).await;
+        let (guest, mut widget) = held(&server, &mei, &mut desk, "看图").await;
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image::DynamicImage::new_rgb8(30, 20)
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .unwrap();
+        let (kind, form) = yingke_testkit::multipart("file", "p.png", "image/png", bytes.get_ref());
+        let mut addresses = Vec::new();
+        for (n, http) in [(1, &guest.http), (2, &mei.http)] {
+            let stored = http
+                .request("POST", "/api/v1/conversation/files", Some((&kind, &form)))
+                .await
+                .expect(201)
+                .json();
+            let frame = ClientFrame::Send {
+                thread: Some(guest.thread.clone()),
+                client_id: id(n),
+                kind: yingke_api::ws::protocol::MessageKind::Image,
+                text: String::new(),
+                file: stored["file"].as_str().map(str::to_owned),
+            };
+            let sender = if n == 1 { &mut widget } else { &mut desk };
+            sender.say(&frame).await;
+            // A text that is sent right behind a picture stays behind it.
+            sender
+                .send_as(Some(&guest.thread), &id(n + 10), &format!("图{n}"))
+                .await;
+            let seq = sender.acked(&id(n)).await.unwrap();
+            assert_eq!(sender.acked(&id(n + 10)).await, Ok(seq + 1));
+            for socket in [&mut widget, &mut desk] {
+                let image = socket
+                    .until("the picture", |frame| match frame {
+                        ServerFrame::Entry { entry, .. } if entry.seq == seq => entry.image.clone(),
+                        _ => None,
+                    })
+                    .await;
+                assert_eq!((image.width, image.height), (30, 20));
+                let picture = server.http().get(&image.url).await.expect(200);
+                assert_eq!(image::load_from_memory(&picture.body).unwrap().width(), 30);
+                addresses.push(image.url);
+            }
+        }
+        addresses.sort();
+        addresses.dedup();
+        assert_eq!(addresses.len(), 4, "two pictures, two viewers");
+        // Taken back: the picture is gone with the words, from the history of both.
+        let entries = mei.entries(&guest.thread).await;
+        let own = entries
+            .iter()
+            .find(|e| e["kind"] == "image" && e["from"] == "agent")
+            .unwrap();
+        let _back = mei
+            .act(&guest.thread, "recall", &json!({ "seq": own["seq"] }))
+            .await
+            .expect(200);
+        for entries in [guest.entries().await, mei.entries(&guest.thread).await] {
+            let entry = entries.iter().find(|e| e["seq"] == own["seq"]).unwrap();
+            assert!(
+                entry.get("image").is_none() && entry["recalled"] == true,
+                "{entry}"
+            );
+        }
+        server.stop().await;
+    }
+);
