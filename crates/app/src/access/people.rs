@@ -154,6 +154,15 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
     if let Some(role) = change.role {
         may_make(staff, role)?;
     }
+    if let Some(name) = &change.name
+        && (name.trim().is_empty() || name.chars().count() > 40)
+    {
+        return Err(Problem::invalid("bad_field", "name needs 1 to 40 characters"));
+    }
+    if change.capacity == Some(Some(0)) {
+        let detail = "capacity must be at least 1; to stop somebody, deactivate them";
+        return Err(Problem::invalid("bad_field", detail));
+    }
     let owners = directory
         .people()
         .iter()
@@ -173,7 +182,9 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
     let row = PersonRow {
         id,
         login: person.login.clone(),
-        name: change.name.unwrap_or_else(|| person.name.clone()),
+        name: change
+            .name
+            .map_or_else(|| person.name.clone(), |name| name.trim().to_owned()),
         role: change.role.unwrap_or(person.role).as_str().to_owned(),
         line: change.line.unwrap_or_else(|| person.line.clone()),
         capacity: change.capacity.unwrap_or(person.capacity).map(i64::from),
