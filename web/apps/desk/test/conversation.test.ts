@@ -50,6 +50,15 @@ describe('the list', () => {
     expect(items([], 'me', 'waiting')).toEqual([]);
   });
 
+  it('shows who waits with a colleague to whoever may take over', () => {
+    const list = shown(items(rows, 'me', 'waiting', true));
+    expect(list.slice(list.indexOf('group others'), list.indexOf('group answered'))).toEqual([
+      'group others',
+      'colleague',
+    ]);
+    expect(shown(items(rows, 'me', 'mine', true))).not.toContain('colleague');
+  });
+
   it('goes to the longest waiting first, of mine and of nobody', () => {
     expect(waiting(rows, 'me').map((r) => r.thread)).toEqual(['long', 'queued-quiet', 'queued', 'short']);
   });

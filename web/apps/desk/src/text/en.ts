@@ -81,7 +81,7 @@ export const en: Catalogue = {
       owed: 'Waiting for you · longest first',
       queue: 'Queue · nobody has them',
       answered: 'Answered',
-      open: 'Conversations',
+      others: 'With colleagues · longest first',
     },
     empty: {
       waiting: 'Nobody is waiting.',

@@ -73,7 +73,12 @@ export const zhCN = {
     title: '接待台',
     list: '会话',
     tabs: { waiting: '等待', mine: '我的', all: '全部', closed: '已结束' },
-    groups: { owed: '等您回答 · 等得最久在前', queue: '排队中 · 还没有人接', answered: '已回答', open: '会话' },
+    groups: {
+      owed: '等您回答 · 等得最久在前',
+      queue: '排队中 · 还没有人接',
+      others: '同事手上 · 等得最久在前',
+      answered: '已回答',
+    },
     empty: {
       waiting: '现在没有人在等。',
       mine: '您手上没有会话。',

@@ -2,7 +2,7 @@
 import type { Row } from '@yingke/api';
 
 export type Tab = 'waiting' | 'mine' | 'all' | 'closed';
-export type Group = 'owed' | 'queue' | 'answered' | 'open';
+export type Group = 'owed' | 'queue' | 'others' | 'answered';
 export type Item = { kind: 'group'; key: string; group: Group } | { kind: 'row'; key: string; row: Row };
 
 /** Since when a buyer waits: for an answer, or in the queue. Null when nobody is owed anything. */
@@ -26,19 +26,30 @@ export function queued(rows: Iterable<Row>): Row[] {
   return [...rows].filter((r) => r.live.state === 'queued').sort(longestFirst);
 }
 
+/** Rows that wait with somebody else, longest first. */
+export function others(rows: Iterable<Row>, me: string): Row[] {
+  return [...rows]
+    .filter((r) => r.live.state === 'held' && r.live.holder !== me && waitsSince(r) !== null)
+    .sort(longestFirst);
+}
+
 /** All who wait for this person or for anybody, longest first: the way of F2. */
 export function waiting(rows: Iterable<Row>, me: string): Row[] {
   const all = [...rows];
   return [...owed(all, me), ...queued(all)].sort(longestFirst);
 }
 
-/** The list of a tab that lives by the socket. */
-export function items(rows: Iterable<Row>, me: string, tab: 'waiting' | 'mine'): Item[] {
+/**
+ * The list of a tab that lives by the socket.
+ * `overlooks`: who may take over also sees who waits with a colleague, so that no waiting buyer is out of sight (R-DESK-04).
+ */
+export function items(rows: Iterable<Row>, me: string, tab: 'waiting' | 'mine', overlooks = false): Item[] {
   const all = [...rows];
   const answered = all.filter((r) => r.live.holder === me && waitsSince(r) === null).sort(latestFirst);
   const groups: [Group, Row[]][] = [
     ['owed', owed(all, me)],
     ['queue', tab === 'waiting' ? queued(all) : []],
+    ['others', tab === 'waiting' && overlooks ? others(all, me) : []],
     ['answered', answered],
   ];
   return groups.flatMap(([group, list]) =>
