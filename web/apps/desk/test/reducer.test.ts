@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientFrame, Entry, LiveState, Row, ServerFrame } from '@yingke/api';
-import { act, apply, type LocalEvent } from '../src/realtime/reducer';
+import { act, apply, isPassing, type LocalEvent } from '../src/realtime/reducer';
 import { emptyState, type DeskState, type Outgoing } from '../src/realtime/state';
 
 const NOW = '2026-10-21T02:00:00Z';
@@ -373,5 +373,29 @@ describe('the rest', () => {
   it('passes over a frame of a newer server', () => {
     const state = emptyState();
     expect(apply(state, { t: 'hologram' } as unknown as ServerFrame, AT)).toEqual({ state, send: [] });
+  });
+});
+
+describe('a buyer on the way through the queue', () => {
+  const queued = (thread: string, rev: number): ServerFrame => ({
+    t: 'row',
+    row: row(thread, rev, { live: live(rev, { state: 'queued', holder: null }) }),
+  });
+
+  it.each([
+    ['new to the list and queued', queued('new', 1), true],
+    ['known and queued again: it was given back', queued('known', 9), false],
+    ['new and held', { t: 'row', row: row('new', 1) } as ServerFrame, false],
+    ['another frame', { t: 'gone', thread: 'new', rev: 1 } as ServerFrame, false],
+  ])('%s', (_, frame, passing) => {
+    const state = apply(emptyState(), { t: 'row', row: row('known', 8) }, AT).state;
+    expect(isPassing(state, frame)).toBe(passing);
+  });
+
+  it('shown late, after the router was quicker, changes nothing', () => {
+    const given = apply(emptyState(), { t: 'row', row: row('t', 2, { live: live(2, { holder: 'other' }) }) }, AT).state;
+    expect(apply(given, queued('t', 1), AT).state).toBe(given);
+    const gone = apply(given, { t: 'gone', thread: 't', rev: 3 }, AT).state;
+    expect(apply(gone, queued('t', 1), AT).state.rows.size).toBe(0);
   });
 });

@@ -17,12 +17,14 @@ import {
   type Wire,
 } from '@yingke/api';
 import { api } from './api';
-import { act, apply, TAIL, type LocalEvent } from './reducer';
+import { act, apply, isPassing, TAIL, type LocalEvent } from './reducer';
 import { outboxOf, type OutboxStore } from './outbox';
 import { emptyState, type Outgoing } from './state';
 
 /** Most frames taken before the page may draw again. */
 const BATCH = 2_000;
+/** How long a buyer who just came may stand in the queue before the list shows it: the router needs a moment. */
+const SETTLE_MS = 400;
 /** Threads that stay watched after they were left, so that going back is at once. */
 const WATCHED = 12;
 
@@ -48,6 +50,8 @@ export const useDesk = defineStore('desk', () => {
   let socket: Socket | null = null;
   let queue: ServerFrame[] = [];
   let scheduled = false;
+  /** Counts the wires, so that nothing of an old one is taken for news. */
+  let wires = 0;
   let recent: string[] = [];
   let lastActive = 0;
   const uploading = new Set<string>();
@@ -117,6 +121,11 @@ export const useDesk = defineStore('desk', () => {
     setTimeout(once, 100);
   }
 
+  function enqueue(frame: ServerFrame): void {
+    queue.push(frame);
+    schedule();
+  }
+
   function local(event: LocalEvent): void {
     if (queue.length > 0) flush();
     take(act(state.value, event, Date.now()));
@@ -133,10 +142,13 @@ export const useDesk = defineStore('desk', () => {
       { connect: wire },
       {
         frame: (frame) => {
-          queue.push(frame);
-          schedule();
+          if (!isPassing(state.value, frame)) return enqueue(frame);
+          // Later frames of the thread have a higher revision: coming after them, this one changes nothing.
+          const of = wires;
+          setTimeout(() => socket && of === wires && enqueue(frame), SETTLE_MS);
         },
         open: () => {
+          wires += 1;
           refusals = 0;
           local({ t: 'open' });
         },

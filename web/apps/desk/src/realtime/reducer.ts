@@ -100,6 +100,14 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
   }
 }
 
+/**
+ * Whether a row is on its way through the queue: a buyer who is new to the list and whom the router has not placed yet. Shown at
+ * once, it would stand among the waiting for a frame or two and make everybody's list jump.
+ */
+export function isPassing(state: DeskState, frame: ServerFrame): boolean {
+  return frame.t === 'row' && frame.row.live.state === 'queued' && !state.rows.has(frame.row.thread);
+}
+
 /** Applies what happened on this side. */
 export function act(state: DeskState, event: LocalEvent, at: number): Step {
   switch (event.t) {
