@@ -208,12 +208,13 @@ pub fn launch(bin: &Path) -> Result<(String, Child)> {
         kill -QUIT "$server" 2>/dev/null
         wait "$server"
         rm -rf "$dir""#;
+    let root = is_root()?;
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    // Kept from here on: the watchdog removes it.
     let folder = tempfile::Builder::new()
         .prefix("yingke-postgres-")
         .tempdir()?
         .keep();
-    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let root = is_root()?;
     // The server refuses to run as root.
     let mut command = if root {
         let done = Command::new("chown")
