@@ -3,6 +3,7 @@
 use crate::args::Serve;
 use crate::{local, open, pages};
 use anyhow::{Context, Result};
+use axum::serve::ListenerExt;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
@@ -92,6 +93,12 @@ impl Running {
         let (router, hub) = yingke_api::router(house.clone(), config, Pages { get: pages::get });
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let listening = stop.clone();
+        // Small frames go out at once: waiting for more to send beside them costs 40 ms at the other end's mercy.
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection stays slow");
+            }
+        });
         jobs.spawn(async move {
             let served = axum::serve(listener, service)
                 .with_graceful_shutdown(async move { listening.cancelled().await })
