@@ -48,6 +48,9 @@ impl LiteConn {
         }
         .map_err(cannot)?;
         conn.busy_timeout(Duration::from_secs(5)).map_err(cannot)?;
+        // A plan does not depend on the values that are bound: else a statement is prepared anew whenever they change.
+        conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(cannot)?;
         if role == Role::Writer {
             let _: String = conn
                 .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
