@@ -11,7 +11,7 @@
 //! - Rows without agent (shop, line) count every wait from the turn's start, also slow, within, `max_wait` and the
 //!   three-minute rate; `slow_reception_num` there adds the buyer's slow turns over agents, by the row's own wait.
 //! - `service_num`: a buyer's message counts on the message's day, an answered or held turn on the turn's day; every
-//!   holder of a segment held the turn.
+//!   holder of a segment held the turn, the queue only one that ended with it.
 //! - `no_reply_num`: a waiver is no answer. Charged to the last holder of the day's last turn, by hour in each hour in
 //!   which a turn of that buyer began.
 //! - An open turn enters the three-minute figures once it is older than the limit, by its own age in every row; a waived
@@ -151,14 +151,19 @@ pub fn opens(
             let derived = &thread[mark.conversation];
             let turn = &derived.turns[mark.turn];
             (turn.is_answered() && scope.holds(turn.owner, line_of))
-                || derived
-                    .segments(turn)
-                    .iter()
-                    .any(|segment| scope.holds(segment.holder, line_of))
+                || held_by(derived, turn).any(|holder| scope.holds(holder, line_of))
         }
         Figure::NoReplyNum => feeds.has(figure) && scope.holds(mark.charged, line_of),
         _ => feeds.has(figure) && scope.holds(mark.owner, line_of),
     }
+}
+
+/// Who held a turn. The queue did only if it ended there: handing a buyer on is no reception.
+fn held_by<'a>(derived: &'a Derived, turn: &'a Turn) -> impl Iterator<Item = Option<AgentNo>> + 'a {
+    let segments = derived.segments(turn).iter();
+    segments
+        .map(|segment| segment.holder)
+        .filter(|holder| holder.is_some() || turn.owner.is_none())
 }
 
 /// Whether this message stands behind this figure of this row.
@@ -720,7 +725,7 @@ fn add_mark(cells: &mut Cells, mark: &Mark, derived: &Derived, line_of: &dyn Fn(
         }
     }
     let turn = &derived.turns[mark.turn];
-    let holders = derived.segments(turn).iter().map(|segment| segment.holder);
+    let holders = held_by(derived, turn);
     let answerer = turn.is_answered().then_some(turn.owner);
     let mut before = None;
     for holder in holders.chain(answerer) {

@@ -38,8 +38,14 @@ async fn make(house: &House, purpose: &'static str, person: Option<PersonId>, se
     let hash = secret_hash(&secret);
     let now = house.now();
     house
-        .write(Lane::Any, move |tx| {
-            access::insert_link(tx, &hash, purpose, person, now, now.plus_secs(secs))
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            access::insert_link(tx, &hash, purpose, person, now, now.plus_secs(secs))?;
+            // An invitation is on the trail by the hand that made it; these come from the machine's own command line.
+            if purpose == "invite" {
+                return Ok(());
+            }
+            let whom = person.map_or_else(|| "owner".to_owned(), |p| p.to_string());
+            audited(tx, now, None, "access.link_made", &whom, purpose)
         })
         .await?;
     // The secret stands behind `#`: it reaches no server log and no previewer.

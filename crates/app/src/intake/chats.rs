@@ -104,6 +104,7 @@ pub async fn import_chats(
         store(house, slice, options.dry_run, &mut outcome).await?;
     }
     house.refresh_directory().await?;
+    outcome.audit(house, options.dry_run).await?;
     Ok(outcome)
 }
 

@@ -64,6 +64,7 @@ pub async fn import_orders(
     if !slice.is_empty() {
         store(house, shop.id, slice, options.dry_run, &mut outcome).await?;
     }
+    outcome.audit(house, options.dry_run).await?;
     Ok(outcome)
 }
 

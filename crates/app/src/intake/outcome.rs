@@ -1,6 +1,8 @@
 //! What became of a file.
 
+use crate::{House, Result};
 use yingke_sheets::Refusal;
+use yingke_store::Lane;
 
 /// The result of one file, in the shape of the contract.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -39,5 +41,28 @@ impl Outcome {
             conversations: None,
             refused: Vec::new(),
         }
+    }
+
+    /// Puts the import on the trail; a dry run leaves none.
+    pub(super) async fn audit(&self, house: &House, dry_run: bool) -> Result<()> {
+        if dry_run {
+            return Ok(());
+        }
+        let now = house.now();
+        let (act, file) = (format!("import.{}", self.kind), self.file.clone());
+        let detail = format!(
+            "{}: {} read, {} created, {} changed, {} unchanged, {} refused",
+            self.layout,
+            self.read,
+            self.created,
+            self.changed,
+            self.unchanged,
+            self.refused.len()
+        );
+        house
+            .write(Lane::Background, move |tx| {
+                crate::access::audited(tx, now, None, &act, &file, &detail)
+            })
+            .await
     }
 }

@@ -255,7 +255,7 @@ impl Agent {
                 heard = self.hear.recv() => {
                     let Some(heard) = heard else { return };
                     let thread = heard.thread.id;
-                    if heard.thread.live.owed_since.is_some() && heard.entries.iter().any(|e| e.sender == "buyer" || e.kind == EntryKind::Assign) {
+                    if heard.thread.live.owed_since.is_some() && heard.entries.iter().any(|e| e.sender == "buyer" || matches!(e.kind, EntryKind::Assign | EntryKind::Transfer)) {
                         let answer = self.answer_to(&heard.thread.last_text);
                         // Mostly quick, sometimes busy with somebody else.
                         let busy = self.rng.f64() < 0.12;

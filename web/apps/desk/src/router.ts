@@ -48,6 +48,15 @@ export function createDeskRouter(): Router {
     if (to.meta.open) return me && to.name === 'sign-in' ? after(to.query.to) : true;
     return me ? true : { name: 'sign-in', query: { to: to.fullPath } };
   });
+  // A page's chunk that is gone means that the server is newer than this window: load the window anew, once.
+  router.onError((error: unknown, to) => {
+    const text = error instanceof Error ? error.message : '';
+    if (!/dynamically imported module|module script failed|preload CSS/i.test(text)) return;
+    if (sessionStorage.getItem('yingke.anew') === to.fullPath) return;
+    sessionStorage.setItem('yingke.anew', to.fullPath);
+    location.assign(to.fullPath);
+  });
+  router.afterEach(() => sessionStorage.removeItem('yingke.anew'));
   return router;
 }
 

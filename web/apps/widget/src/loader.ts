@@ -105,11 +105,11 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
   bubble.append(svg, badge);
   root.append(bubble);
 
-  const say = (message: Down): void => {
-    if (ready) frame?.contentWindow?.postMessage(message, origin);
-  };
+  const say = (message: Down): void => frame?.contentWindow?.postMessage(message, origin);
 
   const tell = (): void => {
+    // What is meant for the chat waits until it can hear.
+    if (!ready) return;
     if (draft) say({ yk: 'draft', text: draft });
     draft = undefined;
     say({ yk: 'view', open: isOpen, full: phone.matches, focus });
