@@ -5,6 +5,8 @@ use crate::http::Http;
 use crate::machine::load_average;
 use crate::report::Figures;
 use crate::server::{Launch, Place, folder_mib, place};
+use crate::shop::owner_by_command;
+use crate::stats::Latencies;
 use anyhow::{Context, Result, bail};
 use jiff::{SignedDuration, civil};
 use std::io::{BufWriter, Write};
@@ -21,6 +23,8 @@ const VISITS: u64 = 5;
 /// Day on which the history begins, shop's time; it covers [`DAYS`].
 const FIRST_DAY: civil::Date = civil::date(2026, 9, 1);
 const DAYS: u64 = 30;
+/// Reports that are asked for over HTTP.
+const PAGES: usize = 20;
 
 /// Chat lines as `import chats` takes them: conversations of ten messages, spread over a month of days from nine to half past nine.
 fn write_lines(file: &Path, messages: u64) -> Result<()> {
@@ -168,17 +172,40 @@ pub(crate) fn recompute(common: &Common, messages: u64, data: Option<PathBuf>) -
     if derived != fresh {
         bail!("the derived rows and the recomputation differ");
     }
+    let pages = pages(&place.launch, &from, &to)?.summary();
     let mut figures = Figures::default();
     figures
         .set("what", "recompute")
         .set("messages", messages)
         .set("agents", fresh.as_array().map_or(0, Vec::len))
         .round("recomputed_seconds", seconds, 2)
-        .round("derived_report_seconds", derived_seconds, 2);
+        .round("derived_report_seconds", derived_seconds, 2)
+        .latency("month_by_agent_and_date_over_http", pages);
     if let Some(seconds) = imported {
         figures.round("import_seconds", seconds, 1);
     }
     figures.print(common.format)
+}
+
+/// The page of a whole month by agent and date, as the desk asks for it, again and again.
+fn pages(launch: &Launch, from: &str, to: &str) -> Result<Latencies> {
+    let server = launch.start()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let latencies = runtime.block_on(async {
+        let mut owner = owner_by_command(&server, launch).await?;
+        let path = format!("/api/v1/metric/performance?from={from}&to={to}&by=agent,date");
+        let mut latencies = Latencies::default();
+        for _ in 0..PAGES {
+            let began = Instant::now();
+            owner.http.must("GET", &path, None).await?;
+            latencies.add(began.elapsed());
+        }
+        anyhow::Ok(latencies)
+    })?;
+    server.stop()?;
+    Ok(latencies)
 }
 
 #[cfg(test)]

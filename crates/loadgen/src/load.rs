@@ -4,7 +4,7 @@
 //! The text carries its number and the moment it was (to be) sent, so that the desk's side needs nothing else.
 
 use crate::Common;
-use crate::machine::{Shares, load_average, resident_kib};
+use crate::machine::{Shares, busy_before, load_average, resident_kib};
 use crate::report::Figures;
 use crate::server::place;
 use crate::shop::{ABREAST, Visitor, agents, go_online, owner, visitors};
@@ -80,7 +80,7 @@ pub(crate) fn run(common: &Common, plan: &Plan) -> Result<()> {
     let place = place(common, None)?;
     let server = place.launch.start()?;
     let runtime = common.runtime()?;
-    let load_before = load_average();
+    let (load_before, busy_before) = (load_average(), busy_before()?);
     let figures = runtime.block_on(async {
         let mut owner = owner(&server).await?;
         let capacity = plan.buyers.div_ceil(plan.agents) + 50;
@@ -184,7 +184,8 @@ pub(crate) fn run(common: &Common, plan: &Plan) -> Result<()> {
             .latency("sent_to_acknowledged", acked.summary())
             .latency("sent_to_seen", seen.summary())
             .round("server_resident_mib", resident as f64 / 1024.0, 1)
-            .set("load_average_before", load_before.as_str());
+            .set("load_average_before", load_before.as_str())
+            .round("busy_cpus_before", busy_before, 2);
         figures.append(use_of_cpus);
         anyhow::Ok(figures)
     })?;

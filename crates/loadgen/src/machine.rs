@@ -59,6 +59,13 @@ pub(crate) fn busy_seconds() -> Result<f64> {
     Ok(busy / TICKS)
 }
 
+/// Processors in use by others just before the load begins: figures count only when it is near 0.
+pub(crate) fn busy_before() -> Result<f64> {
+    let (began, busy) = (std::time::Instant::now(), busy_seconds()?);
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    Ok((busy_seconds()? - busy) / began.elapsed().as_secs_f64())
+}
+
 /// Average number of runnable tasks over the last minute.
 pub(crate) fn load_average() -> String {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
@@ -85,19 +92,20 @@ impl Shares {
         })
     }
 
-    /// Processors in use, on average: by the server (user and kernel), by the generator, by everybody else.
+    /// Processors in use, on average: by the server (user and kernel), by the generator, by the whole machine. The last is counted
+    /// by the kernel in another way, with interrupts and whatever the host takes, and is more than the sum.
     pub(crate) fn end(self, figures: &mut crate::report::Figures) -> Result<()> {
         let secs = self.began.elapsed().as_secs_f64();
         let (user, system) = cpu_seconds(self.pid)?;
         let (user, system) = (user - self.server.0, system - self.server.1);
         let own = cpu_seconds(std::process::id())?;
         let own = own.0 + own.1 - self.own.0 - self.own.1;
-        let others = (busy_seconds()? - self.busy - user - system - own).max(0.0);
+        let all = busy_seconds()? - self.busy;
         figures
             .round("server_cpus", (user + system) / secs, 2)
             .round("server_cpus_in_kernel", system / secs, 2)
             .round("generator_cpus", own / secs, 2)
-            .round("other_cpus", others / secs, 2);
+            .round("machine_busy_cpus", all / secs, 2);
         Ok(())
     }
 }

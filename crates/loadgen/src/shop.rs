@@ -1,7 +1,7 @@
 //! The people of the shop, made as people make them: one-time links, invitations, greetings.
 
 use crate::http::Http;
-use crate::server::Server;
+use crate::server::{Launch, Server};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -47,6 +47,29 @@ pub(crate) async fn owner(server: &Server) -> Result<Member> {
         json!({ "login": "owner", "name": "Owner", "password": "only for the load" }),
     )
     .await
+}
+
+/// Signs the owner in by a link of the program's own command; makes the account if there is none.
+pub(crate) async fn owner_by_command(server: &Server, launch: &Launch) -> Result<Member> {
+    let ask = |words: &[&str]| -> Result<Option<String>> {
+        let done = launch
+            .command(words)
+            .output()
+            .context("the program could not be asked for a link")?;
+        let text = String::from_utf8_lossy(&done.stdout).into_owned();
+        Ok(text
+            .split_once("/in#")
+            .and_then(|(_, rest)| rest.split_whitespace().next())
+            .map(str::to_owned))
+    };
+    let form = json!({ "login": "owner", "name": "Owner", "password": "only for the load" });
+    match ask(&["link"])? {
+        Some(token) => enter(server.address, &token, form).await,
+        None => {
+            let token = ask(&["link", "owner"])?.context("the program gave no link for the owner")?;
+            enter(server.address, &token, json!({})).await
+        }
+    }
 }
 
 /// Invites agents, who accept, and go online.
