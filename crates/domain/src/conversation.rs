@@ -575,7 +575,9 @@ pub fn recall(
     entry.of_seq = of_seq;
     if let (Some(open), Some((since, seq))) = (open, reopened_since)
         && open == of_conversation
-        && live.owed_since.is_none_or(|owed| since < owed)
+        && live
+            .owed_since
+            .is_none_or(|owed| (since, seq) < (owed, live.owed_seq))
     {
         live.owed_since = Some(since);
         live.owed_seq = seq;
@@ -966,6 +968,44 @@ mod tests {
             }
         }
         owed
+    }
+
+    #[test]
+    fn resp_2_1_a_recall_reopens_the_first_of_two_questions_of_one_instant() {
+        let p = policy();
+        let asked = receive(
+            Live::default(),
+            buyer(),
+            EntryKind::Text,
+            false,
+            t(5),
+            &p,
+            conv(1),
+        )
+        .unwrap();
+        let answered = receive(
+            asked.live.clone(),
+            Sender::Agent(person(1)),
+            EntryKind::Text,
+            false,
+            t(5),
+            &p,
+            conv(2),
+        )
+        .unwrap();
+        let again = receive(answered.live, buyer(), EntryKind::Text, false, t(5), &p, conv(3)).unwrap();
+        let first = Some((t(5), asked.seq));
+        let done = recall(
+            again.live,
+            Sender::Agent(person(1)),
+            answered.seq,
+            conv(1),
+            first,
+            t(5),
+            &p,
+        )
+        .unwrap();
+        assert_eq!(done.live.owed_seq, asked.seq);
     }
 
     proptest! {
