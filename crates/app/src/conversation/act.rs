@@ -38,7 +38,7 @@ async fn act(
     crate::presence::active(house, staff.person);
     house
         .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
-            let t = checked(&who, &allowed, get(tx, thread)?)?;
+            let t = checked(&allowed, get(tx, thread)?)?;
             let change = decide(tx, &t, now)?;
             let note = note.clone();
             if let Some(act) = audit {
@@ -242,13 +242,13 @@ pub async fn read(house: &House, who: &Caller, thread: ThreadId, seq: i64) -> Re
         Caller::Staff(_) => false,
     };
     let allowed = match who {
-        Caller::Staff(staff) => Some((staff.clone(), shops(house, staff))),
+        Caller::Staff(staff) => Some(shops(house, staff)),
         Caller::Guest(_) => None,
     };
     house
         .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
             let shop = match &allowed {
-                Some((staff, shops)) => checked(staff, shops, get(tx, thread)?)?.shop,
+                Some(shops) => checked(shops, get(tx, thread)?)?.shop,
                 None => get(tx, thread)?.ok_or_else(|| Problem::not_found("thread"))?.shop,
             };
             if yingke_store::conversation::set_read(tx, thread, by_buyer, seq)? {

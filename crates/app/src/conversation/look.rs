@@ -16,10 +16,7 @@ pub async fn thread(house: &House, staff: &Staff, id: ThreadId) -> Result<Thread
         .iter()
         .map(|s| s.id)
         .collect();
-    let who = staff.clone();
-    let row = house
-        .read(move |tx| checked(&who, &shops, rows::get(tx, id)?))
-        .await?;
+    let row = house.read(move |tx| checked(&shops, rows::get(tx, id)?)).await?;
     house.0.desk.lock().shops.insert(id, row.shop);
     Ok(row)
 }

@@ -52,8 +52,7 @@ pub(crate) fn refused(error: ConversationError) -> yingke_store::StoreError {
 }
 
 /// A thread of a shop that the caller works for.
-fn checked(staff: &Staff, shops: &[ShopId], t: Option<ThreadRow>) -> yingke_store::Result<ThreadRow> {
-    let _ = staff;
+fn checked(shops: &[ShopId], t: Option<ThreadRow>) -> yingke_store::Result<ThreadRow> {
     match t {
         Some(t) if shops.contains(&t.shop) => Ok(t),
         _ => Err(Problem::not_found("thread").into()),
