@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 use yingke_kernel::{Clock, SystemClock};
 
 /// Every migration, in order: file name without ending, text.
-pub const MIGRATIONS: &[(&str, &str)] = &[("0001_house", include_str!("../migrations/0001_house.sql"))];
+pub const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_house", include_str!("../migrations/0001_house.sql")),
+    ("0002_front", include_str!("../migrations/0002_front.sql")),
+];
 
 /// What [`run`] did.
 #[derive(Debug, Clone, PartialEq, Eq)]
