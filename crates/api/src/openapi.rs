@@ -18,7 +18,9 @@ use utoipa_axum::routes;
     servers((url = "/")),
     components(schemas(
         protocol::ClientFrame, protocol::ServerFrame, protocol::MessageKind, protocol::Entry, protocol::Image, protocol::LiveState,
-        protocol::Row, protocol::PresenceRow, protocol::ProblemBody
+        protocol::Row, protocol::PresenceRow, protocol::ProblemBody,
+        protocol::CardChoice, protocol::PageCard, protocol::FileRef, protocol::Voice, protocol::Card, protocol::Quote,
+        protocol::PersonRef, protocol::Rating, protocol::BuyerPage, protocol::MentionRow
     )),
     tags(
         (name = "access", description = "Signing in, people, audit trail"),

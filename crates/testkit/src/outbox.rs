@@ -181,5 +181,7 @@ fn send(thread: &str, (id, text): &(String, String)) -> ClientFrame {
         kind: MessageKind::Text,
         text: text.clone(),
         file: None,
+        quote: None,
+        card: None,
     }
 }

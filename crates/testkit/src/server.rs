@@ -275,6 +275,8 @@ impl Socket {
             kind: MessageKind::Text,
             text: text.to_owned(),
             file: None,
+            quote: None,
+            card: None,
         };
         self.say(&frame).await;
     }

@@ -135,6 +135,12 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
         person: (e.sender == "agent").then(|| e.author.to_string()),
         text: e.text.clone(),
         image: None,
+        file: None,
+        voice: None,
+        card: None,
+        quote: None,
+        mentions: Vec::new(),
+        rating: None,
         client_id: e.client_id.map(|id| id.to_string()),
         to: e
             .to_agent
@@ -202,6 +208,12 @@ pub(crate) fn row(t: &ThreadRow, directory: &Directory) -> Row {
         last_kind: t.last_kind.clone(),
         last_from: t.last_from.clone(),
         unread: t.unread,
+        stage: "welcome".to_owned(),
+        tags: Vec::new(),
+        left: false,
+        marked_unread: false,
+        mentioned: false,
+        priority: None,
         live: live(t, directory),
     }
 }

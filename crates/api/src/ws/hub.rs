@@ -397,6 +397,7 @@ impl Registry {
             place: 0,
             agent,
             open: is_open(),
+            wait_secs: None,
         })));
         for line in guests {
             line.place.store(place, Ordering::Relaxed);
@@ -437,6 +438,7 @@ impl Registry {
                 place,
                 agent: None,
                 open: is_open,
+                wait_secs: None,
             })));
             for line in lines {
                 // Whoever was given to an agent meanwhile has been told so by that commit.

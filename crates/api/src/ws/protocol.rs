@@ -25,14 +25,38 @@ pub enum ClientFrame {
         thread: Option<String>,
         /// UUIDv7 made by the client; a repeat with the same content gets the first answer.
         client_id: String,
-        /// `text` or `image`.
+        /// What it is.
         kind: MessageKind,
-        /// The words; a picture's caption may be empty.
+        /// The words; empty for everything but a text.
         #[serde(default)]
         text: String,
-        /// The file of a picture, from the upload.
+        /// The upload that a picture, a voice clip or a file consists of.
         #[serde(default)]
         file: Option<String>,
+        /// Sequence of the message of this thread that this one answers to.
+        #[serde(default)]
+        quote: Option<i64>,
+        /// What a card shows.
+        #[serde(default)]
+        card: Option<CardChoice>,
+    },
+    /// The buyer's mark for the last conversation (widget). Taken once it was asked for; again = the newer one counts.
+    Rate {
+        /// 1 (bad) to 5 (good).
+        score: i64,
+        /// The buyer's own words; may be empty.
+        #[serde(default)]
+        text: String,
+    },
+    /// What the buyer looks at now (widget). Never queued, the last one counts.
+    Page {
+        /// Title of the page.
+        title: String,
+        /// Its address, http or https.
+        address: String,
+        /// The shop's own number of the product that it shows.
+        #[serde(default)]
+        product: Option<String>,
     },
     /// Begin watching a thread, or go on after a gap: all entries after `after`, then live ones.
     Resume {
@@ -79,6 +103,39 @@ pub enum MessageKind {
     Text,
     /// A picture that was uploaded before.
     Image,
+    /// A card of a product or an order; the server takes the snapshot.
+    Card,
+    /// A voice clip that was uploaded before.
+    Voice,
+    /// A file that was uploaded before.
+    File,
+}
+
+/// What a card is to show: `{"product": id}`, `{"order": id}` or `{"page": {…}}`. A buyer may send products, pages and own orders.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CardChoice {
+    /// A product of the shop, by id.
+    Product(String),
+    /// An order of the shop, by id.
+    Order(String),
+    /// A page of the shop's site that is no product of ours.
+    Page(PageCard),
+}
+
+/// A page of the shop's site.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct PageCard {
+    /// Its title.
+    pub title: String,
+    /// Its address, on one of the shop's sites.
+    pub address: String,
+    /// The price that it names.
+    #[serde(default)]
+    pub price_fen: Option<i64>,
+    /// Address of a picture on the same site.
+    #[serde(default)]
+    pub picture: Option<String>,
 }
 
 /// What the server says.
@@ -146,6 +203,9 @@ pub enum ServerFrame {
         /// The thread's state (desk only).
         #[serde(skip_serializing_if = "Option::is_none")]
         live: Option<LiveState>,
+        /// The conversation that the buyer is asked to judge (widget only).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ask_rating: Option<String>,
     },
     /// Answer to `list` (and sent once after `welcome` to a desk): all open conversations that this desk may see.
     Rows {
@@ -192,8 +252,34 @@ pub enum ServerFrame {
         place: i64,
         /// Name of the agent who serves, if any.
         agent: Option<String>,
-        /// Whether any agent is online.
+        /// Whether any agent is online and the shop is open.
         open: bool,
+        /// Seconds until somebody will answer, as far as one can say; null = nobody can.
+        wait_secs: Option<i64>,
+    },
+    /// The buyer is asked to judge a conversation (widget only); answered by `rate`.
+    Ask {
+        /// The conversation.
+        conversation: String,
+    },
+    /// Who else has a watched thread open (desk only), oneself left out; empty = nobody any more.
+    Looking {
+        /// The thread.
+        thread: String,
+        /// The colleagues.
+        people: Vec<PersonRef>,
+    },
+    /// A colleague named this person in a private note (desk only).
+    Mention {
+        /// The note.
+        mention: MentionRow,
+    },
+    /// The buyer of a watched or held thread looks at another page (desk only).
+    Page {
+        /// The thread.
+        thread: String,
+        /// The page; null = none any more.
+        page: Option<BuyerPage>,
     },
     /// State of a colleague changed (desk only).
     Presence {
@@ -226,7 +312,8 @@ pub struct Entry {
     pub conversation: String,
     /// Server time, RFC 3339.
     pub at: String,
-    /// `text image card voice file` are messages; `open assign transfer requeue close waive recall rating` are events.
+    /// `text image card voice file` are messages; `open assign transfer requeue close waive recall ask rating` are events
+    /// (`ask`: the buyer was invited to rate); `note` is a private note of the house, for a buyer only a number.
     pub kind: String,
     /// `buyer agent bot auto system`.
     pub from: String,
@@ -238,9 +325,27 @@ pub struct Entry {
     pub person: Option<String>,
     /// Words, empty for pure events.
     pub text: String,
-    /// The picture.
+    /// The picture of kind `image`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Image>,
+    /// The file of kind `file`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileRef>,
+    /// The clip of kind `voice`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<Voice>,
+    /// What a `card` shows, as it was when it was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card: Option<Card>,
+    /// The message that this one answers to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Quote>,
+    /// Colleagues that a `note` names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonRef>,
+    /// The buyer's mark of kind `rating`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
     /// The sender's id of its message (own messages are reconciled by it).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
@@ -266,6 +371,145 @@ pub struct Image {
     pub width: i64,
     /// Pixels.
     pub height: i64,
+}
+
+/// A file as the viewer loads it: a download, never shown inside a page.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct FileRef {
+    /// The file.
+    pub file: String,
+    /// Address of the download for this viewer.
+    pub url: String,
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: i64,
+    /// Its content type, as the sender said.
+    pub mime: String,
+}
+
+/// A voice clip as the viewer plays it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Voice {
+    /// The file.
+    pub file: String,
+    /// Address of the clip for this viewer.
+    pub url: String,
+    /// Length in seconds.
+    pub secs: i64,
+}
+
+/// What a card shows, told apart by `card`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "card", rename_all = "snake_case")]
+pub enum Card {
+    /// A product, or a page of the shop's site (then `product` is null).
+    Product {
+        /// The product; null for a page.
+        product: Option<String>,
+        /// The shop's own number; empty for a page.
+        code: String,
+        /// Title.
+        title: String,
+        /// Price; null when the page names none.
+        price_fen: Option<i64>,
+        /// Price before a reduction.
+        list_fen: Option<i64>,
+        /// Address of the picture.
+        picture: Option<String>,
+        /// Address of its page.
+        address: Option<String>,
+        /// Pieces in stock when it was sent.
+        stock: Option<i64>,
+    },
+    /// An order.
+    Order {
+        /// The order.
+        order: Option<String>,
+        /// The platform's number of it.
+        number: String,
+        /// The platform.
+        platform: String,
+        /// `unpaid paid shipped signed closed` or null when the platform's word is none of these.
+        state: Option<String>,
+        /// The platform's word for its state.
+        state_text: String,
+        /// What the buyer pays.
+        amount_fen: i64,
+        /// Pieces.
+        quantity: i64,
+        /// Title of its first line.
+        title: String,
+        /// Address of a picture.
+        picture: Option<String>,
+        /// When it was placed, RFC 3339.
+        created_at: String,
+    },
+}
+
+/// The message that another one answers to.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Quote {
+    /// Its sequence.
+    pub seq: i64,
+    /// Who wrote it: `buyer agent bot auto system`.
+    pub from: String,
+    /// Name of who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its kind.
+    pub kind: String,
+    /// Beginning of its words; empty when it was taken back.
+    pub text: String,
+}
+
+/// Somebody of the house.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PersonRef {
+    /// The person.
+    pub person: String,
+    /// Name.
+    pub name: String,
+}
+
+/// The buyer's mark.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Rating {
+    /// 1 (bad) to 5 (good).
+    pub score: i64,
+    /// The buyer's words.
+    pub words: String,
+}
+
+/// What a buyer looks at.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct BuyerPage {
+    /// Title.
+    pub title: String,
+    /// Address.
+    pub address: String,
+    /// The shop's own number of the product that it shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Since when, RFC 3339.
+    pub at: String,
+}
+
+/// A private note that names somebody, for them.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MentionRow {
+    /// The thread.
+    pub thread: String,
+    /// The note.
+    pub seq: i64,
+    /// Who wrote it.
+    pub by: String,
+    /// Beginning of its words.
+    pub text: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// The buyer of the thread.
+    pub buyer_name: String,
 }
 
 /// What the rules say about a thread now; the pages never work it out themselves.
@@ -319,6 +563,18 @@ pub struct Row {
     pub last_from: String,
     /// Messages of the buyer that the shop has not seen.
     pub unread: i64,
+    /// Where the talk stands (R-DESK-06): `welcome dialogue bargaining payment logistics aftersales farewell`.
+    pub stage: String,
+    /// Tags of the buyer, three at most.
+    pub tags: Vec<String>,
+    /// The buyer wrote while nobody was there and waits for an answer: first in the list (R-DESK-11).
+    pub left: bool,
+    /// Somebody put it back to be read again.
+    pub marked_unread: bool,
+    /// A private note that this person has not seen names them.
+    pub mentioned: bool,
+    /// Why a waiting buyer comes before others (R-DESK-05): `unpaid_order cart product_question`.
+    pub priority: Option<String>,
     /// State.
     pub live: LiveState,
 }

@@ -383,7 +383,13 @@ impl Session {
                     let (place, agent) = (place_of(&house, row.id), holder_name(&house, &row));
                     self.line.told_place(place, row.live.holder.is_some());
                     let open = yingke_app::presence::any_online(&house, row.shop);
-                    self.say(&ServerFrame::Queue { place, agent, open }).await?;
+                    self.say(&ServerFrame::Queue {
+                        place,
+                        agent,
+                        open,
+                        wait_secs: None,
+                    })
+                    .await?;
                 }
                 Err(problem) => self.problem(&problem).await?,
             },
@@ -478,6 +484,7 @@ impl Session {
             buyer_read: row.buyer_read,
             shop_read: row.shop_read,
             live: is_desk.then(|| view::live(&row, &self.api.house.directory())),
+            ask_rating: None,
         })
         .await?;
         Ok(more)
@@ -520,6 +527,8 @@ impl Session {
                 kind,
                 text,
                 file,
+                quote: _,
+                card: _,
             } => match self.send(thread.as_deref(), &client_id, kind, text, file.as_deref()) {
                 Ok(()) => Ok(()),
                 Err(problem) => {
@@ -558,6 +567,7 @@ impl Session {
                 Ok(()) => Ok(()),
                 Err(problem) => self.problem(&problem).await,
             },
+            ClientFrame::Rate { .. } | ClientFrame::Page { .. } => Ok(()),
             ClientFrame::Unwatch { thread } => {
                 if let Ok(thread) = self.thread(Some(&thread)) {
                     self.watched.retain(|w| w.thread != thread);
@@ -622,6 +632,9 @@ impl Session {
             kind: match kind {
                 MessageKind::Text => EntryKind::Text,
                 MessageKind::Image => EntryKind::Image,
+                MessageKind::Card => EntryKind::Card,
+                MessageKind::Voice => EntryKind::Voice,
+                MessageKind::File => EntryKind::File,
             },
             text,
             file: file.map(|text| crate::http::parse_id(text, "file")).transpose()?,

@@ -644,6 +644,8 @@ both!(
             kind: MessageKind::Image,
             text: String::new(),
             file: Some(stored["file"].as_str().unwrap().to_owned()),
+            quote: None,
+            card: None,
         };
         theirs.say(&picture).await;
         assert_eq!(

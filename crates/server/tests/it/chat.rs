@@ -985,6 +985,8 @@ both!(
                 kind: yingke_api::ws::protocol::MessageKind::Image,
                 text: String::new(),
                 file: stored["file"].as_str().map(str::to_owned),
+                quote: None,
+                card: None,
             };
             let sender = if n == 1 { &mut widget } else { &mut desk };
             sender.say(&frame).await;

@@ -18,6 +18,12 @@ function row(thread: string, live: Partial<LiveState>): Row {
     last_text: '',
     last_kind: 'text',
     last_from: 'buyer',
+    stage: 'welcome',
+    tags: [],
+    left: false,
+    marked_unread: false,
+    mentioned: false,
+    priority: null,
     unread: 0,
     live: { rev: 1, state: 'held', holder: 'me', last_seq: 1, last_at: at(0), ...live },
   };

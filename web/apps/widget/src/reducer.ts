@@ -43,6 +43,10 @@ export interface State {
   place: number;
   agent: string | null;
   open: boolean;
+  /** Seconds until somebody will answer, as the server thinks; null = it cannot say. */
+  waitSecs: number | null;
+  /** The conversation that the buyer is asked to judge. */
+  ask: string | null;
   typing: { name: string; until: number } | null;
   pending: Pending[];
 }
@@ -89,6 +93,8 @@ export function begin(pending: Pending[] = []): State {
     place: 0,
     agent: null,
     open: true,
+    waitSecs: null,
+    ask: null,
     typing: null,
     pending,
   };
@@ -103,7 +109,7 @@ export function unread(s: State): number {
 function ofThread(s: State, thread: string | null | undefined): State {
   if (!thread || thread === s.thread) return s;
   if (s.thread === null) return { ...s, thread };
-  return { ...s, thread, entries: [], base: null, last: 0, buyerRead: 0, shopRead: 0, typing: null };
+  return { ...s, thread, entries: [], base: null, last: 0, buyerRead: 0, shopRead: 0, ask: null, typing: null };
 }
 
 /** The answer to the page's first request. */
@@ -168,22 +174,26 @@ const dense = (list: Entry[]): boolean => list.every((e, i) => i === 0 || e.seq 
 /** Add entries that follow what we hold; those that we have are dropped, the first hole ends it. */
 function append(s: State, list: Entry[]): Step {
   const effects: Effect[] = [];
-  let { entries, last, pending, typing } = s;
+  let { entries, last, pending, typing, ask } = s;
   entries = entries.slice();
   for (const e of list) {
     if (e.seq !== last + 1) continue;
     last = e.seq;
     entries.push(e);
     if (e.kind === 'recall' && e.refers != null) {
-      entries = entries.map((o) => (o.seq === e.refers ? { ...o, text: '', image: null, recalled: true } : o));
+      entries = entries.map((o) =>
+        o.seq === e.refers ? { ...o, text: '', image: null, file: null, voice: null, card: null, recalled: true } : o,
+      );
     }
     if (e.from === 'agent' && isMessage(e)) typing = null;
+    // Rated, or a new conversation: the question is over.
+    if (e.kind === 'rating' || e.kind === 'open') ask = null;
     if (e.client_id && pending.some((p) => p.client_id === e.client_id)) {
       pending = pending.filter((p) => p.client_id !== e.client_id);
       effects.push({ do: 'forget', client_id: e.client_id });
     }
   }
-  return [{ ...s, entries, last, pending, typing }, effects];
+  return [{ ...s, entries, last, pending, typing, ask }, effects];
 }
 
 /** Ask for all after the last entry that we hold, once at a time. */
@@ -211,6 +221,8 @@ export function apply(s: State, frame: ServerFrame, now: number): Step {
       const [filled, effects] = append(next, frame.entries);
       next = {
         ...filled,
+        // An answer to `resume` says where the question stands now.
+        ask: frame.ask_rating ?? null,
         resuming: frame.more,
         buyerRead: Math.max(s.buyerRead, frame.buyer_read),
         shopRead: Math.max(s.shopRead, frame.shop_read),
@@ -252,7 +264,12 @@ export function apply(s: State, frame: ServerFrame, now: number): Step {
       if (frame.by === 'buyer') return [{ ...s, buyerRead: Math.max(s.buyerRead, frame.seq) }, []];
       return [{ ...s, shopRead: Math.max(s.shopRead, frame.seq) }, []];
     case 'queue':
-      return [{ ...s, place: frame.place, agent: frame.agent ?? null, open: frame.open }, []];
+      return [
+        { ...s, place: frame.place, agent: frame.agent ?? null, open: frame.open, waitSecs: frame.wait_secs ?? null },
+        [],
+      ];
+    case 'ask':
+      return [{ ...s, ask: frame.conversation }, []];
     case 'ping': {
       const pong: Effect = { do: 'say', frame: { t: 'pong' } };
       const last = s.thread === null ? 0 : (frame.last[s.thread] ?? 0);
@@ -269,6 +286,9 @@ export function apply(s: State, frame: ServerFrame, now: number): Step {
     case 'row':
     case 'gone':
     case 'presence':
+    case 'looking':
+    case 'mention':
+    case 'page':
       return [s, []]; // a desk's
     default: {
       const unknown: never = frame;

@@ -279,7 +279,7 @@ describe('signs', () => {
   });
 
   it('queue and greeting say where one stands', () => {
-    expect(run(up, { t: 'queue', place: 3, agent: null, open: true }).s).toMatchObject({
+    expect(run(up, { t: 'queue', place: 3, agent: null, open: true, wait_secs: 90 }).s).toMatchObject({
       place: 3,
       agent: null,
       open: true,

@@ -16,6 +16,15 @@ export type PresenceRow = Schemas['PresenceRow'];
 export type PresenceState = Schemas['PresenceState'];
 export type ProblemBody = Schemas['ProblemBody'];
 export type MessageKind = Schemas['MessageKind'];
+export type CardChoice = Schemas['CardChoice'];
+export type Card = Schemas['Card'];
+export type FileRef = Schemas['FileRef'];
+export type Voice = Schemas['Voice'];
+export type Quote = Schemas['Quote'];
+export type Rating = Schemas['Rating'];
+export type PersonRef = Schemas['PersonRef'];
+export type MentionRow = Schemas['MentionRow'];
+export type BuyerPage = Schemas['BuyerPage'];
 
 /** One kind of server frame. */
 export type Frame<T extends ServerFrame['t']> = Extract<ServerFrame, { t: T }>;

@@ -465,6 +465,92 @@ export interface components {
       /** @description Shop code; the first of one's own shops unless told. */
       shop?: string | null;
     };
+    /** @description What a buyer looks at. */
+    BuyerPage: {
+      /** @description Address. */
+      address: string;
+      /** @description Since when, RFC 3339. */
+      at: string;
+      /** @description The shop's own number of the product that it shows. */
+      product?: string | null;
+      /** @description Title. */
+      title: string;
+    };
+    /** @description What a card shows, told apart by `card`. */
+    Card:
+      | {
+          /** @description Address of its page. */
+          address?: string | null;
+          /** @enum {string} */
+          card: 'product';
+          /** @description The shop's own number; empty for a page. */
+          code: string;
+          /**
+           * Format: int64
+           * @description Price before a reduction.
+           */
+          list_fen?: number | null;
+          /** @description Address of the picture. */
+          picture?: string | null;
+          /**
+           * Format: int64
+           * @description Price; null when the page names none.
+           */
+          price_fen?: number | null;
+          /** @description The product; null for a page. */
+          product?: string | null;
+          /**
+           * Format: int64
+           * @description Pieces in stock when it was sent.
+           */
+          stock?: number | null;
+          /** @description Title. */
+          title: string;
+        }
+      | {
+          /**
+           * Format: int64
+           * @description What the buyer pays.
+           */
+          amount_fen: number;
+          /** @enum {string} */
+          card: 'order';
+          /** @description When it was placed, RFC 3339. */
+          created_at: string;
+          /** @description The platform's number of it. */
+          number: string;
+          /** @description The order. */
+          order?: string | null;
+          /** @description Address of a picture. */
+          picture?: string | null;
+          /** @description The platform. */
+          platform: string;
+          /**
+           * Format: int64
+           * @description Pieces.
+           */
+          quantity: number;
+          /** @description `unpaid paid shipped signed closed` or null when the platform's word is none of these. */
+          state?: string | null;
+          /** @description The platform's word for its state. */
+          state_text: string;
+          /** @description Title of its first line. */
+          title: string;
+        };
+    /** @description What a card is to show: `{"product": id}`, `{"order": id}` or `{"page": {…}}`. A buyer may send products, pages and own orders. */
+    CardChoice:
+      | {
+          /** @description A product of the shop, by id. */
+          product: string;
+        }
+      | {
+          /** @description An order of the shop, by id. */
+          order: string;
+        }
+      | {
+          /** @description A page of the shop's site that is no product of ours. */
+          page: components['schemas']['PageCard'];
+        };
     /** @description What changes; absent fields stay as they are. */
     ChangePerson: {
       /** @description False: cannot sign in any more, gets no conversations. */
@@ -489,18 +575,45 @@ export interface components {
           token: string;
         }
       | {
+          card?: components['schemas']['CardChoice'] | null;
           /** @description UUIDv7 made by the client; a repeat with the same content gets the first answer. */
           client_id: string;
-          /** @description The file of a picture, from the upload. */
+          /** @description The upload that a picture, a voice clip or a file consists of. */
           file?: string | null;
-          /** @description `text` or `image`. */
+          /** @description What it is. */
           kind: components['schemas']['MessageKind'];
+          /**
+           * Format: int64
+           * @description Sequence of the message of this thread that this one answers to.
+           */
+          quote?: number | null;
           /** @enum {string} */
           t: 'send';
-          /** @description The words; a picture's caption may be empty. */
+          /** @description The words; empty for everything but a text. */
           text?: string;
           /** @description The thread; a widget may leave it out (it has one). */
           thread?: string | null;
+        }
+      | {
+          /**
+           * Format: int64
+           * @description 1 (bad) to 5 (good).
+           */
+          score: number;
+          /** @enum {string} */
+          t: 'rate';
+          /** @description The buyer's own words; may be empty. */
+          text?: string;
+        }
+      | {
+          /** @description Its address, http or https. */
+          address: string;
+          /** @description The shop's own number of the product that it shows. */
+          product?: string | null;
+          /** @enum {string} */
+          t: 'page';
+          /** @description Title of the page. */
+          title: string;
         }
       | {
           /**
@@ -569,19 +682,28 @@ export interface components {
     Entry: {
       /** @description Server time, RFC 3339. */
       at: string;
+      card?: components['schemas']['Card'] | null;
       /** @description The sender's id of its message (own messages are reconciled by it). */
       client_id?: string | null;
       /** @description The conversation (episode) it belongs to. */
       conversation: string;
+      file?: components['schemas']['FileRef'] | null;
       /** @description `buyer agent bot auto system`. */
       from: string;
       image?: components['schemas']['Image'] | null;
-      /** @description `text image card voice file` are messages; `open assign transfer requeue close waive recall rating` are events. */
+      /**
+       * @description `text image card voice file` are messages; `open assign transfer requeue close waive recall ask rating` are events
+       *     (`ask`: the buyer was invited to rate); `note` is a private note of the house, for a buyer only a number.
+       */
       kind: string;
+      /** @description Colleagues that a `note` names. */
+      mentions?: components['schemas']['PersonRef'][];
       /** @description Name of who wrote or acted, as the viewer may see it. */
       name?: string | null;
       /** @description Id of the acting person (desk only). */
       person?: string | null;
+      quote?: components['schemas']['Quote'] | null;
+      rating?: components['schemas']['Rating'] | null;
       /** @description Whether this message was recalled (its words are then empty). */
       recalled?: boolean;
       /**
@@ -600,6 +722,7 @@ export interface components {
       thread: string;
       /** @description Name of the new holder of an assign or transfer. */
       to?: string | null;
+      voice?: components['schemas']['Voice'] | null;
     };
     /** @description A piece of a thread's history. */
     EntryPage: {
@@ -620,6 +743,22 @@ export interface components {
        * @description Highest sequence that the shop has seen.
        */
       shop_read: number;
+    };
+    /** @description A file as the viewer loads it: a download, never shown inside a page. */
+    FileRef: {
+      /**
+       * Format: int64
+       * @description Its size.
+       */
+      bytes: number;
+      /** @description The file. */
+      file: string;
+      /** @description Its content type, as the sender said. */
+      mime: string;
+      /** @description Its name. */
+      name: string;
+      /** @description Address of the download for this viewer. */
+      url: string;
     };
     /** @description Who comes. */
     Hello: {
@@ -768,11 +907,29 @@ export interface components {
       /** @description Version of the server. */
       version: string;
     };
+    /** @description A private note that names somebody, for them. */
+    MentionRow: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description The buyer of the thread. */
+      buyer_name: string;
+      /** @description Who wrote it. */
+      by: string;
+      /**
+       * Format: int64
+       * @description The note.
+       */
+      seq: number;
+      /** @description Beginning of its words. */
+      text: string;
+      /** @description The thread. */
+      thread: string;
+    };
     /**
      * @description Kinds of message that a client may send.
      * @enum {string}
      */
-    MessageKind: 'text' | 'image';
+    MessageKind: 'text' | 'image' | 'card' | 'voice' | 'file';
     /** @description A message behind a figure. */
     MessageLine: {
       /** @description Who wrote it, or to whom it was written. */
@@ -799,6 +956,20 @@ export interface components {
     NewLink: {
       /** @description The address; works once. */
       link: string;
+    };
+    /** @description A page of the shop's site. */
+    PageCard: {
+      /** @description Its address, on one of the shop's sites. */
+      address: string;
+      /** @description Address of a picture on the same site. */
+      picture?: string | null;
+      /**
+       * Format: int64
+       * @description The price that it names.
+       */
+      price_fen?: number | null;
+      /** @description Its title. */
+      title: string;
     };
     /**
      * @description A row: the keys of its group, then the figures. A figure that is not built is absent; one that is not final yet is null and named
@@ -906,6 +1077,13 @@ export interface components {
       /** @description State. */
       state: components['schemas']['PresenceState'];
     };
+    /** @description Somebody of the house. */
+    PersonRef: {
+      /** @description Name. */
+      name: string;
+      /** @description The person. */
+      person: string;
+    };
     /** @description The form. */
     PictureForm: {
       /**
@@ -962,6 +1140,32 @@ export interface components {
        */
       place: number;
     };
+    /** @description The message that another one answers to. */
+    Quote: {
+      /** @description Who wrote it: `buyer agent bot auto system`. */
+      from: string;
+      /** @description Its kind. */
+      kind: string;
+      /** @description Name of who wrote it. */
+      name?: string | null;
+      /**
+       * Format: int64
+       * @description Its sequence.
+       */
+      seq: number;
+      /** @description Beginning of its words; empty when it was taken back. */
+      text: string;
+    };
+    /** @description The buyer's mark. */
+    Rating: {
+      /**
+       * Format: int64
+       * @description 1 (bad) to 5 (good).
+       */
+      score: number;
+      /** @description The buyer's words. */
+      words: string;
+    };
     /** @description Which message. */
     Recall: {
       /**
@@ -989,12 +1193,24 @@ export interface components {
       last_kind: string;
       /** @description Beginning of the last message, `[图片]`-like kinds are given by `last_kind` with an empty text. */
       last_text: string;
+      /** @description The buyer wrote while nobody was there and waits for an answer: first in the list (R-DESK-11). */
+      left: boolean;
       /** @description State. */
       live: components['schemas']['LiveState'];
+      /** @description Somebody put it back to be read again. */
+      marked_unread: boolean;
+      /** @description A private note that this person has not seen names them. */
+      mentioned: boolean;
+      /** @description Why a waiting buyer comes before others (R-DESK-05): `unpaid_order cart product_question`. */
+      priority?: string | null;
       /** @description Whether the buyer had an earlier conversation. */
       returning: boolean;
       /** @description Shop code. */
       shop: string;
+      /** @description Where the talk stands (R-DESK-06): `welcome dialogue bargaining payment logistics aftersales farewell`. */
+      stage: string;
+      /** @description Tags of the buyer, three at most. */
+      tags: string[];
       /** @description The thread. */
       thread: string;
       /**
@@ -1054,6 +1270,8 @@ export interface components {
           t: 'entry';
         }
       | {
+          /** @description The conversation that the buyer is asked to judge (widget only). */
+          ask_rating?: string | null;
           /**
            * Format: int64
            * @description Highest sequence that the buyer has seen.
@@ -1137,7 +1355,7 @@ export interface components {
       | {
           /** @description Name of the agent who serves, if any. */
           agent?: string | null;
-          /** @description Whether any agent is online. */
+          /** @description Whether any agent is online and the shop is open. */
           open: boolean;
           /**
            * Format: int64
@@ -1146,6 +1364,38 @@ export interface components {
           place: number;
           /** @enum {string} */
           t: 'queue';
+          /**
+           * Format: int64
+           * @description Seconds until somebody will answer, as far as one can say; null = nobody can.
+           */
+          wait_secs?: number | null;
+        }
+      | {
+          /** @description The conversation. */
+          conversation: string;
+          /** @enum {string} */
+          t: 'ask';
+        }
+      | {
+          /** @description The colleagues. */
+          people: components['schemas']['PersonRef'][];
+          /** @enum {string} */
+          t: 'looking';
+          /** @description The thread. */
+          thread: string;
+        }
+      | {
+          /** @description The note. */
+          mention: components['schemas']['MentionRow'];
+          /** @enum {string} */
+          t: 'mention';
+        }
+      | {
+          page?: components['schemas']['BuyerPage'] | null;
+          /** @enum {string} */
+          t: 'page';
+          /** @description The thread. */
+          thread: string;
         }
       | {
           /** @description The colleague. */
@@ -1279,6 +1529,18 @@ export interface components {
       password?: string | null;
       /** @description The token. */
       token: string;
+    };
+    /** @description A voice clip as the viewer plays it. */
+    Voice: {
+      /** @description The file. */
+      file: string;
+      /**
+       * Format: int64
+       * @description Length in seconds.
+       */
+      secs: number;
+      /** @description Address of the clip for this viewer. */
+      url: string;
     };
     /** @description The shop's texts. */
     WidgetTexts: {

@@ -9,6 +9,7 @@ import {
   type ClientFrame,
   type Entry,
   type LiveState,
+  type MentionRow,
   type Row,
   type ServerFrame,
 } from '@yingke/api';
@@ -85,7 +86,22 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
         ),
       );
     case 'queue':
+    case 'ask':
       return still(state); // Meant for the widget.
+    case 'looking':
+      return still({
+        ...state,
+        looking: frame.people.length
+          ? with_(state.looking, frame.thread, frame.people)
+          : without(state.looking, frame.thread),
+      });
+    case 'mention':
+      return still(mentioned(state, frame.mention));
+    case 'page':
+      return still({
+        ...state,
+        pages: frame.page ? with_(state.pages, frame.thread, frame.page) : without(state.pages, frame.thread),
+      });
     case 'presence':
       return still({ ...state, people: with_(state.people, frame.person.person, frame.person) });
     case 'ping': {
@@ -120,6 +136,7 @@ export function act(state: DeskState, event: LocalEvent, at: number): Step {
         lostAt: state.lostAt ?? at,
         retryAt: event.retryAt,
         typing: new Map(),
+        looking: new Map(),
         // What was in flight may be lost with the wire; sending it again is harmless.
         outbox: state.outbox.map((o) => (o.state === 'sent' ? { ...o, state: 'waiting' } : o)),
         logs: map(state.logs, (l) => (l.asked ? { ...l, asked: false } : l)),
@@ -146,6 +163,7 @@ export function act(state: DeskState, event: LocalEvent, at: number): Step {
           ...state,
           logs: without(state.logs, event.thread),
           live: without(state.live, event.thread),
+          looking: without(state.looking, event.thread),
           outbox: state.outbox.filter((o) => !(o.thread === event.thread && o.state === 'acked')),
         },
         send: state.connection === 'open' ? [{ t: 'unwatch', thread: event.thread }] : [],
@@ -224,6 +242,17 @@ function log(state: DeskState, thread: string, f: (log: Log) => Log): DeskState 
   return next === found ? state : { ...state, logs: with_(state.logs, thread, next) };
 }
 
+/** A note names this person: kept until its thread was looked at. A note is told once, however often it comes. */
+function mentioned(state: DeskState, m: MentionRow): DeskState {
+  if (state.mentions.some((o) => o.thread === m.thread && o.seq === m.seq)) return state;
+  const row = state.rows.get(m.thread);
+  return {
+    ...state,
+    mentions: [...state.mentions, m],
+    rows: row ? with_(state.rows, m.thread, { ...row, mentioned: true }) : state.rows,
+  };
+}
+
 /** A connection begins: watch again from where we are, then send what waits. The list comes by itself. */
 function welcome(state: DeskState): Step {
   const send: ClientFrame[] = [];
@@ -293,7 +322,9 @@ function prepend(l: Log, older: readonly Entry[]): Log {
 function recalls(list: Entry[], fresh: readonly Entry[]): Entry[] {
   const gone = new Set(fresh.filter((e) => e.kind === 'recall' && e.refers != null).map((e) => e.refers));
   if (gone.size === 0) return list;
-  return list.map((e) => (gone.has(e.seq) ? { ...e, recalled: true, text: '', image: null } : e));
+  return list.map((e) =>
+    gone.has(e.seq) ? { ...e, recalled: true, text: '', image: null, file: null, voice: null, card: null } : e,
+  );
 }
 
 function ask(state: DeskState, known: Log, lastSeq: number): Step {

@@ -1,5 +1,5 @@
 /** What the desk knows from the socket. Plain data; every change makes new objects, so that views compare by identity. */
-import type { Entry, LiveState, PresenceRow, ProblemBody, Row } from '@yingke/api';
+import type { BuyerPage, Entry, LiveState, MentionRow, PersonRef, PresenceRow, ProblemBody, Row } from '@yingke/api';
 
 /** The entries of a watched thread: one run without a hole, `first`..`last`. */
 export interface Log {
@@ -66,6 +66,12 @@ export interface DeskState {
   logs: ReadonlyMap<string, Log>;
   people: ReadonlyMap<string, PresenceRow>;
   typing: ReadonlyMap<string, Typing>;
+  /** Colleagues who have a watched thread open too, oneself left out. */
+  looking: ReadonlyMap<string, readonly PersonRef[]>;
+  /** What buyers look at now; only what was told since the wire came. */
+  pages: ReadonlyMap<string, BuyerPage>;
+  /** Notes that name this person, oldest first; those of before come by HTTP. */
+  mentions: readonly MentionRow[];
   outbox: readonly Outgoing[];
   /** Entries received for watched threads since the wire came back, for the line that says so. */
   caughtUp: number;
@@ -87,6 +93,9 @@ export function emptyState(): DeskState {
     logs: new Map(),
     people: new Map(),
     typing: new Map(),
+    looking: new Map(),
+    pages: new Map(),
+    mentions: [],
     outbox: [],
     caughtUp: 0,
     bye: null,
