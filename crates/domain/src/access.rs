@@ -51,6 +51,18 @@ pub enum Right {
     Import,
     /// Change shops and their settings.
     ManageShops,
+    /// See a buyer's telephone number or an address in full, one at a time, on the audit trail.
+    Reveal,
+    /// Take out everything that is held of a buyer.
+    ExportBuyer,
+    /// Make the house forget a buyer.
+    EraseBuyer,
+    /// Change texts: greetings, offers, quick questions.
+    ManageTexts,
+    /// Change the figures of the rules.
+    ManagePolicy,
+    /// Change goods: shelf and pictures.
+    ManageGoods,
 }
 
 impl Right {
@@ -65,6 +77,12 @@ impl Right {
         Self::SeeAudit,
         Self::Import,
         Self::ManageShops,
+        Self::Reveal,
+        Self::ExportBuyer,
+        Self::EraseBuyer,
+        Self::ManageTexts,
+        Self::ManagePolicy,
+        Self::ManageGoods,
     ];
 
     /// Name on the wire; the pages hide what a person may never do.
@@ -79,6 +97,12 @@ impl Right {
             Self::SeeAudit => "see_audit",
             Self::Import => "import",
             Self::ManageShops => "manage_shops",
+            Self::Reveal => "reveal",
+            Self::ExportBuyer => "export_buyer",
+            Self::EraseBuyer => "erase_buyer",
+            Self::ManageTexts => "manage_texts",
+            Self::ManagePolicy => "manage_policy",
+            Self::ManageGoods => "manage_goods",
         }
     }
 }
@@ -87,8 +111,15 @@ impl Right {
 pub const fn allows(role: Role, right: Right) -> bool {
     match role {
         Role::Owner => true,
-        Role::Supervisor => !matches!(right, Right::ManageOwners | Right::ManageShops),
-        Role::Agent => matches!(right, Right::Receive),
+        Role::Supervisor => !matches!(
+            right,
+            Right::ManageOwners
+                | Right::ManageShops
+                | Right::ExportBuyer
+                | Right::EraseBuyer
+                | Right::ManagePolicy
+        ),
+        Role::Agent => matches!(right, Right::Receive | Right::Reveal),
     }
 }
 
@@ -109,6 +140,12 @@ mod tests {
             (SeeAudit, [true, true, false]),
             (Import, [true, true, false]),
             (ManageShops, [true, false, false]),
+            (Reveal, [true, true, true]),
+            (ExportBuyer, [true, false, false]),
+            (EraseBuyer, [true, false, false]),
+            (ManageTexts, [true, true, false]),
+            (ManagePolicy, [true, false, false]),
+            (ManageGoods, [true, true, false]),
         ];
         assert_eq!(table.len(), Right::ALL.len());
         for (right, expected) in table {

@@ -20,6 +20,10 @@ macro_rules! states {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
             }
+            /// Every word by which the platforms name it.
+            pub const fn spellings(self) -> &'static [&'static str] {
+                match self { $(Self::$name => &[$($spelling),+],)+ }
+            }
             /// The state of that name.
             pub fn parse(text: &str) -> Option<Self> {
                 match text { $($text => Some(Self::$name),)+ _ => None }
@@ -87,6 +91,70 @@ impl OrderFact {
     pub const fn is_paid(&self) -> bool {
         self.paid.is_some()
     }
+}
+
+/// A step of an order, in the order in which they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Placed.
+    Placed,
+    /// Paid.
+    Paid,
+    /// On its way.
+    Shipped,
+    /// In the buyer's hands.
+    Signed,
+    /// Done.
+    Finished,
+    /// Closed instead of what would have followed.
+    Closed,
+}
+
+impl Step {
+    /// Name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Placed => "placed",
+            Self::Paid => "paid",
+            Self::Shipped => "shipped",
+            Self::Signed => "signed",
+            Self::Finished => "finished",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// How far an order is: each step, whether it is done, and when if that is known (R-ORDER-01). A closed order shows the
+/// steps it took and its end. A state that says more than the times is believed: a finished order was shipped, even if no
+/// file says when.
+pub fn steps(
+    state: Option<OrderState>,
+    created: Stamp,
+    paid: Option<Stamp>,
+    shipped: Option<Stamp>,
+    signed: Option<Stamp>,
+) -> Vec<(Step, bool, Option<Stamp>)> {
+    use OrderState::{Closed, Finished, PartlyShipped, Shipped, Signed};
+    let is = |states: &[OrderState]| state.is_some_and(|state| states.contains(&state));
+    let all = [
+        (Step::Placed, true, Some(created)),
+        (Step::Paid, paid.is_some(), paid),
+        (
+            Step::Shipped,
+            shipped.is_some() || signed.is_some() || is(&[PartlyShipped, Shipped, Signed, Finished]),
+            shipped,
+        ),
+        (Step::Signed, signed.is_some() || is(&[Signed, Finished]), signed),
+        (Step::Finished, is(&[Finished]), None),
+    ];
+    if state == Some(Closed) {
+        return all
+            .into_iter()
+            .filter(|(step, done, _)| *done && *step != Step::Finished)
+            .chain([(Step::Closed, true, None)])
+            .collect();
+    }
+    all.to_vec()
 }
 
 /// Why the facts of an order cannot be true together.
@@ -177,6 +245,46 @@ mod tests {
         assert_eq!(OrderState::parse_platform(""), None);
         for state in OrderState::ALL {
             assert_eq!(OrderState::parse(state.as_str()), Some(*state));
+        }
+    }
+
+    #[test]
+    fn r_order_01_steps_follow_the_state_and_the_times() {
+        let at = Stamp::from_secs;
+        let done = |steps: Vec<(Step, bool, Option<Stamp>)>| -> Vec<&'static str> {
+            steps.iter().filter(|s| s.1).map(|s| s.0.as_str()).collect()
+        };
+        assert_eq!(done(steps(None, at(1), None, None, None)), ["placed"]);
+        assert_eq!(
+            done(steps(None, at(1), Some(at(2)), None, None)),
+            ["placed", "paid"]
+        );
+        let shipped = steps(Some(OrderState::Shipped), at(1), Some(at(2)), None, None);
+        assert_eq!(shipped.len(), 5);
+        assert_eq!(shipped[2], (Step::Shipped, true, None), "the state is believed");
+        assert!(!shipped[3].1);
+        assert_eq!(
+            done(steps(None, at(1), Some(at(2)), None, Some(at(9)))),
+            ["placed", "paid", "shipped", "signed"],
+            "who has it was sent it"
+        );
+        assert_eq!(
+            done(steps(
+                Some(OrderState::Finished),
+                at(1),
+                Some(at(2)),
+                Some(at(3)),
+                None
+            )),
+            ["placed", "paid", "shipped", "signed", "finished"]
+        );
+        let unpaid = steps(Some(OrderState::Closed), at(1), None, None, None);
+        assert_eq!(done(unpaid.clone()), ["placed", "closed"]);
+        assert_eq!(unpaid.len(), 2, "what never came is not shown");
+        for state in OrderState::ALL {
+            for word in state.spellings() {
+                assert_eq!(OrderState::parse_platform(word), Some(*state));
+            }
         }
     }
 

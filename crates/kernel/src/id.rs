@@ -71,6 +71,8 @@ ids! {
     FileId,
     /// An order.
     OrderId,
+    /// An article of a shop.
+    ProductId,
     /// A line of the audit trail.
     AuditId,
     /// A connection of a desk or a widget.

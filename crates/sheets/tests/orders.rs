@@ -402,6 +402,7 @@ prop_compose! {
             number, platform: "taobao", buyer,
             total: Fen(gross), gross: Fen(gross), refund, net: Fen(gross) - refund,
             created, paid: paid.map(|after| created.plus_secs(after)),
+            shipped: None, signed: None,
             state: Some(state.to_owned()), closed_reason, receiver: None, phone,
             province: place.then(|| "浙江省".to_owned()),
             city: place.then(|| "杭州市".to_owned()),

@@ -1,7 +1,7 @@
 //! Buyers, guests of the widget, tokens of known buyers.
 
-use crate::{Result, Tx, args, sql};
-use yingke_kernel::{BuyerId, ShopId, Stamp, ThreadId};
+use crate::{Result, Row, Tx, args, sql};
+use yingke_kernel::{BuyerId, PersonId, ShopId, Stamp, ThreadId};
 
 /// Who a guest secret stands for.
 #[derive(Debug, Clone)]
@@ -16,6 +16,135 @@ pub struct GuestRow {
     pub thread: ThreadId,
     /// The buyer's name or id on the channel.
     pub external: String,
+}
+
+/// What is known of a buyer.
+#[derive(Debug, Clone)]
+pub struct BuyerRow {
+    /// The buyer.
+    pub id: BuyerId,
+    /// The shop.
+    pub shop: ShopId,
+    /// The channel.
+    pub channel: String,
+    /// Name or id on the channel.
+    pub external: String,
+    /// Name that the desk shows.
+    pub name: String,
+    /// When they were here first.
+    pub created_at: Stamp,
+    /// The known buyer that this guest turned out to be.
+    pub joined: Option<BuyerId>,
+    /// Telephone, digits only.
+    pub phone: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// What the shop remarks.
+    pub remark: String,
+    /// A JSON object, name to text.
+    pub attributes: String,
+    /// JSON of the page that they look at.
+    pub page: Option<String>,
+    /// When they were seen last on a page of the shop; 0 = never.
+    pub seen_at: Stamp,
+    /// When the house forgot them.
+    pub erased_at: Option<Stamp>,
+}
+
+/// A thread of a buyer, as the buyer's file needs it.
+#[derive(Debug, Clone)]
+pub struct BuyerThread {
+    /// The thread.
+    pub id: ThreadId,
+    /// How many conversations it has had.
+    pub conversations: i64,
+    /// Who holds it.
+    pub holder: Option<PersonId>,
+    /// Who served it last.
+    pub last_agent: Option<PersonId>,
+}
+
+fn buyer(row: &Row<'_>) -> Result<BuyerRow> {
+    Ok(BuyerRow {
+        id: row.id(0)?,
+        shop: row.id(1)?,
+        channel: row.string(2)?,
+        external: row.string(3)?,
+        name: row.string(4)?,
+        created_at: row.stamp(5)?,
+        joined: row.opt_id(6)?,
+        phone: row.opt_string(7)?,
+        city: row.opt_string(8)?,
+        remark: row.string(9)?,
+        attributes: row.string(10)?,
+        page: row.opt_string(11)?,
+        seen_at: row.stamp(12)?,
+        erased_at: row.opt_stamp(13)?,
+    })
+}
+
+/// A buyer by id.
+pub fn get(tx: &mut Tx<'_>, id: BuyerId) -> Result<Option<BuyerRow>> {
+    tx.opt(sql!("buyer/get"), args![id], buyer)
+}
+
+/// A buyer and every guest who turned out to be this buyer, oldest first.
+pub fn identities(tx: &mut Tx<'_>, id: BuyerId) -> Result<Vec<BuyerRow>> {
+    tx.all(sql!("buyer/identities"), args![id], buyer)
+}
+
+/// Writes name, telephone, city, remark and attributes.
+pub fn update(tx: &mut Tx<'_>, b: &BuyerRow) -> Result<()> {
+    let values = args![b.id, &b.name, &b.phone, &b.city, &b.remark, &b.attributes];
+    tx.exec(sql!("buyer/update"), values)?;
+    Ok(())
+}
+
+/// What the buyer looks at now (JSON), and when.
+pub fn set_page(tx: &mut Tx<'_>, id: BuyerId, page: Option<&str>, now: Stamp) -> Result<()> {
+    tx.exec(sql!("buyer/set_page"), args![id, page, now])?;
+    Ok(())
+}
+
+/// Puts a tag to a buyer; false when it is there already.
+pub fn insert_tag(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    buyer: BuyerId,
+    tag: &str,
+    by: Option<PersonId>,
+    now: Stamp,
+) -> Result<bool> {
+    Ok(tx.exec(sql!("buyer/insert_tag"), args![shop, buyer, tag, by, now])? == 1)
+}
+
+/// Takes a tag off a buyer; false when it was not there.
+pub fn delete_tag(tx: &mut Tx<'_>, shop: ShopId, buyer: BuyerId, tag: &str) -> Result<bool> {
+    Ok(tx.exec(sql!("buyer/delete_tag"), args![shop, buyer, tag])? == 1)
+}
+
+/// Tags of a buyer, oldest first.
+pub fn tags(tx: &mut Tx<'_>, shop: ShopId, buyer: BuyerId) -> Result<Vec<String>> {
+    tx.all(sql!("buyer/tags"), args![shop, buyer], |row| row.string(0))
+}
+
+/// Tags in use in a shop and how many buyers have each, the most used first.
+pub fn tags_in_use(tx: &mut Tx<'_>, shop: ShopId, limit: i64) -> Result<Vec<(String, i64)>> {
+    tx.all(sql!("buyer/tags_in_use"), args![shop, limit], |row| {
+        Ok((row.string(0)?, row.int(1)?))
+    })
+}
+
+/// Threads of these buyers, the one that was written in last first.
+pub fn threads(tx: &mut Tx<'_>, buyers: &[[u8; 16]]) -> Result<Vec<BuyerThread>> {
+    tx.all(sql!("buyer/threads"), args![buyers], |row| {
+        Ok(BuyerThread {
+            id: row.id(0)?,
+            conversations: row.int(1)?,
+            holder: row.opt_id(2)?,
+            last_agent: row.opt_id(3)?,
+        })
+    })
 }
 
 /// The buyer of this platform name, and the thread; both made now if they are new. True when the buyer was new.

@@ -10,6 +10,7 @@ pub mod conversation;
 mod driver;
 mod effect;
 pub mod file;
+pub mod goods;
 pub mod intake;
 pub mod metric;
 pub mod migrate;
@@ -37,4 +38,22 @@ impl Store {
     pub fn append_queued(&self, job: AppendJob) -> Queued<Appended> {
         self.batch_queued(Lane::from(job.thread), job)
     }
+}
+
+/// A part of a text as `LIKE … ESCAPE '\\'` takes it, in small letters; empty for no words.
+fn pattern(words: &str) -> String {
+    let words = words.trim().to_ascii_lowercase();
+    if words.is_empty() {
+        return String::new();
+    }
+    let mut pattern = String::with_capacity(words.len() + 2);
+    pattern.push('%');
+    for c in words.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
 }

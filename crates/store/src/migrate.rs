@@ -12,6 +12,7 @@ use yingke_kernel::{Clock, SystemClock};
 pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_house", include_str!("../migrations/0001_house.sql")),
     ("0002_front", include_str!("../migrations/0002_front.sql")),
+    ("0003_buyers", include_str!("../migrations/0003_buyers.sql")),
 ];
 
 /// What [`run`] did.

@@ -44,7 +44,7 @@ pub(crate) struct Me {
     pub login: Option<String>,
     /// Role.
     pub role: Role,
-    /// What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops`.
+    /// What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods`.
     pub rights: Vec<String>,
     /// Shops of this person.
     pub shops: Vec<ShopRef>,

@@ -5,10 +5,10 @@ use crate::{House, Problem, Result};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::io::{Read, Seek};
-use yingke_kernel::ShopId;
+use yingke_kernel::{ShopId, Stamp};
 use yingke_sheets::Item;
 use yingke_sheets::orders::{self, OrderRecord};
-use yingke_store::order::{OrderRow, Upsert, look_at_many, upsert_many};
+use yingke_store::order::{OrderItem, OrderRow, Upsert, look_at_many, upsert_many};
 use yingke_store::{Lane, Tx};
 
 /// Lines of one background transaction: a few milliseconds.
@@ -69,21 +69,16 @@ pub async fn import_orders(
 }
 
 fn row(o: OrderRecord, layout: &str) -> OrderRow {
+    // Who receives it and where has columns of its own: what is personal stands in one place only.
     let mut facts = Map::new();
     let texts = [
         ("closed_reason", &o.closed_reason),
-        ("receiver", &o.receiver),
-        ("phone", &o.phone),
         ("province", &o.province),
         ("city", &o.city),
         ("district", &o.district),
-        ("address", &o.address),
         ("zip", &o.zip),
-        ("title", &o.title),
         ("message", &o.message),
         ("note", &o.note),
-        ("carrier", &o.carrier),
-        ("tracking", &o.tracking),
     ];
     for (key, value) in texts {
         if let Some(value) = value {
@@ -91,12 +86,25 @@ fn row(o: OrderRecord, layout: &str) -> OrderRow {
         }
     }
     facts.insert("total_fen".to_owned(), json!(o.total.0));
-    if let Some(quantity) = o.quantity {
-        facts.insert("quantity".to_owned(), json!(quantity));
-    }
     if !o.rest.is_empty() {
         facts.insert("rest".to_owned(), json!(o.rest));
     }
+    // An order list tells all articles of an order in one cell and their pieces as one number.
+    let items = o.title.map(|title| {
+        let quantity = i64::from(o.quantity.unwrap_or(1));
+        OrderItem {
+            code: String::new(),
+            title,
+            sku: String::new(),
+            quantity,
+            price: None,
+        }
+    });
+    let parcel = [o.carrier, o.tracking]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     let mut row = OrderRow {
         platform: o.platform.to_owned(),
         number: o.number,
@@ -107,29 +115,56 @@ fn row(o: OrderRecord, layout: &str) -> OrderRow {
         net: o.net,
         created: o.created,
         paid: o.paid,
-        state: o.state,
+        // The same state with another space in it would not be found by its word.
+        state: o.state.map(|state| state.split_whitespace().collect()),
+        shipped: o.shipped,
+        signed: o.signed,
+        receiver: o.receiver,
+        phone: o
+            .phone
+            .map(|text| yingke_domain::buyer::phone(&text).unwrap_or(text)),
+        address: o.address,
+        parcel: Some(parcel).filter(|text| !text.is_empty()),
+        items: items.into_iter().collect(),
         facts: Value::Object(facts).to_string(),
         digest: [0; 32],
     };
+    row.digest = digest(&row);
+    row
+}
+
+/// Over everything but what names the order: an equal line changes nothing.
+fn digest(row: &OrderRow) -> [u8; 32] {
     let mut hash = Sha256::new();
     let mut part = |text: &str| {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text.as_bytes());
     };
-    part(row.buyer.as_deref().unwrap_or("\0"));
-    part(row.state.as_deref().unwrap_or("\0"));
-    part(&row.facts);
-    for number in [
-        row.gross.0,
-        row.refund.0,
-        row.net.0,
-        row.created.micros(),
-        row.paid.map_or(i64::MIN, |p| p.micros()),
+    for text in [
+        &row.buyer,
+        &row.state,
+        &row.receiver,
+        &row.phone,
+        &row.address,
+        &row.parcel,
     ] {
+        part(text.as_deref().unwrap_or("\0"));
+    }
+    part(&row.facts);
+    for item in &row.items {
+        for text in [&item.code, &item.title, &item.sku] {
+            part(text);
+        }
+        part(&item.quantity.to_string());
+        part(&item.price.map_or(-1, |price| price.0).to_string());
+    }
+    for number in [row.gross.0, row.refund.0, row.net.0, row.created.micros()] {
         part(&number.to_string());
     }
-    row.digest = hash.finalize().into();
-    row
+    for time in [row.paid, row.shipped, row.signed] {
+        part(&time.map_or(i64::MIN, Stamp::micros).to_string());
+    }
+    hash.finalize().into()
 }
 
 async fn store(

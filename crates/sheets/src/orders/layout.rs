@@ -48,6 +48,8 @@ pub(crate) enum Field {
     Carrier,
     Note,
     ClosedReason,
+    Shipped,
+    Signed,
     Refund,
 }
 
@@ -76,6 +78,8 @@ const FIELDS: &[(&str, Field)] = &[
     ("物流公司", Field::Carrier),
     ("订单备注", Field::Note),
     ("订单关闭原因", Field::ClosedReason),
+    ("发货时间", Field::Shipped),
+    ("确认收货时间", Field::Signed),
     ("退款金额", Field::Refund),
 ];
 

@@ -42,6 +42,10 @@ pub struct OrderRecord {
     pub created: Stamp,
     /// When it was paid; `None` is an unpaid order, whatever its amounts say.
     pub paid: Option<Stamp>,
+    /// When it was shipped, where the file says it.
+    pub shipped: Option<Stamp>,
+    /// When the buyer confirmed the receipt, where the file says it.
+    pub signed: Option<Stamp>,
     /// The platform's text, commas as `，`.
     pub state: Option<String>,
     /// Why it was closed; `None` when it is not.
@@ -357,6 +361,16 @@ impl ReadRow<'_> {
                 rest.push((column.name.clone(), value.to_owned()));
             }
         }
+        // No amount hangs on these two: what cannot be read as a time is kept as it stands, and the order is taken.
+        let mut later = [Field::Shipped, Field::Signed].map(|field| match self.time(field) {
+            Ok(at) => at,
+            Err(_) => {
+                if let Some((column, value)) = self.cell(field) {
+                    rest.push((column.to_owned(), value.to_owned()));
+                }
+                None
+            }
+        });
         let mobile = self.text(Field::Mobile);
         let telephone = self.text(Field::Telephone);
         if mobile.is_some()
@@ -379,6 +393,8 @@ impl ReadRow<'_> {
             net,
             created,
             paid,
+            shipped: later[0].take(),
+            signed: later[1].take(),
             state: self.text(Field::State).map(|state| state.replace(',', "，")),
             closed_reason: self
                 .text(Field::ClosedReason)

@@ -66,3 +66,74 @@ both!(the_house_itself, |bed| {
     assert_eq!(migrate::status(&bed.store).unwrap().waiting.len(), 0);
     assert_eq!(migrate::run(&bed.store).unwrap().applied.len(), 0);
 });
+
+mod orders_of_the_first_version {
+    use super::*;
+    use crate::bed::Bed;
+
+    fn run(bed: Bed) {
+        migrate::run_list(&bed.store, &migrate::MIGRATIONS[..2]).unwrap();
+        let facts = r#"{"receiver":"某人","phone":"'138 0000-0001","address":"某省 某市","title":"挂毯","quantity":2,"carrier":"圆通","tracking":"YT1","total_fen":5,"province":"某省"}"#;
+        bed.store
+            .write_blocking(Lane::Any, move |tx| {
+                let id = yingke_kernel::ShopId(uuid::Uuid::from_u128(1));
+                tx.exec(
+                    "INSERT INTO shop (id, code, name, zone, settings, secret, created_at) VALUES ($1, 'main', 'main', 'Asia/Shanghai', '{}', $2, 0)",
+                    yingke_store::args![id, &b"secret"[..]],
+                )?;
+                for (n, facts) in [(1u128, facts), (2, r#"{"total_fen":7}"#)] {
+                    let order = yingke_kernel::OrderId(uuid::Uuid::from_u128(n));
+                    tx.exec(
+                        "INSERT INTO orders (id, shop, platform, number, layout, gross_fen, refund_fen, net_fen, created_at, state, facts, digest, imported_at)
+                         VALUES ($1, $2, 'taobao', $3, 'l', 5, 0, 5, 9, '卖家已发货， 等待买家确认', $4, $5, 9)",
+                        yingke_store::args![order, id, &n.to_string(), facts, &b"digest"[..]],
+                    )?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        migrate::run(&bed.store).unwrap();
+        let (first, second) = bed
+            .store
+            .read_blocking(|tx| {
+                let mut get =
+                    |n| yingke_store::order::get(tx, yingke_kernel::OrderId(uuid::Uuid::from_u128(n)));
+                Ok((get(1)?.unwrap().row, get(2)?.unwrap().row))
+            })
+            .unwrap();
+        assert_eq!(first.receiver.as_deref(), Some("某人"));
+        assert_eq!(first.phone.as_deref(), Some("13800000001"));
+        assert_eq!(first.address.as_deref(), Some("某省 某市"));
+        assert_eq!(first.parcel.as_deref(), Some("圆通 YT1"));
+        assert_eq!(first.state.as_deref(), Some("卖家已发货，等待买家确认"));
+        assert_eq!(
+            (
+                first.items.len(),
+                first.items[0].title.as_str(),
+                first.items[0].quantity
+            ),
+            (1, "挂毯", 2)
+        );
+        assert_eq!(first.items[0].price, None);
+        assert!(
+            !first.facts.contains("某人") && first.facts.contains("某省"),
+            "{}",
+            first.facts
+        );
+        assert_eq!(
+            (second.receiver, second.phone, second.parcel, second.items.len()),
+            (None, None, None, 0)
+        );
+    }
+
+    #[test]
+    fn sqlite() {
+        run(Bed::bare_sqlite());
+    }
+    #[test]
+    fn postgres() {
+        if let Some(bed) = Bed::bare_postgres() {
+            run(bed);
+        }
+    }
+}

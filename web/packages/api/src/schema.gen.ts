@@ -896,7 +896,7 @@ export interface components {
       now: string;
       /** @description The person. */
       person: string;
-      /** @description What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops`. */
+      /** @description What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods`. */
       rights: string[];
       /** @description Role. */
       role: components['schemas']['Role'];

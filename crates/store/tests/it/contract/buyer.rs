@@ -1,6 +1,7 @@
 //! Buyers, guests, tokens.
 
-use super::{a_shop, at, contract, id};
+use super::{a_person, a_shop, at, contract, id, same};
+use yingke_kernel::{BuyerId, Stamp};
 use yingke_store::{buyer, conversation};
 
 contract!(a_buyer_and_thread_are_made_once, |tx| {
@@ -108,4 +109,90 @@ contract!(a_known_token_is_used_once, |tx| {
     assert!(buyer::use_known_token(tx, one, "jti-2", at(100), at(0))?);
     // What is over is forgotten: the token itself is refused by its own end before it comes here.
     assert!(buyer::use_known_token(tx, one, "jti-1", at(200), at(100))?);
+});
+
+contract!(what_is_known_of_a_buyer_is_kept, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (b, t, _) = buyer::buyer_and_thread(tx, shop, "web", "u1", "甲", at(0))?;
+    let fresh = buyer::get(tx, b)?.unwrap();
+    assert_eq!(
+        (
+            fresh.id,
+            fresh.shop,
+            fresh.channel.as_str(),
+            fresh.external.as_str(),
+            fresh.name.as_str()
+        ),
+        (b, shop, "web", "u1", "甲")
+    );
+    assert_eq!(
+        (
+            fresh.created_at,
+            fresh.joined,
+            fresh.phone.clone(),
+            fresh.city.clone(),
+            fresh.page.clone()
+        ),
+        (at(0), None, None, None, None)
+    );
+    assert_eq!(
+        (
+            fresh.remark.as_str(),
+            fresh.attributes.as_str(),
+            fresh.seen_at,
+            fresh.erased_at
+        ),
+        ("", "{}", Stamp::from_micros(0), None)
+    );
+    let known = buyer::BuyerRow {
+        name: "乙".to_owned(),
+        phone: Some("13800000001".to_owned()),
+        city: Some("杭州".to_owned()),
+        remark: "要快".to_owned(),
+        attributes: r#"{"身高":"170"}"#.to_owned(),
+        ..fresh
+    };
+    buyer::update(tx, &known)?;
+    same(buyer::get(tx, b)?.unwrap(), known.clone());
+    buyer::set_page(tx, b, Some("{}"), at(9))?;
+    let looked = buyer::get(tx, b)?.unwrap();
+    assert_eq!((looked.page.as_deref(), looked.seen_at), (Some("{}"), at(9)));
+    assert!(buyer::get(tx, id(99))?.is_none());
+    let threads = buyer::threads(tx, &[b.bytes()])?;
+    assert_eq!(threads.len(), 1);
+    assert_eq!((threads[0].id, threads[0].conversations), (t, 0));
+    assert_eq!((threads[0].holder, threads[0].last_agent), (None, None));
+    assert!(buyer::threads(tx, &[])?.is_empty());
+});
+
+contract!(a_buyer_is_all_the_guests_they_were, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (known, ..) = buyer::buyer_and_thread(tx, shop, "web", "member-7", "甲", at(0))?;
+    let (guest, ..) = buyer::buyer_and_thread(tx, shop, "web", "guest-1", "访客", at(1))?;
+    buyer::insert_guest(tx, b"secret", shop, guest, at(1))?;
+    let row = buyer::guest(tx, b"secret")?.unwrap();
+    buyer::identify(tx, &row, "web", "member-7", "甲", at(2))?;
+    let ids: Vec<BuyerId> = buyer::identities(tx, known)?.iter().map(|b| b.id).collect();
+    assert_eq!(ids, [known, guest]);
+    assert_eq!(buyer::get(tx, guest)?.unwrap().joined, Some(known));
+    assert!(buyer::identities(tx, id(99))?.is_empty());
+});
+
+contract!(tags_are_put_once_and_counted, |tx| {
+    let (one, two) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+    let person = a_person(tx, 7)?;
+    let (a, ..) = buyer::buyer_and_thread(tx, one, "web", "u1", "甲", at(0))?;
+    let (b, ..) = buyer::buyer_and_thread(tx, one, "web", "u2", "乙", at(0))?;
+    assert!(buyer::insert_tag(tx, one, a, "老客", Some(person), at(1))?);
+    assert!(!buyer::insert_tag(tx, one, a, "老客", None, at(2))?);
+    assert!(buyer::insert_tag(tx, one, a, "急", None, at(3))?);
+    assert!(buyer::insert_tag(tx, one, b, "急", None, at(4))?);
+    assert_eq!(buyer::tags(tx, one, a)?, ["老客", "急"]);
+    let used = [("急".to_owned(), 2), ("老客".to_owned(), 1)];
+    assert_eq!(buyer::tags_in_use(tx, one, 10)?, used);
+    assert_eq!(buyer::tags_in_use(tx, one, 1)?, used[..1]);
+    assert!(buyer::tags_in_use(tx, two, 10)?.is_empty());
+    assert!(buyer::delete_tag(tx, one, a, "急")?);
+    assert!(!buyer::delete_tag(tx, one, a, "急")?);
+    assert_eq!(buyer::tags(tx, one, a)?, ["老客"]);
 });

@@ -5,6 +5,7 @@ mod append;
 mod buyer;
 mod conversation;
 mod file;
+mod goods;
 mod intake;
 mod metric;
 mod order;

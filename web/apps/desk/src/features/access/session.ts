@@ -14,7 +14,13 @@ export type Right =
   | 'manage_owners'
   | 'see_audit'
   | 'import'
-  | 'manage_shops';
+  | 'manage_shops'
+  | 'reveal'
+  | 'export_buyer'
+  | 'erase_buyer'
+  | 'manage_texts'
+  | 'manage_policy'
+  | 'manage_goods';
 
 /** Zone in which every shop of the house counts its days, whatever the clock of this machine says. */
 export const SHOP_ZONE = 'Asia/Shanghai';

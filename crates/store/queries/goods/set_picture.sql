@@ -1,0 +1,1 @@
+UPDATE product SET picture = $2, changed_at = $3 WHERE id = $1

@@ -1,0 +1,1 @@
+UPDATE product SET title = $2, category = $3, price_fen = $4, list_fen = $5, stock = $6, on_shelf = $7, picture = COALESCE($8, picture), address = $9, facts = $10, sold = $11, changed_at = $12 WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM order_item WHERE orders IN {list $1}

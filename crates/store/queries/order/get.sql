@@ -1,0 +1,1 @@
+SELECT id, shop, platform, number, layout, buyer, gross_fen, refund_fen, net_fen, created_at, paid_at, state, shipped_at, signed_at, receiver, phone, address, parcel, facts, digest, imported_at FROM orders WHERE id = $1
