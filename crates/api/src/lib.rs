@@ -15,6 +15,7 @@ mod pages;
 mod presence;
 mod problem;
 mod security;
+mod shop;
 pub mod ws;
 
 pub use pages::{Page, Pages};

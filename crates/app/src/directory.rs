@@ -1,29 +1,11 @@
 //! Who and what there is, in memory: shops, people, accounts. Small, read at every message, replaced as a whole when changed.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use crate::shop::ShopSettings;
+use std::collections::HashMap;
 use uuid::Uuid;
 use yingke_domain::access::Role;
 use yingke_kernel::{AccountId, PersonId, ShopId, Zone};
 use yingke_store::{Result, StoreError, Tx, access, shop};
-
-/// What a shop may set for itself; stored as JSON.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-pub struct ShopSettings {
-    /// Origins that may carry the widget (`https://shop.example`), besides the house's own.
-    pub sites: Vec<String>,
-    /// First words of the widget.
-    pub welcome: String,
-    /// What the widget says when nobody is online.
-    pub offline: String,
-    /// Colour of the widget, `#rrggbb`.
-    pub color: Option<String>,
-    /// Language of the widget.
-    pub lang: Option<String>,
-    /// Line that new conversations of a channel wait for (R-DESK-03): `{"web": "presale"}`.
-    pub lines: Arc<BTreeMap<String, String>>,
-}
 
 /// A shop.
 #[derive(Debug, Clone)]

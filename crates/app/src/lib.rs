@@ -9,14 +9,16 @@ pub mod intake;
 pub mod metric;
 pub mod presence;
 pub mod routing;
+pub mod shop;
 
 mod directory;
 mod house;
 mod secret;
 
-pub use directory::{Account, Directory, Person, Shop, ShopSettings};
+pub use directory::{Account, Directory, Person, Shop};
 pub use house::{Caller, Guest, House, HouseConfig, Staff};
 pub use secret::{new_secret, secret_hash};
+pub use shop::ShopSettings;
 pub use yingke_kernel::Problem;
 pub use yingke_store::Effect;
 pub use yingke_store::conversation::{Appeared, EntryRow, ThreadRow};

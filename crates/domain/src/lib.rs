@@ -7,6 +7,7 @@ pub mod access;
 pub mod buyer;
 pub mod clock;
 pub mod conversation;
+pub mod hours;
 pub mod metric;
 pub mod order;
 pub mod policy;

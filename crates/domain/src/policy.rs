@@ -72,6 +72,10 @@ pub struct Hours {
 }
 
 impl Hours {
+    /// As it is written: `08:00-23:00`.
+    pub fn text(self) -> String {
+        format!("{}-{}", self.from, self.to)
+    }
     /// Whether this second of the day (0 to 86,399) lies inside.
     pub fn contains(self, second_of_day: i64) -> bool {
         let (from, to) = (self.from.secs(), self.to.secs());

@@ -33,6 +33,39 @@ pub(crate) struct WidgetTexts {
     pub welcome: String,
     /// Said when nobody is there.
     pub offline: String,
+    /// Said outside the opening hours.
+    pub closed: String,
+}
+
+/// Whether the shop is open.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WidgetHours {
+    /// Within the opening hours; a shop that names none is open while somebody is online.
+    pub open: bool,
+    /// When it opens next, RFC 3339; null while it is open or when nobody knows.
+    pub next_open_at: Option<String>,
+    /// The same in the shop's language, to stand in a sentence: `明早9点上班`, `营业到18:00`; empty when the shop names no hours.
+    pub text: String,
+}
+
+/// A question that the buyer can press instead of writing it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QuickQuestion {
+    /// What the button says and the buyer asks.
+    pub text: String,
+    /// What is answered at once; null = an agent answers.
+    pub answer: Option<String>,
+}
+
+/// How the widget looks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WidgetTheme {
+    /// The shop's colour, `#rrggbb`; null = the house's own.
+    pub color: Option<String>,
+    /// Corner: `left right`.
+    pub side: crate::shop::Side,
+    /// `auto` follows the buyer's device.
+    pub dark: crate::shop::Tone,
 }
 
 /// A place in the queue.
@@ -59,8 +92,14 @@ pub(crate) struct HelloAnswer {
     pub texts: WidgetTexts,
     /// The shop's colour, `#rrggbb`; null = the house's own.
     pub color: Option<String>,
+    /// Corner, colour, light or dark.
+    pub theme: WidgetTheme,
     /// Whether any agent is online.
     pub open: bool,
+    /// Opening hours.
+    pub hours: WidgetHours,
+    /// Quick questions, in the order in which they are shown.
+    pub questions: Vec<QuickQuestion>,
     /// Place in the queue.
     pub queue: QueuePlace,
     /// Language of the shop's texts.
@@ -95,11 +134,18 @@ pub(crate) async fn hello(
     )
     .await?;
     let (place, agent) = crate::ws::queue_of(&api.house, &welcomed.guest).await?;
-    let open = yingke_app::presence::any_online(&api.house, welcomed.guest.shop);
+    let now = yingke_app::shop::open_now(&api.house, welcomed.guest.shop)?;
     let directory = api.house.directory();
     let shop = directory
         .shop(welcomed.guest.shop)
         .ok_or_else(|| yingke_kernel::Problem::not_found("shop"))?;
+    let values = yingke_app::shop::Values {
+        buyer: Some(welcomed.guest.name.clone()),
+        ..yingke_app::shop::values(shop, &now)
+    };
+    // A text that asks for what is not known here is left out rather than shown with a gap.
+    let filled = |text: &str| yingke_app::shop::fill(text, &values).unwrap_or_default();
+    let settings = &shop.settings;
     let answer = HelloAnswer {
         thread: welcomed.guest.thread.to_string(),
         name: welcomed.guest.name.clone(),
@@ -108,13 +154,32 @@ pub(crate) async fn hello(
             name: shop.name.clone(),
         },
         texts: WidgetTexts {
-            welcome: shop.settings.welcome.clone(),
-            offline: shop.settings.offline.clone(),
+            welcome: filled(&settings.welcome),
+            offline: filled(&settings.offline),
+            closed: filled(settings.closed_text()),
         },
-        color: shop.settings.color.clone(),
-        open,
+        color: settings.color.clone(),
+        theme: WidgetTheme {
+            color: settings.color.clone(),
+            side: settings.side.into(),
+            dark: settings.dark.into(),
+        },
+        open: now.online,
+        hours: WidgetHours {
+            open: now.open,
+            next_open_at: now.next_open_at.map(|at| at.to_string()),
+            text: now.text.clone(),
+        },
+        questions: settings
+            .questions
+            .iter()
+            .map(|question| QuickQuestion {
+                text: filled(&question.text),
+                answer: question.answer.as_deref().map(filled).filter(|a| !a.is_empty()),
+            })
+            .collect(),
         queue: QueuePlace { place, agent },
-        lang: shop.settings.lang.clone().unwrap_or_else(|| "zh-CN".to_owned()),
+        lang: settings.language().to_owned(),
         token: welcomed.secret,
     };
     let set = [(

@@ -1,12 +1,12 @@
 //! `yingke shop`: make a shop, or set what it may set for itself.
 
 use super::Answer;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
-use yingke_app::House;
-use yingke_kernel::{ShopId, Zone};
+use yingke_app::{House, shop};
+use yingke_kernel::ShopId;
 use yingke_store::shop::ShopRow;
 
 /// What is to be set; what is not named stays.
@@ -41,20 +41,6 @@ pub(crate) struct Words {
     key: bool,
 }
 
-/// An origin as browsers send it: scheme, host, port, nothing behind.
-fn origin(text: &str) -> Result<String> {
-    let trimmed = text.trim_end_matches('/');
-    let rest = trimmed
-        .strip_prefix("https://")
-        .or_else(|| trimmed.strip_prefix("http://"));
-    match rest {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', ';', ',', '\'', '"']) => {
-            Ok(trimmed.to_lowercase())
-        }
-        _ => bail!("--site takes an origin like https://shop.example.com, not {text:?}"),
-    }
-}
-
 /// Does it.
 pub(crate) async fn run(house: &House, words: Words) -> Result<Answer> {
     if let Some(code) = &words.code {
@@ -82,19 +68,14 @@ pub(crate) async fn run(house: &House, words: Words) -> Result<Answer> {
 }
 
 async fn set(house: &House, code: &str, words: &Words) -> Result<()> {
-    if code.is_empty()
-        || !code
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-    {
-        bail!("a shop's code has letters, digits, - and _ only, not {code:?}");
-    }
     let directory = house.directory();
     let known = directory.shop_by_code(code);
+    if known.is_none() {
+        shop::check_code(code).map_err(super::detail)?;
+    }
     let mut settings = known.map(|s| s.settings.clone()).unwrap_or_default();
     if !words.site.is_empty() {
-        let named = words.site.iter().filter(|s| !s.is_empty());
-        settings.sites = named.map(|s| origin(s)).collect::<Result<_>>()?;
+        settings.sites.clone_from(&words.site);
     }
     if let Some(welcome) = &words.welcome {
         settings.welcome.clone_from(welcome);
@@ -103,10 +84,6 @@ async fn set(house: &House, code: &str, words: &Words) -> Result<()> {
         settings.offline.clone_from(offline);
     }
     if let Some(color) = &words.color {
-        let digits = color.strip_prefix('#').unwrap_or("");
-        if digits.len() != 6 || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
-            bail!("--color takes #rrggbb, not {color:?}");
-        }
         settings.color = Some(color.clone());
     }
     let mut lines = (*settings.lines).clone();
@@ -126,8 +103,9 @@ async fn set(house: &House, code: &str, words: &Words) -> Result<()> {
         .clone()
         .or(known.map(|s| s.zone_name.clone()))
         .unwrap_or_else(|| "Asia/Shanghai".to_owned());
-    Zone::named(&zone)
-        .with_context(|| format!("there is no time zone {zone:?}; write one like Asia/Shanghai"))?;
+    settings.tidy();
+    settings.check().map_err(super::detail)?;
+    shop::check_zone(&zone).map_err(super::detail)?;
     let row = ShopRow {
         id: known.map_or_else(|| ShopId::new(house.now()), |s| s.id),
         code: code.to_owned(),

@@ -104,7 +104,11 @@ export function mock(options = {}) {
         texts: {
           welcome: '您好，这里是檐雨家居。尺寸、工期、发货，想问什么直接写',
           offline: options.offline ?? '现在没有人在。留个言，明早9点上班先回您',
+          closed: options.closed ?? '',
         },
+        theme: { color: null, side: options.side ?? 'right', dark: options.dark ?? 'auto' },
+        hours: options.hours ?? { open: m.open, next_open_at: null, text: '' },
+        questions: options.questions ?? [],
         open: m.open,
         queue: { place: m.place, agent: m.agent },
         lang: options.lang ?? 'zh-CN',

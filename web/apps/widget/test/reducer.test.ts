@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry, ServerFrame } from '../src/frames';
+import type { Entry, Hello, ServerFrame } from '../src/frames';
 import {
   apply,
   begin,
@@ -284,13 +284,16 @@ describe('signs', () => {
       agent: null,
       open: true,
     });
-    const hello = {
+    const hello: Hello = {
       token: 'x',
       thread: T,
       name: 'n',
       lang: 'en',
       shop: { code: 'main', name: 's' },
-      texts: { welcome: '', offline: '' },
+      texts: { welcome: '', offline: '', closed: '' },
+      theme: { side: 'right', dark: 'auto' },
+      hours: { open: false, text: '' },
+      questions: [],
       open: false,
       queue: { place: 0, agent: 'A' },
     };

@@ -773,18 +773,24 @@ export interface components {
     HelloAnswer: {
       /** @description The shop's colour, `#rrggbb`; null = the house's own. */
       color?: string | null;
+      /** @description Opening hours. */
+      hours: components['schemas']['WidgetHours'];
       /** @description Language of the shop's texts. */
       lang: string;
       /** @description The buyer's name. */
       name: string;
       /** @description Whether any agent is online. */
       open: boolean;
+      /** @description Quick questions, in the order in which they are shown. */
+      questions: components['schemas']['QuickQuestion'][];
       /** @description Place in the queue. */
       queue: components['schemas']['QueuePlace'];
       /** @description The shop. */
       shop: components['schemas']['ShopRef'];
       /** @description The shop's texts. */
       texts: components['schemas']['WidgetTexts'];
+      /** @description Corner, colour, light or dark. */
+      theme: components['schemas']['WidgetTheme'];
       /** @description The buyer's thread. */
       thread: string;
       /** @description The guest secret; the page keeps it. Whoever has it is this buyer. */
@@ -1140,6 +1146,13 @@ export interface components {
        */
       place: number;
     };
+    /** @description A question that the buyer can press instead of writing it. */
+    QuickQuestion: {
+      /** @description What is answered at once; null = an agent answers. */
+      answer?: string | null;
+      /** @description What the button says and the buyer asks. */
+      text: string;
+    };
     /** @description The message that another one answers to. */
     Quote: {
       /** @description Who wrote it: `buyer agent bot auto system`. */
@@ -1426,6 +1439,11 @@ export interface components {
       /** @description Name that buyers see. */
       name: string;
     };
+    /**
+     * @description Corner of the widget.
+     * @enum {string}
+     */
+    Side: 'left' | 'right';
     /** @description Login and password. */
     SignIn: {
       /** @description Name to sign in with. */
@@ -1462,6 +1480,11 @@ export interface components {
       /** @description The rows. */
       rows: components['schemas']['Row'][];
     };
+    /**
+     * @description Light or dark.
+     * @enum {string}
+     */
+    Tone: 'auto' | 'light' | 'dark';
     /** @description Where a conversation goes. */
     Transfer: {
       /** @description What the next one must know; may be empty. */
@@ -1542,12 +1565,32 @@ export interface components {
       /** @description Address of the clip for this viewer. */
       url: string;
     };
+    /** @description Whether the shop is open. */
+    WidgetHours: {
+      /** @description When it opens next, RFC 3339; null while it is open or when nobody knows. */
+      next_open_at?: string | null;
+      /** @description Within the opening hours; a shop that names none is open while somebody is online. */
+      open: boolean;
+      /** @description The same in the shop's language, to stand in a sentence: `明早9点上班`, `营业到18:00`; empty when the shop names no hours. */
+      text: string;
+    };
     /** @description The shop's texts. */
     WidgetTexts: {
+      /** @description Said outside the opening hours. */
+      closed: string;
       /** @description Said when nobody is there. */
       offline: string;
       /** @description Greets the buyer. */
       welcome: string;
+    };
+    /** @description How the widget looks. */
+    WidgetTheme: {
+      /** @description The shop's colour, `#rrggbb`; null = the house's own. */
+      color?: string | null;
+      /** @description `auto` follows the buyer's device. */
+      dark: components['schemas']['Tone'];
+      /** @description Corner: `left right`. */
+      side: components['schemas']['Side'];
     };
   };
   responses: never;
