@@ -3,7 +3,7 @@
 use crate::shop::ShopSettings;
 use std::collections::HashMap;
 use uuid::Uuid;
-use yingke_domain::access::Role;
+use yingke_domain::access::{Grade, Role};
 use yingke_kernel::{AccountId, PersonId, ShopId, Zone};
 use yingke_store::{Result, StoreError, Tx, access, shop};
 
@@ -45,6 +45,8 @@ pub struct Person {
     pub active: bool,
     /// Whether they took their invitation.
     pub has_password: bool,
+    /// How far they have come; none = not graded.
+    pub grade: Option<Grade>,
 }
 
 /// A platform account.
@@ -115,6 +117,7 @@ impl Directory {
                     capacity: row.capacity.and_then(|c| u32::try_from(c).ok()),
                     active: row.active,
                     has_password: row.has_password,
+                    grade: row.grade.as_deref().and_then(Grade::parse),
                 })
             })
             .collect::<Result<Vec<_>>>()?;

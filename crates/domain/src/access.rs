@@ -30,6 +30,39 @@ impl Role {
     }
 }
 
+/// How far somebody has come (R-GRADE-01..03).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// Begins.
+    Junior,
+    /// Closes large orders alone.
+    Middle,
+    /// Sells to large buyers.
+    Senior,
+    /// Leads.
+    Manager,
+}
+
+impl Grade {
+    /// All grades, lowest first.
+    pub const ALL: &[Self] = &[Self::Junior, Self::Middle, Self::Senior, Self::Manager];
+
+    /// Name on the wire and in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Junior => "junior",
+            Self::Middle => "middle",
+            Self::Senior => "senior",
+            Self::Manager => "manager",
+        }
+    }
+    /// The grade of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|grade| grade.as_str() == text)
+    }
+}
+
 /// What may be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Right {
@@ -161,5 +194,9 @@ mod tests {
             assert_eq!(Role::parse(role.as_str()), Some(*role));
         }
         assert_eq!(Role::parse("boss"), None);
+        for grade in Grade::ALL {
+            assert_eq!(Grade::parse(grade.as_str()), Some(*grade));
+        }
+        assert_eq!(Grade::parse("master"), None);
     }
 }

@@ -22,6 +22,8 @@ pub struct PersonRow {
     pub active: bool,
     /// Whether a password was set.
     pub has_password: bool,
+    /// `junior middle senior manager`, or none.
+    pub grade: Option<String>,
 }
 
 /// An account of a platform, possibly bound to a person.
@@ -82,7 +84,8 @@ pub fn insert_person(tx: &mut Tx<'_>, p: &PersonRow, password_hash: Option<&str>
         p.capacity,
         password_hash,
         p.active,
-        now
+        now,
+        &p.grade
     ];
     tx.exec(sql!("access/insert_person"), values)?;
     Ok(())
@@ -100,6 +103,7 @@ pub fn people(tx: &mut Tx<'_>) -> Result<Vec<PersonRow>> {
             capacity: row.opt_int(5)?,
             active: row.bool(6)?,
             has_password: row.bool(7)?,
+            grade: row.opt_string(8)?,
         })
     })
 }
@@ -111,11 +115,11 @@ pub fn person_by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<(PersonId,
     })
 }
 
-/// Name, role, line, capacity, active.
+/// Name, role, line, capacity, active, grade.
 pub fn update_person(tx: &mut Tx<'_>, p: &PersonRow) -> Result<()> {
     tx.exec(
         sql!("access/update_person"),
-        args![p.id, &p.name, &p.role, &p.line, p.capacity, p.active],
+        args![p.id, &p.name, &p.role, &p.line, p.capacity, p.active, &p.grade],
     )?;
     Ok(())
 }

@@ -13,6 +13,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_house", include_str!("../migrations/0001_house.sql")),
     ("0002_front", include_str!("../migrations/0002_front.sql")),
     ("0003_buyers", include_str!("../migrations/0003_buyers.sql")),
+    ("0004_access", include_str!("../migrations/0004_access.sql")),
 ];
 
 /// What [`run`] did.

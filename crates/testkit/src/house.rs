@@ -150,6 +150,7 @@ impl TestHouse {
             role,
             line: line.map(str::to_owned),
             capacity,
+            grade: None,
         };
         let person = add_person(&self.house, None, who).await.expect("a person");
         Staff {

@@ -1,6 +1,6 @@
 //! `PATCH /api/v1/access/people/{person}`
 
-use crate::access::{Role, present};
+use crate::access::{Grade, Role, present};
 use crate::http::{Api, Desk, Id, Json};
 use crate::problem::{Answer, Problems};
 use axum::extract::State;
@@ -26,6 +26,10 @@ pub(crate) struct ChangePerson {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<u32>)]
     pub capacity: Option<Option<u32>>,
+    /// How far they have come (R-GRADE); null = not graded.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Grade>)]
+    pub grade: Option<Option<Grade>>,
     /// False: cannot sign in any more, gets no conversations.
     #[serde(default)]
     pub active: Option<bool>,
@@ -46,6 +50,7 @@ pub(crate) async fn change_person(
         line: body.line,
         capacity: body.capacity,
         active: body.active,
+        grade: body.grade.map(|grade| grade.map(Into::into)),
     };
     yingke_app::access::change_person(&api.house, &staff, person, change).await?;
     if body.active == Some(false) {

@@ -1,6 +1,6 @@
 //! `POST /api/v1/access/people`
 
-use crate::access::Role;
+use crate::access::{Grade, Role};
 use crate::http::{Api, Desk, Json};
 use crate::problem::{Answer, Problems};
 use axum::extract::State;
@@ -23,6 +23,9 @@ pub(crate) struct Invite {
     /// Most conversations at once; absent = the policy's figure (R-DESK-04).
     #[serde(default)]
     pub capacity: Option<u32>,
+    /// How far they have come (R-GRADE); absent = not graded.
+    #[serde(default)]
+    pub grade: Option<Grade>,
 }
 
 /// The person and the link to hand over.
@@ -48,6 +51,7 @@ pub(crate) async fn invite(
         role: body.role.into(),
         line: body.line,
         capacity: body.capacity,
+        grade: body.grade.map(Into::into),
     };
     let (person, link) = yingke_app::access::invite(&api.house, &staff, invite).await?;
     Ok((

@@ -48,6 +48,43 @@ impl From<Role> for yingke_domain::access::Role {
     }
 }
 
+/// How far somebody has come (R-GRADE).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Grade {
+    /// Begins.
+    Junior,
+    /// Closes large orders alone.
+    Middle,
+    /// Sells to large buyers.
+    Senior,
+    /// Leads.
+    Manager,
+}
+
+impl From<yingke_domain::access::Grade> for Grade {
+    fn from(grade: yingke_domain::access::Grade) -> Self {
+        use yingke_domain::access::Grade as Of;
+        match grade {
+            Of::Junior => Self::Junior,
+            Of::Middle => Self::Middle,
+            Of::Senior => Self::Senior,
+            Of::Manager => Self::Manager,
+        }
+    }
+}
+
+impl From<Grade> for yingke_domain::access::Grade {
+    fn from(grade: Grade) -> Self {
+        match grade {
+            Grade::Junior => Self::Junior,
+            Grade::Middle => Self::Middle,
+            Grade::Senior => Self::Senior,
+            Grade::Manager => Self::Manager,
+        }
+    }
+}
+
 /// Sets an optional field, clears it with null, or leaves it as it is when it is absent.
 pub(crate) fn present<'de, D, T>(d: D) -> Result<Option<Option<T>>, D::Error>
 where

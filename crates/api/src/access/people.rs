@@ -1,6 +1,6 @@
 //! `GET /api/v1/access/people`
 
-use crate::access::Role;
+use crate::access::{Grade, Role};
 use crate::http::{Api, Desk, Json};
 use crate::presence::PresenceState;
 use crate::problem::{Answer, Problems};
@@ -29,6 +29,8 @@ pub(crate) struct Person {
     pub state: PresenceState,
     /// Conversations held.
     pub load: i64,
+    /// How far they have come (R-GRADE); null = not graded.
+    pub grade: Option<Grade>,
     /// Receiving accounts of platforms that are bound to the person.
     pub accounts: Vec<String>,
 }
@@ -50,6 +52,7 @@ pub(crate) async fn list_people(State(api): State<Api>, Desk(staff): Desk) -> An
                 active: view.person.active,
                 state: view.state.into(),
                 load: i64::from(view.load),
+                grade: view.person.grade.map(Into::into),
                 accounts: view.accounts,
             })
             .collect(),

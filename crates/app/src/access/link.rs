@@ -181,6 +181,7 @@ pub async fn use_link(house: &House, token: &str, form: LinkForm, user_agent: &s
                     capacity: None,
                     active: true,
                     has_password: true,
+                    grade: None,
                 };
                 access::insert_person(tx, &row, Some(&hashed), now)?;
                 for shop in &shops {

@@ -3,7 +3,7 @@
 use super::link::invite_link;
 use super::{audit_end, audited, require};
 use crate::{House, Person, Problem, Result, Staff, metric, presence};
-use yingke_domain::access::{Right, Role};
+use yingke_domain::access::{Grade, Right, Role};
 use yingke_domain::presence::State;
 use yingke_kernel::{AuditId, PersonId, ShopId};
 use yingke_store::access::{AuditRow, PersonRow};
@@ -35,6 +35,8 @@ pub struct Invite {
     pub line: Option<String>,
     /// Own capacity.
     pub capacity: Option<u32>,
+    /// How far they have come (R-GRADE).
+    pub grade: Option<Grade>,
 }
 
 /// What changes about a person; `None` stays.
@@ -50,6 +52,8 @@ pub struct Change {
     pub capacity: Option<Option<u32>>,
     /// Whether they work here.
     pub active: Option<bool>,
+    /// Grade (`Some(None)` = not graded).
+    pub grade: Option<Option<Grade>>,
 }
 
 pub(super) fn login_taken(error: StoreError, login: &str) -> StoreError {
@@ -131,6 +135,7 @@ pub async fn add_person(house: &House, by: Option<PersonId>, who: Invite) -> Res
         capacity: who.capacity.map(i64::from),
         active: true,
         has_password: false,
+        grade: who.grade.map(|grade| grade.as_str().to_owned()),
     };
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
@@ -190,6 +195,10 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
         capacity: change.capacity.unwrap_or(person.capacity).map(i64::from),
         active: change.active.unwrap_or(person.active),
         has_password: person.has_password,
+        grade: change
+            .grade
+            .unwrap_or(person.grade)
+            .map(|grade| grade.as_str().to_owned()),
     };
     let leaves = person.active && !row.active;
     house

@@ -217,6 +217,7 @@ async fn person(
         role,
         line: line.map(str::to_owned),
         capacity,
+        grade: None,
     };
     add_person(house, None, who).await.map_err(told)
 }

@@ -560,6 +560,7 @@ export interface components {
        * @description Most conversations at once; null = the policy's figure (R-DESK-04).
        */
       capacity?: number | null;
+      grade?: components['schemas']['Grade'] | null;
       /** @description Line of work; null = none. */
       line?: string | null;
       /** @description Name that colleagues and buyers see. */
@@ -760,6 +761,11 @@ export interface components {
       /** @description Address of the download for this viewer. */
       url: string;
     };
+    /**
+     * @description How far somebody has come (R-GRADE).
+     * @enum {string}
+     */
+    Grade: 'junior' | 'middle' | 'senior' | 'manager';
     /** @description Who comes. */
     Hello: {
       /** @description HS256 token of a known buyer, from the shop's own pages. */
@@ -820,6 +826,7 @@ export interface components {
        * @description Most conversations at once; absent = the policy's figure (R-DESK-04).
        */
       capacity?: number | null;
+      grade?: components['schemas']['Grade'] | null;
       /** @description Line of work. */
       line?: string | null;
       /** @description Name to sign in with. */
@@ -1065,6 +1072,7 @@ export interface components {
        * @description Most conversations at once; null = the policy's figure (R-DESK-04).
        */
       capacity?: number | null;
+      grade?: components['schemas']['Grade'] | null;
       /** @description Line of work. */
       line?: string | null;
       /**

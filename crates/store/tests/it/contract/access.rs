@@ -13,6 +13,7 @@ fn person(n: u128, login: Option<&str>) -> PersonRow {
         capacity: Some(7),
         active: true,
         has_password: false,
+        grade: Some("middle".to_owned()),
     }
 }
 

@@ -111,6 +111,7 @@ pub(crate) fn a_person(tx: &mut Tx<'_>, n: u128) -> Result<PersonId> {
         capacity: None,
         active: true,
         has_password: false,
+        grade: None,
     };
     yingke_store::access::insert_person(tx, &row, Some("hash"), at(n as i64))?;
     Ok(row.id)
