@@ -5,12 +5,14 @@
 
 pub mod access;
 pub mod append;
+pub mod backup;
 pub mod buyer;
 pub mod conversation;
 mod driver;
 mod effect;
 pub mod file;
 pub mod goods;
+pub mod health;
 pub mod intake;
 pub mod metric;
 pub mod migrate;

@@ -70,26 +70,50 @@ pub fn run_list(store: &Store, list: &'static [(&'static str, &'static str)]) ->
             applied: Vec::new(),
         });
     }
-    store.write_blocking(Lane::Any, move |tx| {
-        if tx.dialect() == Dialect::Postgres {
-            // Two processes that start together: the second waits, then finds nothing to do.
-            tx.batch("SELECT pg_advisory_xact_lock(7238194402117)")?;
-        }
-        let status = status_of(tx, &steps)?;
-        let own = "CREATE TABLE IF NOT EXISTS schema_migration \
-                   (number {INT} PRIMARY KEY, name {TEXT} NOT NULL, checksum {TEXT} NOT NULL, at {INT} NOT NULL){STRICT}";
-        tx.batch(&words(own, tx.dialect()))?;
-        let mut applied = Vec::new();
-        for step in steps.iter().filter(|step| step.number > status.at) {
-            tx.batch(&text_for(step.text, tx.dialect())?)
-                .map_err(|e| StoreError::Driver(format!("migration {}: {e}", step.name)))?;
-            tx.exec(
-                "INSERT INTO schema_migration (number, name, checksum, at) VALUES ($1, $2, $3, $4)",
-                args![step.number, step.name, &step.checksum, SystemClock.now()],
-            )?;
-            applied.push(step.name.to_owned());
-        }
-        Ok(Report { from: status.at, to: status.known.max(status.at), applied })
+    store.write_blocking(Lane::Any, move |tx| apply(tx, &steps))
+}
+
+/// Brings the schema of this transaction's database up to the migration `number` (at most the newest), for what is restored.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn run_to(tx: &mut Tx<'_>, number: i64) -> Result<Report> {
+    let mut steps = numbered(MIGRATIONS)?;
+    steps.retain(|step| step.number <= number);
+    apply(tx, &steps)
+}
+
+/// Number, name and checksum of every migration of this program.
+pub(crate) fn known() -> Result<Vec<(i64, &'static str, String)>> {
+    Ok(numbered(MIGRATIONS)?
+        .into_iter()
+        .map(|step| (step.number, step.name, step.checksum))
+        .collect())
+}
+
+fn apply(tx: &mut Tx<'_>, steps: &[Step]) -> Result<Report> {
+    if tx.dialect() == Dialect::Postgres {
+        // Two processes that start together: the second waits, then finds nothing to do.
+        tx.batch("SELECT pg_advisory_xact_lock(7238194402117)")?;
+    }
+    let status = status_of(tx, steps)?;
+    let own = "CREATE TABLE IF NOT EXISTS schema_migration \
+               (number {INT} PRIMARY KEY, name {TEXT} NOT NULL, checksum {TEXT} NOT NULL, at {INT} NOT NULL){STRICT}";
+    tx.batch(&words(own, tx.dialect()))?;
+    let mut applied = Vec::new();
+    for step in steps.iter().filter(|step| step.number > status.at) {
+        tx.batch(&text_for(step.text, tx.dialect())?)
+            .map_err(|e| StoreError::Driver(format!("migration {}: {e}", step.name)))?;
+        tx.exec(
+            "INSERT INTO schema_migration (number, name, checksum, at) VALUES ($1, $2, $3, $4)",
+            args![step.number, step.name, &step.checksum, SystemClock.now()],
+        )?;
+        applied.push(step.name.to_owned());
+    }
+    Ok(Report {
+        from: status.at,
+        to: status.known.max(status.at),
+        applied,
     })
 }
 
@@ -119,8 +143,8 @@ fn numbered(list: &[(&'static str, &'static str)]) -> Result<Vec<Step>> {
         .collect()
 }
 
-fn status_of(tx: &mut Tx<'_>, steps: &[Step]) -> Result<Status> {
-    let known = steps.last().map_or(0, |step| step.number);
+/// Number, name and checksum of what was applied to this database, in order.
+pub(crate) fn applied(tx: &mut Tx<'_>) -> Result<Vec<(i64, String, String)>> {
     let there = match tx.dialect() {
         Dialect::Sqlite => {
             "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'"
@@ -129,15 +153,19 @@ fn status_of(tx: &mut Tx<'_>, steps: &[Step]) -> Result<Status> {
             "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'schema_migration' AND schemaname = ANY(current_schemas(false))"
         }
     };
-    let applied: Vec<(i64, String, String)> = if tx.one(there, &[], |row| row.int(0))? == 0 {
-        Vec::new()
-    } else {
-        tx.all(
-            "SELECT number, name, checksum FROM schema_migration ORDER BY number",
-            &[],
-            |row| Ok((row.int(0)?, row.string(1)?, row.string(2)?)),
-        )?
-    };
+    if tx.one(there, &[], |row| row.int(0))? == 0 {
+        return Ok(Vec::new());
+    }
+    tx.all(
+        "SELECT number, name, checksum FROM schema_migration ORDER BY number",
+        &[],
+        |row| Ok((row.int(0)?, row.string(1)?, row.string(2)?)),
+    )
+}
+
+fn status_of(tx: &mut Tx<'_>, steps: &[Step]) -> Result<Status> {
+    let known = steps.last().map_or(0, |step| step.number);
+    let applied = applied(tx)?;
     for ((number, name, checksum), place) in applied.iter().zip(1..) {
         if *number != place {
             return Err(StoreError::Refused(format!(

@@ -174,7 +174,7 @@ fn start() -> Result<Option<Cluster>> {
 }
 
 /// The folder of the newest server programs.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()

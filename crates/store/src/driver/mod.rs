@@ -9,6 +9,7 @@ mod job;
 mod pool;
 mod postgres;
 mod queue;
+mod reach;
 mod sqlite;
 mod statement;
 mod tx;
@@ -399,16 +400,24 @@ impl Store {
         }
     }
 
-    /// Copies a consistent state into the new file `to` while work goes on. SQLite only.
+    /// Runs `f` on one consistent state of everything, on a connection of its own, while work goes on. Takes as long as it takes.
+    ///
+    /// SQLite: the database is first copied to the new file `scratch` (removed afterwards), so that a slow reader does not keep
+    /// the log from being cut; `copied` hears of pages done and pages in all. PostgreSQL: a read transaction.
+    ///
+    /// Blocks; not for async code.
     ///
     /// # Errors
-    /// `Refused` if the file exists or cannot be written, or on PostgreSQL (which has `pg_dump`).
-    pub fn backup(&self, to: &Path) -> Result<()> {
+    /// `Refused` if `scratch` exists or cannot be written, or if the copy is damaged; what `f` returned.
+    pub fn snapshot<T>(
+        &self,
+        scratch: &Path,
+        copied: &dyn Fn(u64, u64),
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
         match &self.inner.engine {
-            Database::Sqlite(db) => db.backup(to),
-            Database::Postgres(_) => Err(StoreError::Refused(
-                "this data is in PostgreSQL: make the backup with pg_dump, it is consistent while the server runs".to_owned(),
-            )),
+            Database::Sqlite(db) => db.snapshot(scratch, copied, f),
+            Database::Postgres(db) => db.snapshot(f),
         }
     }
 

@@ -4,13 +4,14 @@ use super::error::{ConstraintKind, Result, StoreError};
 use super::job::{self, Engine};
 use super::pool::Pool;
 use super::queue::Queue;
+use super::reach::Reach;
 use super::statement::{Address, Ready, address};
 use super::tx::{Conn, RELEASE, ROLLBACK_TO, SAVEPOINT, Shape, Tx, Want};
 use super::value::Inner;
 use super::{Lane, Publish, Stats, serve};
 use crate::Val;
 use postgres::fallible_iterator::FallibleIterator;
-use postgres::{Client, Config, NoTls, Statement, config::SslMode, error::SqlState};
+use postgres::{Client, Statement, error::SqlState};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,7 +32,7 @@ const OLDEST: i32 = 150_000;
 ///
 /// BEGIN, SAVEPOINT and RELEASE are not sent alone: they wait in `pending` and travel with what follows, one round trip for all.
 pub(crate) struct PgConn {
-    config: Config,
+    config: Reach,
     client: Option<Client>,
     fixed: HashMap<Address, Statement>,
     built: HashMap<String, Statement>,
@@ -43,7 +44,7 @@ pub(crate) struct PgConn {
 }
 
 impl PgConn {
-    fn new(config: Config) -> Self {
+    fn new(config: Reach) -> Self {
         Self {
             config,
             client: None,
@@ -62,7 +63,7 @@ impl PgConn {
         self.drop_client();
         let mut client = self
             .config
-            .connect(NoTls)
+            .connect()
             .map_err(|e| StoreError::Unavailable(words(&e)))?;
         client
             .batch_execute(
@@ -136,6 +137,17 @@ impl PgConn {
             }
         }
         Ok(statement)
+    }
+
+    /// Rows in the text form of COPY, in one go.
+    pub(crate) fn copy_in(&mut self, statement: &str, rows: &[u8]) -> Result<u64> {
+        let client = self.ready()?;
+        let outcome = client.copy_in(statement).and_then(|mut writer| {
+            // What fails to be written is told by `finish`, in the server's words.
+            let _ = std::io::Write::write_all(&mut writer, rows);
+            writer.finish()
+        });
+        outcome.map_err(|e| self.error(&e))
     }
 
     pub(crate) fn describe(&mut self, ready: &Ready<'_>) -> Result<Shape> {
@@ -355,6 +367,7 @@ pub(crate) struct PgStore {
     readers: Arc<Pool<PgConn>>,
     reports: Arc<Pool<PgConn>>,
     next: AtomicUsize,
+    config: Reach,
 }
 
 /// The advisory lock by which one server alone works on a database; another number than that of the migrations.
@@ -377,7 +390,7 @@ struct Guard {
 
 impl Guard {
     /// Takes the lock. `lost` is called once, if it is lost to another server.
-    fn open(config: &Config, lost: impl FnOnce() + Send + 'static) -> Result<Self> {
+    fn open(config: &Reach, lost: impl FnOnce() + Send + 'static) -> Result<Self> {
         let config = config.clone();
         let (stop, stopped) = std::sync::mpsc::channel::<()>();
         let (tell, told) = sync_channel(1);
@@ -482,21 +495,7 @@ impl PgStore {
         publish: Publish,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let mut config: Config = url.parse().map_err(|e| {
-            StoreError::Refused(format!(
-                "the database address cannot be read ({e}); wanted postgres://user:password@host/database"
-            ))
-        })?;
-        if config.get_ssl_mode() == SslMode::Require {
-            return Err(StoreError::Refused(
-                "sslmode=require is not available: connect through the server's local socket, a private network, or a TLS tunnel on this machine"
-                    .to_owned(),
-            ));
-        }
-        config.application_name("yingke");
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(5));
-        }
+        let config = Reach::parse(url)?;
         let store = Self {
             lanes: (0..lanes.max(1)).map(|_| Arc::new(Queue::new(bound))).collect(),
             threads: parking_lot::Mutex::default(),
@@ -504,6 +503,7 @@ impl PgStore {
             readers: Arc::new(pool(readers, &config)),
             reports: Arc::new(pool(REPORTS, &config)),
             next: AtomicUsize::new(0),
+            config: config.clone(),
         };
         for (number, queue) in store.lanes.iter().enumerate() {
             let (queue, publish, stats, config) =
@@ -589,6 +589,12 @@ impl PgStore {
         self.pool(report).with(|conn| job::read_on(conn, limit, f))
     }
 
+    /// Reads one consistent state on a connection of its own.
+    pub(crate) fn snapshot<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut conn = PgConn::new(self.config.clone());
+        job::read_on(&mut conn, None, f)
+    }
+
     /// Finishes what waits and ends the lanes.
     pub(crate) fn close(&self) {
         for lane in &self.lanes {
@@ -618,7 +624,7 @@ fn unreachable_at_start(error: StoreError) -> StoreError {
     }
 }
 
-fn pool(size: usize, config: &Config) -> Pool<PgConn> {
+fn pool(size: usize, config: &Reach) -> Pool<PgConn> {
     let config = config.clone();
     Pool::new(size, move || Ok(PgConn::new(config.clone())))
 }

@@ -381,32 +381,84 @@ impl LiteStore {
         drop(self.lock.lock().take());
     }
 
-    /// Copies a consistent state into a new file while work goes on.
-    pub(crate) fn backup(&self, to: &Path) -> Result<()> {
-        let refused = |what: String| StoreError::Refused(format!("backup to {}: {what}", to.display()));
-        if to.exists() {
+    /// Copies a consistent state into a new file while work goes on, and reads the copy.
+    pub(crate) fn snapshot<T>(
+        &self,
+        scratch: &Path,
+        copied: &dyn Fn(u64, u64),
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let refused = |what: String| StoreError::Refused(format!("{}: {what}", scratch.display()));
+        if scratch.exists() {
             return Err(refused("the file exists; choose another name".to_owned()));
         }
-        let mut partial = to.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        let _ = std::fs::remove_file(&partial);
+        let _gone = Scratch(scratch);
+        // Nobody else may read what stands there.
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            File::options()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(scratch)
+                .map_err(|e| refused(e.to_string()))?;
+        }
         let from = LiteConn::open(&self.path, &self.hooks, Role::Reader)?;
         {
-            let mut copy = Connection::open(&partial).map_err(|e| refused(e.to_string()))?;
-            let backup =
-                rusqlite::backup::Backup::new(&from.conn, &mut copy).map_err(|e| refused(e.to_string()))?;
+            let mut copy = Connection::open(scratch).map_err(|e| refused(e.to_string()))?;
+            copy.execute_batch("PRAGMA synchronous = OFF")
+                .map_err(|e| refused(e.to_string()))?;
+            // An open read transaction pins the state: what is written meanwhile neither shows nor makes the copy begin anew.
+            from.batch("BEGIN; SELECT COUNT(*) FROM sqlite_schema")?;
+            let backup = rusqlite::backup::Backup::new(&from.conn, &mut copy).map_err(|e| from.error(e))?;
             loop {
-                // All pages in one step: one snapshot, and the writer is not held up in WAL mode.
-                match backup.step(-1).map_err(|e| refused(e.to_string()))? {
+                let step = backup.step(COPY_PAGES).map_err(|e| from.error(e))?;
+                let progress = backup.progress();
+                let number = |n: std::ffi::c_int| u64::try_from(n).unwrap_or_default();
+                copied(
+                    number(progress.pagecount - progress.remaining),
+                    number(progress.pagecount),
+                );
+                match step {
                     rusqlite::backup::StepResult::Done => break,
+                    rusqlite::backup::StepResult::More => {}
                     _ => std::thread::sleep(Duration::from_millis(5)),
                 }
             }
         }
-        let file = File::open(&partial).map_err(|e| refused(e.to_string()))?;
-        file.sync_all().map_err(|e| refused(e.to_string()))?;
-        std::fs::rename(&partial, to).map_err(|e| refused(e.to_string()))
+        drop(from);
+        let mut copy = LiteConn::open(scratch, &FaultHooks::default(), Role::Writer)?;
+        if let Some(damage) = damage(&copy.conn)? {
+            return Err(StoreError::Refused(format!(
+                "the database {} is damaged ({damage}); keep the backups that you have, and restore the last good one",
+                self.path.display()
+            )));
+        }
+        job::read_on(&mut copy, None, f)
+    }
+}
+
+/// Pages that are copied between two words of progress.
+const COPY_PAGES: std::ffi::c_int = 2_048;
+
+/// What SQLite's own check finds first.
+pub(crate) fn damage(conn: &Connection) -> Result<Option<String>> {
+    let found: String = conn
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .unwrap_or_else(|error| error.to_string());
+    Ok((found != "ok").then_some(found))
+}
+
+/// A file that goes with this value, and what SQLite puts beside it.
+struct Scratch<'p>(&'p Path);
+
+impl Drop for Scratch<'_> {
+    fn drop(&mut self) {
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            let mut name = self.0.as_os_str().to_owned();
+            name.push(ending);
+            let _ = std::fs::remove_file(PathBuf::from(name));
+        }
     }
 }
 

@@ -157,6 +157,17 @@ impl<'c> Tx<'c> {
         })
     }
 
+    /// PostgreSQL only: rows in the text form of `COPY … FROM STDIN`; the number of rows stored.
+    ///
+    /// # Errors
+    /// As [`Tx::exec`]; `Inconsistent` on SQLite.
+    pub(crate) fn copy_in(&mut self, statement: &str, rows: &[u8]) -> Result<u64> {
+        self.guarded(|conn, _| match conn {
+            Conn::Sqlite(_) => Err(StoreError::inconsistent("SQLite has no COPY")),
+            Conn::Postgres(conn) => conn.copy_in(statement, rows),
+        })
+    }
+
     /// Prepares a statement without running it: how many parameters and columns it has.
     ///
     /// # Errors

@@ -259,15 +259,39 @@ fn a_backup_is_one_moment_while_work_goes_on() {
         while bed.store.figures().1 < 50 {
             std::thread::yield_now();
         }
-        bed.store.backup(&copy).unwrap();
+        let count =
+            |tx: &mut yingke_store::Tx<'_>| tx.one("SELECT COUNT(*) FROM item", &[], |row| row.int(0));
+        let begun = bed.store.figures().1;
+        let steps = std::sync::atomic::AtomicU64::new(0);
+        let seen = bed.store.snapshot(
+            &copy,
+            &|_, _| {
+                steps.fetch_add(1, Ordering::SeqCst);
+            },
+            |tx| {
+                let first = count(tx)?;
+                // Work goes on meanwhile, and does not show.
+                let now = bed.store.figures().1;
+                while bed.store.figures().1 < now + 20 {
+                    std::thread::yield_now();
+                }
+                assert_eq!(count(tx)?, first);
+                Ok(first)
+            },
+        );
         stop.store(true, Ordering::SeqCst);
+        let seen = seen.unwrap();
+        assert!(bed.store.figures().1 > begun && steps.load(Ordering::SeqCst) > 0);
+        assert!(seen >= 80 && seen % 2 == 0, "{seen}");
     });
-    assert!(matches!(bed.store.backup(&copy), Err(StoreError::Refused(text)) if text.contains("exists")));
-    let copied = Store::open(StoreConfig::sqlite(&copy), Arc::new(|_| {})).unwrap();
-    let count = copied
-        .read_blocking(|tx| tx.one("SELECT COUNT(*) FROM item", &[], |row| row.int(0)))
-        .unwrap();
-    assert!(count >= 80 && count % 2 == 0, "{count}");
+    assert_eq!(
+        std::fs::read_dir(to.path()).unwrap().count(),
+        0,
+        "the copy is gone"
+    );
+    std::fs::write(&copy, "").unwrap();
+    let there = bed.store.snapshot(&copy, &|_, _| {}, |_| Ok(()));
+    assert!(matches!(there, Err(StoreError::Refused(text)) if text.contains("exists")));
 }
 
 #[test]

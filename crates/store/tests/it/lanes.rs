@@ -149,7 +149,7 @@ fn a_server_that_does_not_fit_is_refused_with_words() {
         other => panic!("{other:?}"),
     };
     assert!(refused("postgres://x@127.0.0.1:1/nothing").contains("cannot be reached"));
-    assert!(refused("postgres://x@localhost/y?sslmode=require").contains("TLS tunnel"));
+    assert!(refused("postgres://x@localhost/y?sslmode=full").contains("verify-full"));
     assert!(refused("what is this").contains("wanted postgres://"));
 }
 

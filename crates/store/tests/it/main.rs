@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+mod backup;
 mod bed;
 mod contract;
 mod crash;
@@ -10,4 +11,5 @@ mod faults;
 mod lanes;
 mod migrations;
 mod statements;
+mod tls;
 mod vfs;

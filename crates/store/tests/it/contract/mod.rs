@@ -6,6 +6,7 @@ mod buyer;
 mod conversation;
 mod file;
 mod goods;
+mod health;
 mod intake;
 mod metric;
 mod order;
