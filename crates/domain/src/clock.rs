@@ -94,56 +94,122 @@ pub enum What {
         /// Which.
         seq: i64,
     },
-    /// Anything else (ratings, read marks): no message, no effect.
+    /// The close or the waiver of that sequence was taken back at once: it was never done.
+    Undone {
+        /// Which.
+        seq: i64,
+    },
+    /// Anything else (ratings, notes, read marks): no message, no effect.
     Other,
 }
 
+/// Who caused an entry, as far as the clock cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By<A> {
+    /// The buyer.
+    Buyer,
+    /// A person, or a receiving account of a platform.
+    Agent(A),
+    /// Bot, automatic text, the house.
+    Machine,
+}
+
+/// An entry as the clock reads it, live or imported; `A` is however the source names people and accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryFacts<A> {
+    /// Its place.
+    pub seq: i64,
+    /// When.
+    pub at: Stamp,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Who caused it.
+    pub by: By<A>,
+    /// Imported: the receiving account; live events: who held it until then.
+    pub agent: Option<A>,
+    /// Who holds it from now on.
+    pub to: Option<A>,
+    /// Counted as automatic although a person sent it (`clock.auto_prefix`).
+    pub automatic: bool,
+    /// Characters without white space.
+    pub words: u32,
+    /// The entry that a recall or a reopening is about.
+    pub refers: i64,
+}
+
 impl Fact {
-    /// The fact that an entry of a live thread is. `is_automatic` and `words` (characters without white space) are the
-    /// message's; `number` numbers people.
+    /// The one place where an entry becomes a fact (2.1). `number` numbers people and accounts.
+    pub fn of<A: Copy>(e: &EntryFacts<A>, mut number: impl FnMut(A) -> AgentNo) -> Self {
+        let what = match (e.kind, e.by) {
+            (kind, By::Buyer) if kind.is_message() && !e.automatic => What::Buyer {
+                agent: e.agent.map(number),
+            },
+            (kind, By::Agent(author)) if kind.is_message() && !e.automatic => What::Person {
+                agent: number(author),
+                words: e.words,
+            },
+            (kind, by) if kind.is_message() => {
+                let own = match by {
+                    By::Agent(author) => Some(author),
+                    _ => None,
+                };
+                What::Automatic {
+                    agent: e.agent.or(own).map(number),
+                }
+            }
+            (EntryKind::Assign | EntryKind::Transfer | EntryKind::Requeue, by) => What::Held {
+                by: match e.kind {
+                    EntryKind::Requeue => None,
+                    _ => e.to.map(&mut number),
+                },
+                from: e.agent.map(number),
+                how: match e.kind {
+                    EntryKind::Assign => How::Assigned,
+                    EntryKind::Transfer => How::Transferred,
+                    _ => How::Requeued {
+                        handed_back: matches!(by, By::Agent(_)),
+                    },
+                },
+            },
+            (EntryKind::Waive, _) => What::Waived,
+            (EntryKind::Close, _) => What::Closed,
+            (EntryKind::Recall, _) => What::Recalled { seq: e.refers },
+            (EntryKind::Reopen, _) => What::Undone { seq: e.refers },
+            // Notes, marks and invitations are no messages (2.1); that it opened is said by its first message.
+            _ => What::Other,
+        };
+        Self {
+            seq: e.seq,
+            at: e.at,
+            what,
+        }
+    }
+
+    /// The fact that an entry of the rules is. `is_automatic` and `words` (characters without white space) are the
+    /// message's.
     pub fn of_entry(
         entry: &NewEntry,
         is_automatic: bool,
         words: u32,
-        number: impl Fn(PersonId) -> AgentNo,
+        number: impl FnMut(PersonId) -> AgentNo,
     ) -> Self {
-        let what = match (entry.kind, entry.sender) {
-            (kind, Sender::Buyer(_)) if kind.is_message() && !is_automatic => What::Buyer { agent: None },
-            (kind, Sender::Agent(person)) if kind.is_message() && !is_automatic => What::Person {
-                agent: number(person),
-                words,
-            },
-            (kind, _) if kind.is_message() => What::Automatic { agent: None },
-            (EntryKind::Assign, _) => What::Held {
-                by: entry.to.map(number),
-                from: None,
-                how: How::Assigned,
-            },
-            (EntryKind::Transfer, _) => What::Held {
-                by: entry.to.map(&number),
-                from: entry.from.map(&number),
-                how: How::Transferred,
-            },
-            (EntryKind::Requeue, _) => {
-                let how = How::Requeued {
-                    handed_back: entry.handed_back,
-                };
-                What::Held {
-                    by: None,
-                    from: entry.from.map(number),
-                    how,
-                }
-            }
-            (EntryKind::Waive, _) => What::Waived,
-            (EntryKind::Close, _) => What::Closed,
-            (EntryKind::Recall, _) => What::Recalled { seq: entry.of_seq },
-            _ => What::Other,
+        let by = match entry.sender {
+            Sender::Buyer(_) => By::Buyer,
+            Sender::Agent(person) => By::Agent(person),
+            Sender::Bot | Sender::Auto | Sender::System => By::Machine,
         };
-        Self {
+        let facts = EntryFacts {
             seq: entry.seq,
             at: entry.at,
-            what,
-        }
+            kind: entry.kind,
+            by,
+            agent: entry.from,
+            to: entry.to,
+            automatic: is_automatic,
+            words,
+            refers: entry.of_seq,
+        };
+        Self::of(&facts, number)
     }
 }
 
@@ -351,9 +417,12 @@ pub fn derive_into(
     let end = facts.partition_point(|fact| fact.at <= as_of);
     let facts = &facts[..end];
     let mut recalled: Vec<i64> = Vec::new();
+    let mut undone: Vec<i64> = Vec::new();
     for fact in facts {
-        if let What::Recalled { seq } = fact.what {
-            recalled.push(seq);
+        match fact.what {
+            What::Recalled { seq } => recalled.push(seq),
+            What::Undone { seq } => undone.push(seq),
+            _ => {}
         }
     }
     let imported = conversation.source == Source::Imported;
@@ -437,12 +506,13 @@ pub fn derive_into(
                 }
                 run.hold(by, at);
             }
+            What::Waived | What::Closed if undone.contains(&fact.seq) => {}
             What::Waived => run.end(TurnEnd::Waived { at }, at),
             What::Closed => {
                 run.end(TurnEnd::Closed { at }, at);
                 run.holder = None;
             }
-            What::Recalled { .. } | What::Other => {}
+            What::Recalled { .. } | What::Undone { .. } | What::Other => {}
         }
     }
     if run.open {

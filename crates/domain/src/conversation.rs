@@ -122,6 +122,12 @@ kinds! {
     Recall = "recall",
     /// The buyer's mark; no message (2.1).
     Rating = "rating",
+    /// The buyer was invited to give a mark; no message (2.1).
+    Ask = "ask",
+    /// A private note of the house; never a message, never the buyer's.
+    Note = "note",
+    /// A close or a waiver was taken back at once: it counts as never done.
+    Reopen = "reopen",
 }
 
 impl EntryKind {
@@ -151,7 +157,7 @@ pub struct NewEntry {
     pub to: Option<PersonId>,
     /// `Transfer`, `Requeue`, `Close`: who held it until now.
     pub from: Option<PersonId>,
-    /// `Recall`: which message; `Waive`: the first message of the turn. Else 0.
+    /// `Recall`: which message; `Waive`: the first message of the turn; `Reopen`: which close or waiver. Else 0.
     pub of_seq: i64,
     /// `Requeue`: the agent gave it back by leaving (2.1, handed back).
     pub handed_back: bool,
@@ -273,6 +279,12 @@ pub enum ConversationError {
     /// There is no such entry.
     #[error("there is no entry {0} in this thread")]
     NoSuchEntry(i64),
+    /// Neither note, invitation nor mark.
+    #[error("an entry of kind {} is no remark; write a note, an invitation or a mark", .0.as_str())]
+    NotARemark(EntryKind),
+    /// It was not the last thing that happened, or somebody else did it.
+    #[error("only the last act of this thread can be undone, by whoever did it, and at once")]
+    NotUndone,
 }
 
 impl ConversationError {
@@ -288,6 +300,8 @@ impl ConversationError {
             Self::NotDue(_) => "conversation_not_due",
             Self::NotAMessage(_) => "not_a_message",
             Self::NoSuchEntry(_) => "no_such_entry",
+            Self::NotARemark(_) => "not_a_remark",
+            Self::NotUndone => "undo_late",
         }
     }
 }
@@ -589,6 +603,85 @@ pub fn recall(
     Ok(one(live, entry))
 }
 
+/// A note, an invitation to give a mark, or the mark: it stands in the thread and changes nothing that is owed, held or
+/// due (R-RESP-01, 2.1). `conversation`: the one it is about, which may be closed. A conversation whose time has run out
+/// is closed first, so that the remark does not make it look alive.
+pub fn remark(
+    mut live: Live,
+    kind: EntryKind,
+    by: Sender,
+    conversation: ConversationId,
+    at: Stamp,
+) -> Result<Change, ConversationError> {
+    if !matches!(kind, EntryKind::Note | EntryKind::Ask | EntryKind::Rating) {
+        return Err(ConversationError::NotARemark(kind));
+    }
+    let at = live.last_at.max(at);
+    let mut entries = Entries::none();
+    if let (None, Some(over), Some(due)) = (live.open_at(at), live.conversation, live.next_due) {
+        entries.push(live.close_at(over, Sender::System, due));
+    }
+    entries.push(live.entry(conversation, kind, by, at));
+    Ok(Change { live, entries })
+}
+
+/// What [`reopen`] must know of the close or waiver that is undone: the thread's last entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// Its sequence.
+    pub seq: i64,
+    /// `Close` or `Waive`.
+    pub kind: EntryKind,
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// Who did it.
+    pub by: PersonId,
+    /// `Close`: who held it until then.
+    pub holder: Option<PersonId>,
+    /// `Close`: its line.
+    pub line: Option<String>,
+    /// Time and sequence of the buyer's message that is owed an answer again ([`reopened`] over the rest).
+    pub owed: Option<(Stamp, i64)>,
+}
+
+/// Takes a close or a waiver back, at once and by whoever did it, while nothing came after it: it counts as never done.
+/// The caller checks how long ago it was (policy `conversation.undo_secs`).
+pub fn reopen(
+    mut live: Live,
+    undone: &Undone,
+    by: PersonId,
+    at: Stamp,
+    policy: &ConversationPolicy,
+) -> Result<Change, ConversationError> {
+    let is_act = matches!(undone.kind, EntryKind::Close | EntryKind::Waive);
+    if !is_act || undone.seq != live.last_seq || undone.by != by {
+        return Err(ConversationError::NotUndone);
+    }
+    let at = live.last_at.max(at);
+    match (undone.kind, live.conversation) {
+        (EntryKind::Close, None) => {
+            live.conversation = Some(undone.conversation);
+            live.line.clone_from(&undone.line);
+            live.give(undone.holder, at);
+        }
+        (EntryKind::Waive, Some(open)) if open == undone.conversation => {}
+        _ => return Err(ConversationError::NotUndone),
+    }
+    let mut entry = live.entry(undone.conversation, EntryKind::Reopen, Sender::Agent(by), at);
+    entry.to = live.holder;
+    entry.of_seq = undone.seq;
+    if let Some((since, seq)) = undone.owed {
+        live.owed_since = Some(since);
+        live.owed_seq = seq;
+        if live.holder.is_none() {
+            live.queued_since = Some(since);
+        }
+    }
+    // What had been over meanwhile is over now, not in the past.
+    live.next_due = Some(live.due(policy).max(entry.at));
+    Ok(one(live, entry))
+}
+
 fn one(live: Live, entry: NewEntry) -> Change {
     let mut entries = Entries::none();
     entries.push(entry);
@@ -673,6 +766,7 @@ mod tests {
         }
         assert_eq!(EntryKind::parse("whisper"), None);
         assert_eq!(EntryKind::ALL.iter().filter(|k| k.is_message()).count(), 5);
+        assert_eq!(EntryKind::ALL.len(), 16);
     }
 
     #[test]
@@ -929,6 +1023,8 @@ mod tests {
         CloseIdle,
         Waive(u8),
         RecallLast,
+        Undo(u8),
+        Remark(EntryKind),
     }
 
     fn doing() -> impl Strategy<Value = (Do, i64)> {
@@ -942,6 +1038,8 @@ mod tests {
             1 => Just(Do::CloseIdle),
             1 => (1u8..3).prop_map(Do::Waive),
             1 => Just(Do::RecallLast),
+            2 => (1u8..3).prop_map(Do::Undo),
+            1 => prop_oneof![Just(EntryKind::Note), Just(EntryKind::Ask), Just(EntryKind::Rating)].prop_map(Do::Remark),
         ];
         (
             what,
@@ -956,6 +1054,7 @@ mod tests {
             .filter(|(e, _)| e.kind == EntryKind::Recall)
             .map(|(e, _)| e.of_seq)
             .collect();
+        let undone = undone_by(log);
         let mut owed = None;
         for (entry, auto) in log.iter().filter(|(e, _)| e.conversation == open) {
             match (entry.kind, entry.sender) {
@@ -963,11 +1062,43 @@ mod tests {
                 (kind, Sender::Agent(_)) if kind.is_message() && !auto && !recalled.contains(&entry.seq) => {
                     owed = None
                 }
-                (EntryKind::Waive, _) => owed = None,
+                (EntryKind::Waive, _) if !undone.contains(&entry.seq) => owed = None,
                 _ => {}
             }
         }
         owed
+    }
+
+    /// Closes and waivers that were taken back.
+    fn undone_by(log: &[(NewEntry, bool)]) -> Vec<i64> {
+        log.iter()
+            .filter(|(e, _)| e.kind == EntryKind::Reopen)
+            .map(|(e, _)| e.of_seq)
+            .collect()
+    }
+
+    /// What the question who is owed an answer sees of a history.
+    fn past(log: &[(NewEntry, bool)], of: ConversationId, without: i64) -> Vec<(i64, Stamp, Past)> {
+        let recalled: Vec<i64> = log
+            .iter()
+            .filter(|(e, _)| e.kind == EntryKind::Recall)
+            .map(|(e, _)| e.of_seq)
+            .collect();
+        let undone = undone_by(log);
+        log.iter()
+            .filter(|(e, _)| e.conversation == of && e.seq != without)
+            .map(|(e, a)| {
+                let past = match (e.kind, e.sender) {
+                    (EntryKind::Waive, _) if !undone.contains(&e.seq) => Past::Waive,
+                    (k, Sender::Buyer(_)) if k.is_message() && !a => Past::Buyer,
+                    (k, Sender::Agent(_)) if k.is_message() && !a && !recalled.contains(&e.seq) => {
+                        Past::Person
+                    }
+                    _ => Past::Other,
+                };
+                (e.seq, e.at, past)
+            })
+            .collect()
     }
 
     #[test]
@@ -1008,6 +1139,73 @@ mod tests {
         assert_eq!(done.live.owed_seq, asked.seq);
     }
 
+    #[test]
+    fn a_remark_changes_nothing_and_closes_what_is_over_resp_2_1() {
+        let p = policy();
+        let live = say(Live::default(), buyer(), 100, 1).live;
+        for kind in [EntryKind::Note, EntryKind::Ask, EntryKind::Rating] {
+            let done = remark(live.clone(), kind, Sender::Agent(person(1)), conv(1), t(150)).unwrap();
+            assert_eq!(kinds(&done.entries), [kind.as_str()]);
+            let same = Live {
+                last_seq: 3,
+                last_at: t(150),
+                ..live.clone()
+            };
+            assert_eq!(done.live, same);
+            assert!(!kind.is_message());
+        }
+        let due = 100 + p.owed_close_secs;
+        let late = remark(
+            live.clone(),
+            EntryKind::Note,
+            Sender::Agent(person(1)),
+            conv(1),
+            t(due + 50),
+        )
+        .unwrap();
+        assert_eq!(kinds(&late.entries), ["close", "note"]);
+        assert_eq!(late.entries.iter().next().unwrap().at, t(due));
+        assert_eq!(
+            remark(live, EntryKind::Text, buyer(), conv(1), t(150)).unwrap_err(),
+            ConversationError::NotARemark(EntryKind::Text)
+        );
+    }
+
+    #[test]
+    fn a_close_and_a_waiver_are_undone_as_if_never_done() {
+        let p = policy();
+        let asked = say(Live::default(), buyer(), 100, 1).live;
+        let held = assign(asked, person(1), Sender::System, t(101)).unwrap().live;
+        let undo = |done: &Change, kind| Undone {
+            seq: done.live.last_seq,
+            kind,
+            conversation: conv(1),
+            by: person(1),
+            holder: Some(person(1)),
+            line: held.line.clone(),
+            owed: Some((t(100), 2)),
+        };
+        let closed = close(held.clone(), Closer::Agent(person(1)), t(110)).unwrap();
+        let waived = waive(held.clone(), person(1), t(110), &p).unwrap();
+        for (done, kind) in [(closed, EntryKind::Close), (waived, EntryKind::Waive)] {
+            let undone = undo(&done, kind);
+            let back = reopen(done.live.clone(), &undone, person(1), t(115), &p).unwrap();
+            assert_eq!(kinds(&back.entries), ["reopen"]);
+            let now = &back.live;
+            assert_eq!((now.conversation, now.holder), (Some(conv(1)), Some(person(1))));
+            assert_eq!((now.owed_since, now.owed_seq), (Some(t(100)), 2));
+            assert_eq!(now.next_due, held.next_due);
+            // Not by somebody else, and not once something came after it.
+            let other = reopen(done.live.clone(), &undone, person(2), t(115), &p);
+            assert_eq!(other.unwrap_err().code(), "undo_late");
+            let later = say(done.live, buyer(), 112, 2).live;
+            assert_eq!(
+                reopen(later, &undone, person(1), t(115), &p).unwrap_err(),
+                ConversationError::NotUndone
+            );
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
         #[test]
@@ -1044,6 +1242,29 @@ mod tests {
                     Do::CloseBy(n) => close(live.clone(), Closer::Agent(person(n)), at).map(|c| (c.live, c.entries)),
                     Do::CloseIdle => close(live.clone(), Closer::Idle, at).map(|c| (c.live, c.entries)),
                     Do::Waive(n) => waive(live.clone(), person(n), at, &p).map(|c| (c.live, c.entries)),
+                    Do::Undo(n) => match log.last() {
+                        Some((last, _)) => {
+                            let by = match last.sender { Sender::Agent(by) => by, _ => continue };
+                            let undone = Undone {
+                                seq: last.seq,
+                                kind: last.kind,
+                                conversation: last.conversation,
+                                by,
+                                holder: last.from,
+                                line: None,
+                                owed: reopened(past(&log, last.conversation, last.seq), 0),
+                            };
+                            reopen(live.clone(), &undone, person(n), at, &p).map(|c| (c.live, c.entries))
+                        }
+                        None => continue,
+                    },
+                    Do::Remark(kind) => match log.iter().rev().find(|(e, _)| e.kind != EntryKind::Recall) {
+                        Some((e, _)) => {
+                            let by = if kind == EntryKind::Rating { buyer() } else { Sender::Agent(person(2)) };
+                            remark(live.clone(), kind, by, e.conversation, at).map(|c| (c.live, c.entries))
+                        }
+                        None => continue,
+                    },
                     Do::RecallLast => match log.iter().rev().find(|(e, a)| {
                         e.kind.is_message() && !a && matches!(e.sender, Sender::Agent(_))
                             && Some(e.conversation) == live.open_at(live.last_at.max(at))
@@ -1052,23 +1273,20 @@ mod tests {
                         Some((target, _)) => {
                             let seq = target.seq;
                             let of = target.conversation;
-                            let recalled: Vec<i64> =
-                                log.iter().filter(|(e, _)| e.kind == EntryKind::Recall).map(|(e, _)| e.of_seq).collect();
-                            let past = log.iter().filter(|(e, _)| e.conversation == of).map(|(e, a)| {
-                                let past = match (e.kind, e.sender) {
-                                    (EntryKind::Waive, _) => Past::Waive,
-                                    (k, Sender::Buyer(_)) if k.is_message() => Past::Buyer,
-                                    (k, Sender::Agent(_)) if k.is_message() && !a && !recalled.contains(&e.seq) => Past::Person,
-                                    _ => Past::Other,
-                                };
-                                (e.seq, e.at, past)
-                            });
+                            let past = past(&log, of, 0);
                             let again = reopened(past, seq);
                             recall(live.clone(), Sender::Agent(person(1)), seq, of, again, at, &p).map(|c| (c.live, c.entries))
                         }
                     },
                 };
                 let Ok((next, entries)) = done else { continue };
+                if let Do::Remark(_) = what {
+                    let closed = entries.iter().any(|e| e.kind == EntryKind::Close);
+                    if !closed {
+                        let same = Live { last_seq: next.last_seq, last_at: next.last_at, ..live.clone() };
+                        prop_assert_eq!(&next, &same, "a remark changes nothing");
+                    }
+                }
                 for entry in entries.iter() {
                     if let Some((before, _)) = log.last() {
                         prop_assert_eq!(entry.seq, before.seq + 1);
@@ -1086,7 +1304,11 @@ mod tests {
                     match entry.kind {
                         EntryKind::Open => { prop_assert!(open.is_none()); open = Some(entry.conversation); }
                         EntryKind::Close => { prop_assert_eq!(open, Some(entry.conversation)); open = None; }
-                        EntryKind::Recall => {}
+                        EntryKind::Recall | EntryKind::Note | EntryKind::Ask | EntryKind::Rating => {}
+                        EntryKind::Reopen => {
+                            prop_assert!(open.is_none_or(|open| open == entry.conversation));
+                            open = Some(entry.conversation);
+                        }
                         _ => prop_assert_eq!(open, Some(entry.conversation)),
                     }
                 }

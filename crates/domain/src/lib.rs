@@ -13,3 +13,5 @@ pub mod order;
 pub mod policy;
 pub mod presence;
 pub mod routing;
+pub mod stage;
+pub mod urgency;

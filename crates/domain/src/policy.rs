@@ -121,6 +121,8 @@ pub struct ClockPolicy {
     pub auto_prefix: Vec<String>,
     /// Seconds at which the waiting ring changes its colour, ascending.
     pub ring_secs: [i64; 4],
+    /// Seconds, ascending: waits as long as these are grave (R-RESP-04).
+    pub tiers_secs: [i64; 2],
 }
 
 impl ClockPolicy {
@@ -168,6 +170,8 @@ pub struct ConversationPolicy {
     pub owed_close_secs: i64,
     /// Seconds in which the sender may take a message back.
     pub recall_secs: i64,
+    /// Seconds in which a close or a waiver may be undone by whoever did it.
+    pub undo_secs: i64,
 }
 
 /// Presence of agents.
@@ -184,6 +188,38 @@ pub struct PresencePolicy {
 pub struct RoutingPolicy {
     /// Conversations that an agent holds at once, unless the person has a figure of their own.
     pub capacity: u32,
+    /// Seconds that one place in the queue takes one agent, until the house knows better.
+    pub place_secs: i64,
+}
+
+/// Words of a buyer that tell where the talk stands (R-DESK-06); Latin ones in small letters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StagePolicy {
+    /// The price.
+    pub bargaining: Vec<String>,
+    /// Ordering and paying.
+    pub payment: Vec<String>,
+    /// The parcel.
+    pub logistics: Vec<String>,
+    /// Something is wrong.
+    pub aftersales: Vec<String>,
+    /// Thanks and goodbye.
+    pub farewell: Vec<String>,
+}
+
+/// Who among the waiting comes first (R-DESK-05).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriorityPolicy {
+    /// Seconds of lead with an unpaid order; 0 = none.
+    pub unpaid_order_secs: i64,
+    /// Seconds of lead before a product's page.
+    pub cart_secs: i64,
+    /// Seconds of lead with a question about a product.
+    pub product_question_secs: i64,
+    /// Words of such a question.
+    pub product_words: Vec<String>,
 }
 
 /// Sign-in and sessions.
@@ -217,6 +253,10 @@ pub struct Policy {
     pub presence: PresencePolicy,
     /// Routing.
     pub routing: RoutingPolicy,
+    /// Where the talk stands.
+    pub stage: StagePolicy,
+    /// Who among the waiting comes first.
+    pub priority: PriorityPolicy,
     /// Sign-in and sessions.
     pub access: AccessPolicy,
 }
@@ -251,8 +291,10 @@ impl Policy {
             ("conversation.idle_close_secs", self.conversation.idle_close_secs),
             ("conversation.owed_close_secs", self.conversation.owed_close_secs),
             ("conversation.recall_secs", self.conversation.recall_secs),
+            ("conversation.undo_secs", self.conversation.undo_secs),
             ("presence.lease_secs", self.presence.lease_secs),
             ("routing.capacity", i64::from(self.routing.capacity)),
+            ("routing.place_secs", self.routing.place_secs),
             ("access.link_secs", self.access.link_secs),
             ("access.session_idle_secs", self.access.session_idle_secs),
             ("access.session_secs", self.access.session_secs),
@@ -268,14 +310,31 @@ impl Policy {
                 );
             }
         }
-        for (key, steps) in [
-            ("clock.ring_secs", &self.clock.ring_secs),
-            ("metric.within", &self.metric.within),
-        ] {
+        let steps: [(&str, &[i64], &str); 3] = [
+            ("clock.ring_secs", &self.clock.ring_secs, "four"),
+            ("clock.tiers_secs", &self.clock.tiers_secs, "two"),
+            ("metric.within", &self.metric.within, "four"),
+        ];
+        for (key, steps, count) in steps {
             if steps[0] < 1 || !steps.is_sorted_by(|a, b| a < b) {
                 return fault(
                     key,
-                    format!("{steps:?} must be four numbers above 0, each larger than the one before"),
+                    format!("{steps:?} must be {count} numbers above 0, each larger than the one before"),
+                );
+            }
+        }
+        for (key, lead) in [
+            ("priority.unpaid_order_secs", self.priority.unpaid_order_secs),
+            ("priority.cart_secs", self.priority.cart_secs),
+            (
+                "priority.product_question_secs",
+                self.priority.product_question_secs,
+            ),
+        ] {
+            if !(0..=86_400).contains(&lead) {
+                return fault(
+                    key,
+                    format!("{lead} is out of range; write a whole number from 0 (no lead) to 86400"),
                 );
             }
         }
@@ -284,6 +343,21 @@ impl Policy {
                 "clock.auto_prefix",
                 "an empty text would make every message automatic; take it out".to_owned(),
             );
+        }
+        for (key, words) in [
+            ("stage.bargaining", &self.stage.bargaining),
+            ("stage.payment", &self.stage.payment),
+            ("stage.logistics", &self.stage.logistics),
+            ("stage.aftersales", &self.stage.aftersales),
+            ("stage.farewell", &self.stage.farewell),
+            ("priority.product_words", &self.priority.product_words),
+        ] {
+            if words.iter().any(|word| word.trim().is_empty()) {
+                return fault(
+                    key,
+                    "an empty word stands in every message; take it out".to_owned(),
+                );
+            }
         }
         if self.metric.day_split.secs() >= 86_400 {
             return fault(
@@ -491,6 +565,20 @@ mod tests {
                 "empty",
             ),
             ("capacity = 8", "capacity = 0", "routing.capacity", "from 1"),
+            (
+                "undo_secs = 10",
+                "undo_secs = 0",
+                "conversation.undo_secs",
+                "from 1",
+            ),
+            ("[1800, 7200]", "[7200, 1800]", "clock.tiers_secs", "two numbers"),
+            (
+                "cart_secs = 40",
+                "cart_secs = -1",
+                "priority.cart_secs",
+                "no lead",
+            ),
+            ("\"谢谢\"", "\" \"", "stage.farewell", "empty"),
             (
                 "effective = \"2000-01-01\"",
                 "effective = \"soon\"",

@@ -142,6 +142,9 @@ fn measure(
                             new_conversation: ConversationId::new(now),
                             policy: policy.clone(),
                             lines: lines.clone(),
+                            data: None,
+                            quote: None,
+                            ground: yingke_store::Ground::default(),
                         };
                         waiting.push_back((Instant::now(), store.append_queued(job)));
                     }

@@ -8,15 +8,18 @@
 //! insert itself tells a repeat (its client id is there already: no row was added), and no message is looked for in vain.
 
 use crate::conversation::{
-    Appeared, EntryRow, ThreadRow, author, entry_row, entry_values, get_many, note_message, thread_values,
-    words, write_conversations,
+    Appeared, EntryRow, Quoted, ThreadRow, author, entry_row, entry_values, get_many, note_message,
+    thread_values, words, write_conversations,
 };
+use crate::file::FileAbout;
 use crate::{Dialect, Effect, Result, Row, StoreError, Tx, args, sql};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
 use yingke_domain::conversation::{EntryKind, Sender, receive};
-use yingke_domain::policy::ConversationPolicy;
+use yingke_domain::order::OrderState;
+use yingke_domain::policy::{ConversationPolicy, Policy};
+use yingke_domain::stage::{self, Speaker};
 use yingke_kernel::{ClientId, ConversationId, FileId, Problem, ShopId, Stamp, ThreadId};
 
 /// A message to be stored.
@@ -32,8 +35,12 @@ pub struct AppendJob {
     pub kind: EntryKind,
     /// Words.
     pub text: String,
-    /// The picture with its pixels.
-    pub file: Option<(FileId, i64, i64)>,
+    /// The picture, clip or file.
+    pub file: Option<(FileId, FileAbout)>,
+    /// The payload of its kind as JSON (a card's content).
+    pub data: Option<String>,
+    /// The message that it answers to.
+    pub quote: Option<Quoted>,
     /// Counted as automatic although a person sent it (`clock.auto_prefix`).
     pub automatic: bool,
     /// The server's time of arrival.
@@ -44,6 +51,19 @@ pub struct AppendJob {
     pub policy: Arc<ConversationPolicy>,
     /// Which line a new conversation of a channel waits for (R-DESK-03); none named = any.
     pub lines: Arc<BTreeMap<String, String>>,
+    /// What the row's marks are judged by.
+    pub ground: Ground,
+}
+
+/// What surrounds a message when it comes.
+#[derive(Debug, Clone, Default)]
+pub struct Ground {
+    /// Words of the stages; without them the stage stays as it is.
+    pub policy: Option<Arc<Policy>>,
+    /// State of the buyer's latest order, if known.
+    pub order: Option<OrderState>,
+    /// Nobody is there to answer (R-DESK-11).
+    pub unattended: bool,
 }
 
 /// Where a message ended up.
@@ -70,10 +90,17 @@ struct First<'a> {
     kind: &'a str,
     text: &'a str,
     file: Option<FileId>,
+    data: Option<&'a str>,
+}
+
+/// What a card shows; not how much it cost when it was sent.
+fn shown_by(data: Option<&str>) -> Option<[serde_json::Value; 4]> {
+    let mut data: serde_json::Value = serde_json::from_str(data?).ok()?;
+    Some(["card", "product", "order", "address"].map(|key| data[key].take()))
 }
 
 impl<'a> First<'a> {
-    /// Columns 0 to 4: sequence, time, kind, words, picture.
+    /// Columns 0 to 4 and 6: sequence, time, kind, words, file, payload.
     fn read(row: &'a Row<'_>) -> Result<Self> {
         Ok(Self {
             seq: row.int(0)?,
@@ -81,14 +108,21 @@ impl<'a> First<'a> {
             kind: row.text(2)?,
             text: row.text(3)?,
             file: row.opt_id(4)?,
+            data: row.opt_text(6)?,
         })
     }
 
     /// The first answer again, unless the content differs. A message that was taken back has no content to compare.
     fn answer(&self, job: &AppendJob) -> Result<Appended> {
-        let file = job.file.map(|f| f.0);
+        let file = job.file.as_ref().map(|f| f.0);
         let blanked = self.text.is_empty() && self.file.is_none();
-        if blanked || (self.kind == job.kind.as_str() && self.text == job.text && self.file == file) {
+        // A card is a snapshot: the same choice may show another title and price by now.
+        let same_words = match (shown_by(self.data), shown_by(job.data.as_deref())) {
+            (Some(first), Some(again)) => first == again,
+            (None, None) => self.text == job.text,
+            _ => false,
+        };
+        if blanked || (self.kind == job.kind.as_str() && same_words && self.file == file) {
             return Ok(Appended {
                 seq: self.seq,
                 at: self.at,
@@ -165,11 +199,18 @@ fn rule(t: &ThreadRow, job: &AppendJob) -> Result<Ruled> {
     .map_err(|refusal| Problem::conflict(refusal.code(), refusal.to_string()))?;
     let mut entries: Vec<EntryRow> = received.entries.iter().map(|e| entry_row(t.id, e)).collect();
     if let Some(message) = entries.last_mut() {
-        message.words = words(&job.text);
+        // Only what was written counts as words: not a card's title, not a file's name.
+        message.words = match job.kind {
+            EntryKind::Text | EntryKind::Image => words(&job.text),
+            _ => 0,
+        };
         message.automatic = job.automatic;
         message.client_id = Some(job.client_id);
-        message.file = job.file.map(|f| f.0);
-        message.size = job.file.map(|f| (f.1, f.2));
+        message.file = job.file.as_ref().map(|f| f.0);
+        message.about = job.file.as_ref().map(|f| f.1.clone());
+        message.data.clone_from(&job.data);
+        message.quote.clone_from(&job.quote);
+        message.refers = job.quote.as_ref().map(|q| q.seq);
         message.text.clone_from(&job.text);
     }
     Ok(Ruled {
@@ -194,6 +235,10 @@ fn take(t: &mut ThreadRow, job: &AppendJob, ruled: Ruled) -> Appeared {
     if matches!(job.sender, Sender::Agent(_)) {
         t.unread = 0;
     }
+    let marks_before = (t.stage, t.stage_by, t.left_at, t.marked_unread);
+    t.note_marks(&ruled.entries);
+    note_ground(t, job);
+    let marks_changed = marks_before != (t.stage, t.stage_by, t.left_at, t.marked_unread);
     t.live = ruled.live;
     if ruled.opened {
         t.conversations += 1;
@@ -206,6 +251,28 @@ fn take(t: &mut ThreadRow, job: &AppendJob, ruled: Ruled) -> Appeared {
         entries: ruled.entries,
         holder_before,
         open_before,
+        marks_changed,
+    }
+}
+
+/// What the message itself does to the stage and to what was left for the next shift.
+fn note_ground(t: &mut ThreadRow, job: &AppendJob) {
+    let by = match job.sender {
+        Sender::Buyer(_) => Speaker::Buyer,
+        Sender::Agent(_) if !job.automatic => Speaker::Person,
+        _ => return,
+    };
+    if by == Speaker::Buyer && job.ground.unattended && t.left_at.is_none() {
+        t.left_at = Some(job.at);
+    }
+    if t.stage_by.is_none()
+        && let Some(policy) = &job.ground.policy
+    {
+        let words = match job.kind {
+            EntryKind::Text | EntryKind::Image => job.text.as_str(),
+            _ => "",
+        };
+        t.stage = stage::after(t.stage, by, words, job.ground.order, &policy.stage);
     }
 }
 
@@ -290,6 +357,7 @@ struct Stored {
     kind: String,
     text: String,
     file: Option<FileId>,
+    data: Option<String>,
 }
 
 /// PostgreSQL: one statement for each step.
@@ -307,6 +375,7 @@ fn append_as_set(tx: &mut Tx<'_>, jobs: &[AppendJob]) -> Result<Vec<Result<Appen
                 kind: &s.kind,
                 text: &s.text,
                 file: s.file,
+                data: s.data.as_deref(),
             }),
             Some(Earlier::Here(i)) => appeared.get(*i).and_then(|a| a.entries.last()).map(|e| First {
                 seq: e.seq,
@@ -314,6 +383,7 @@ fn append_as_set(tx: &mut Tx<'_>, jobs: &[AppendJob]) -> Result<Vec<Result<Appen
                 kind: e.kind.as_str(),
                 text: &e.text,
                 file: e.file,
+                data: e.data.as_deref(),
             }),
             None => None,
         };
@@ -364,6 +434,7 @@ fn stored_already(tx: &mut Tx<'_>, jobs: &[AppendJob]) -> Result<HashMap<Key, Ea
                     kind: row.string(5)?,
                     text: row.string(6)?,
                     file: row.opt_id(7)?,
+                    data: row.opt_string(9)?,
                 }),
             );
             Ok(())
@@ -424,7 +495,8 @@ fn insert_entries(tx: &mut Tx<'_>, appeared: &[Appeared]) -> Result<()> {
             column!(rows, |e| e.refers),
             column!(rows, |e| e.client_id.map(|c| c.bytes())),
             column!(rows, |e| e.file.map(|f| f.bytes())),
-            column!(rows, |e| e.text.as_str())
+            column!(rows, |e| e.text.as_str()),
+            column!(rows, |e| e.data.as_deref())
         ],
     )?;
     Ok(())
@@ -455,6 +527,10 @@ fn update_threads(tx: &mut Tx<'_>, changed: &[&(ThreadRow, i64)]) -> Result<u64>
             column!(changed, |(t, _)| t.last_kind.as_str()),
             column!(changed, |(t, _)| t.last_from.as_str()),
             column!(changed, |(t, _)| t.unread),
+            column!(changed, |(t, _)| t.stage.as_str()),
+            column!(changed, |(t, _)| t.stage_by.map(|id| id.bytes())),
+            column!(changed, |(t, _)| t.left_at.map(Stamp::micros)),
+            column!(changed, |(t, _)| i64::from(t.marked_unread)),
             column!(changed, |(_, old)| *old)
         ],
     )

@@ -3,10 +3,12 @@
 //! A change is: read the thread's row, let the rules make the new state and the entries, write the entries and **one** row.
 //! The row carries `rev`; a write that meets another `rev` than it read is repeated as a whole ([`StoreError::Busy`]).
 
+use crate::file::FileAbout;
 use crate::{Effect, Result, Row, StoreError, Tx, Val, args, sql};
 use std::sync::Arc;
 use uuid::Uuid;
 use yingke_domain::conversation::{Change, EntryKind, Live, NewEntry, Sender};
+use yingke_domain::stage::Stage;
 use yingke_kernel::{BuyerId, ClientId, ConversationId, FileId, PersonId, ShopId, Stamp, ThreadId};
 
 /// A thread with its live state.
@@ -42,6 +44,14 @@ pub struct ThreadRow {
     pub live: Live,
     /// When the row changed last, by the server's clock.
     pub changed_at: Stamp,
+    /// Where the talk stands (R-DESK-06).
+    pub stage: Stage,
+    /// Who set the stage by hand; holds until the conversation is over.
+    pub stage_by: Option<PersonId>,
+    /// First message that nobody was there for and nobody has answered since (R-DESK-11).
+    pub left_at: Option<Stamp>,
+    /// Somebody put it back to be read again.
+    pub marked_unread: bool,
 }
 
 /// A numbered entry as stored.
@@ -77,8 +87,27 @@ pub struct EntryRow {
     pub file: Option<FileId>,
     /// Words.
     pub text: String,
-    /// Pixels of the picture.
-    pub size: Option<(i64, i64)>,
+    /// What is shown of the file.
+    pub about: Option<FileAbout>,
+    /// The payload of its kind as JSON: a card's content, a mark, who is mentioned, the line of a transfer or close.
+    pub data: Option<String>,
+    /// The message that this one answers to (`refers` of a message).
+    pub quote: Option<Quoted>,
+}
+
+/// The message that another one answers to, as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// Its place.
+    pub seq: i64,
+    /// `buyer agent bot auto system`.
+    pub sender: String,
+    /// Buyer, person or account.
+    pub author: Uuid,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its words; empty once it was taken back.
+    pub text: String,
 }
 
 /// What one change of a thread looks like from outside, after its commit.
@@ -92,6 +121,8 @@ pub struct Appeared {
     pub holder_before: Option<PersonId>,
     /// Whether a conversation was open before.
     pub open_before: bool,
+    /// Whether stage, left message or unread mark are others than before.
+    pub marks_changed: bool,
 }
 
 /// How many characters of a message a list shows.
@@ -133,30 +164,55 @@ fn thread(row: &Row<'_>) -> Result<ThreadRow> {
             last_message_at: row.stamp(26)?,
         },
         changed_at: row.stamp(25)?,
+        stage: Stage::parse(row.text(27)?).unwrap_or_default(),
+        stage_by: row.opt_id(28)?,
+        left_at: row.opt_stamp(29)?,
+        marked_unread: row.int(30)? != 0,
     })
 }
 
 fn entry(row: &Row<'_>) -> Result<EntryRow> {
-    let kind = row.text(3 + 1)?;
+    let parse = |kind: &str| {
+        EntryKind::parse(kind)
+            .ok_or_else(|| StoreError::Inconsistent(format!("an entry of unknown kind {kind:?}")))
+    };
+    let refers = row.opt_int(11)?;
     Ok(EntryRow {
         thread: row.id(0)?,
         seq: row.int(1)?,
         conversation: row.id(2)?,
         at: row.stamp(3)?,
-        kind: EntryKind::parse(kind)
-            .ok_or_else(|| StoreError::Inconsistent(format!("an entry of unknown kind {kind:?}")))?,
+        kind: parse(row.text(4)?)?,
         sender: row.string(5)?,
         author: row.id(6)?,
         agent: row.opt_id(7)?,
         to_agent: row.opt_id(8)?,
         words: row.int(9)?,
         automatic: row.bool(10)?,
-        refers: row.opt_int(11)?,
+        refers,
         client_id: row.opt_id(12)?,
         file: row.opt_id(13)?,
         text: row.string(14)?,
-        size: match (row.opt_int(15)?, row.opt_int(16)?) {
-            (Some(width), Some(height)) => Some((width, height)),
+        about: match (row.opt_int(15)?, row.opt_int(16)?) {
+            (Some(width), Some(height)) => Some(FileAbout {
+                kind: row.string(17)?,
+                name: row.string(18)?,
+                width,
+                height,
+                bytes: row.int(19)?,
+                secs: row.int(20)?,
+            }),
+            _ => None,
+        },
+        data: row.opt_string(21)?,
+        quote: match (refers, row.opt_string(22)?) {
+            (Some(seq), Some(sender)) => Some(Quoted {
+                seq,
+                sender,
+                author: row.id(23)?,
+                kind: parse(row.text(24)?)?,
+                text: row.string(25)?,
+            }),
             _ => None,
         },
     })
@@ -258,10 +314,115 @@ pub fn set_read(tx: &mut Tx<'_>, id: ThreadId, by_buyer: bool, seq: i64) -> Resu
     Ok(tx.exec(statement, args![id, seq])? == 1)
 }
 
-/// Words and picture of a message that was taken back are no longer kept.
+/// Words, payload and file of a message that was taken back are no longer kept.
 pub fn blank_entry(tx: &mut Tx<'_>, id: ThreadId, seq: i64) -> Result<()> {
     tx.exec(sql!("conversation/blank_entry"), args![id, seq])?;
     Ok(())
+}
+
+/// Puts a thread back to be read again, until somebody of the shop has seen it.
+pub fn mark_unread(tx: &mut Tx<'_>, id: ThreadId) -> Result<()> {
+    tx.exec(sql!("conversation/set_marked_unread"), args![id])?;
+    Ok(())
+}
+
+/// Where the talk stands; `by`: set by this person's hand, until the conversation is over.
+pub fn set_stage(tx: &mut Tx<'_>, id: ThreadId, stage: Stage, by: Option<PersonId>) -> Result<()> {
+    tx.exec(sql!("conversation/set_stage"), args![id, stage.as_str(), by])?;
+    Ok(())
+}
+
+/// The conversation that a thread's last entry belongs to, open or closed; `None` in a thread without entries.
+pub fn last_conversation(tx: &mut Tx<'_>, id: ThreadId) -> Result<Option<ConversationId>> {
+    tx.opt(sql!("conversation/last_conversation"), args![id], |row| row.id(0))
+}
+
+/// Whether a person wrote in this conversation.
+pub fn is_answered(tx: &mut Tx<'_>, id: ThreadId, conversation: ConversationId) -> Result<bool> {
+    tx.one(
+        sql!("conversation/is_answered"),
+        args![id, conversation, false],
+        |row| Ok(row.int(0)? > 0),
+    )
+}
+
+/// The conversation that the buyer is asked to judge: the last one, once it is closed and a person answered in it, or as
+/// soon as somebody invited the buyer; until there is a mark, or a new conversation.
+pub fn to_be_rated(tx: &mut Tx<'_>, id: ThreadId) -> Result<Option<ConversationId>> {
+    let last = tx.opt(sql!("conversation/last_turning_point"), args![id], |row| {
+        Ok((row.id::<ConversationId>(0)?, row.string(1)?))
+    })?;
+    let Some((conversation, kind)) = last else {
+        return Ok(None);
+    };
+    let is_due = match kind.as_str() {
+        "ask" => true,
+        "close" => {
+            is_answered(tx, id, conversation)?
+                && tx.one(sql!("conversation/is_rated"), args![id, conversation], |row| {
+                    Ok(row.int(0)? == 0)
+                })?
+        }
+        _ => false,
+    };
+    Ok(is_due.then_some(conversation))
+}
+
+/// A private note that names a colleague, for that colleague.
+#[derive(Debug, Clone)]
+pub struct MentionRow {
+    /// The thread.
+    pub thread: ThreadId,
+    /// The note.
+    pub seq: i64,
+    /// When.
+    pub at: Stamp,
+    /// Who wrote it.
+    pub by: Uuid,
+    /// Its words.
+    pub text: String,
+    /// The thread's shop.
+    pub shop: ShopId,
+    /// The buyer's name.
+    pub buyer_name: String,
+}
+
+/// A note names this person.
+pub fn mention(tx: &mut Tx<'_>, person: PersonId, id: ThreadId, seq: i64, at: Stamp) -> Result<()> {
+    tx.exec(sql!("conversation/insert_mention"), args![person, id, seq, at])?;
+    Ok(())
+}
+
+/// Notes that name this person and that they have not seen, oldest first.
+pub fn mentions_of(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<MentionRow>> {
+    tx.all(sql!("conversation/mentions_of"), args![person, limit], |row| {
+        Ok(MentionRow {
+            thread: row.id(0)?,
+            seq: row.int(1)?,
+            at: row.stamp(2)?,
+            by: row.id(3)?,
+            text: row.string(4)?,
+            shop: row.id(5)?,
+            buyer_name: row.string(6)?,
+        })
+    })
+}
+
+/// Threads with notes that somebody named in them has not seen.
+pub fn unseen_mentions(tx: &mut Tx<'_>) -> Result<Vec<(ThreadId, PersonId)>> {
+    tx.all(sql!("conversation/unseen_mentions"), args![], |row| {
+        Ok((row.id(0)?, row.id(1)?))
+    })
+}
+
+/// The person has seen the notes of a thread. True if there was one.
+pub fn see_mentions(tx: &mut Tx<'_>, person: PersonId, id: ThreadId, now: Stamp) -> Result<bool> {
+    Ok(tx.exec(sql!("conversation/see_mentions"), args![person, id, now])? > 0)
+}
+
+/// Threads that guests had who turned out to be this buyer, the latest first.
+pub fn joined(tx: &mut Tx<'_>, buyer: BuyerId) -> Result<Vec<ThreadId>> {
+    tx.all(sql!("conversation/joined"), args![buyer], |row| row.id(0))
 }
 
 /// The author of an entry by its sender: the buyer, the person, or nil.
@@ -291,7 +452,9 @@ pub(crate) fn entry_row(thread: ThreadId, new: &NewEntry) -> EntryRow {
         client_id: None,
         file: None,
         text: String::new(),
-        size: None,
+        about: None,
+        data: None,
+        quote: None,
     }
 }
 
@@ -312,7 +475,8 @@ pub(crate) fn entry_values(e: &EntryRow) -> Vec<Val<'_>> {
         e.refers,
         e.client_id,
         e.file,
-        &e.text
+        &e.text,
+        &e.data
     ]
     .to_vec()
 }
@@ -342,6 +506,10 @@ pub(crate) fn thread_values(t: &ThreadRow, old_rev: i64) -> Vec<Val<'_>> {
         &t.last_kind,
         &t.last_from,
         t.unread,
+        t.stage.as_str(),
+        t.stage_by,
+        t.left_at,
+        i64::from(t.marked_unread),
         old_rev
     ]
     .to_vec()
@@ -377,6 +545,9 @@ pub(crate) fn write_conversations(tx: &mut Tx<'_>, shop: ShopId, entries: &[Entr
                     args![e.conversation, e.at, e.at],
                 )?;
             }
+            EntryKind::Reopen => {
+                tx.exec(sql!("conversation/reopen_conversation"), args![e.conversation])?;
+            }
             _ => {}
         }
     }
@@ -390,6 +561,35 @@ pub struct Note {
     pub text: String,
     /// The shop has seen everything (it acted upon it).
     pub seen: bool,
+    /// The entry's payload as JSON.
+    pub data: Option<String>,
+}
+
+/// Stage, left message and unread mark: what a row shows besides its messages.
+fn marks(t: &ThreadRow) -> (Stage, Option<PersonId>, Option<Stamp>, bool) {
+    (t.stage, t.stage_by, t.left_at, t.marked_unread)
+}
+
+impl ThreadRow {
+    /// What the entries of a change do to stage, left message and unread mark, whoever wrote them: a conversation begins with
+    /// its welcome, a hand-set stage ends with its conversation, and a person's act ends the wait of a left message.
+    pub(crate) fn note_marks(&mut self, entries: &[EntryRow]) {
+        for e in entries {
+            match e.kind {
+                EntryKind::Open => {
+                    self.stage = Stage::Welcome;
+                    self.stage_by = None;
+                }
+                EntryKind::Close => self.stage_by = None,
+                _ => {}
+            }
+            let by_person = e.sender == "agent" && !e.automatic;
+            if by_person && (e.kind.is_message() || matches!(e.kind, EntryKind::Close | EntryKind::Waive)) {
+                self.left_at = None;
+                self.marked_unread = false;
+            }
+        }
+    }
 }
 
 /// Writes a change of the rules: entries, the row, and the effect to be published. Gives the thread after it.
@@ -400,7 +600,10 @@ pub fn apply(tx: &mut Tx<'_>, mut t: ThreadRow, change: Change, note: Note, now:
     let mut entries: Vec<EntryRow> = change.entries.iter().map(|e| entry_row(t.id, e)).collect();
     if let Some(last) = entries.last_mut() {
         last.text = note.text;
+        last.data = note.data;
     }
+    let marks_before = marks(&t);
+    t.note_marks(&entries);
     t.conversations += entries.iter().filter(|e| e.kind == EntryKind::Open).count() as i64;
     t.live = change.live;
     t.rev += 1;
@@ -417,11 +620,13 @@ pub fn apply(tx: &mut Tx<'_>, mut t: ThreadRow, change: Change, note: Note, now:
             "the thread changed while it was written".to_owned(),
         ));
     }
+    let marks_changed = marks(&t) != marks_before;
     tx.emit(Effect::Appeared(Arc::new(Appeared {
         thread: t.clone(),
         entries,
         holder_before,
         open_before,
+        marks_changed,
     })));
     Ok(t)
 }

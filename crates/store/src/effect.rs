@@ -1,8 +1,8 @@
 //! What a transaction tells the world once it is committed.
 
-use crate::conversation::Appeared;
+use crate::conversation::{Appeared, ThreadRow};
 use std::sync::Arc;
-use yingke_kernel::{PersonId, ShopId, ThreadId};
+use yingke_kernel::{BuyerId, PersonId, ShopId, ThreadId};
 
 /// Published in commit order, after the commit and before the answer.
 #[derive(Debug, Clone)]
@@ -22,6 +22,19 @@ pub enum Effect {
     },
     /// A person's state or rights changed; whoever shows or routes by it asks again.
     Person(PersonId),
+    /// A thread's row changed without a new entry (stage, unread mark): lists show it anew.
+    Marked(Arc<ThreadRow>),
+    /// Name or tags of a buyer changed: whoever shows rows of these threads asks again.
+    Buyer {
+        /// The shop.
+        shop: ShopId,
+        /// The buyer.
+        buyer: BuyerId,
+        /// The buyer's threads.
+        threads: Arc<[ThreadId]>,
+    },
+    /// This person has seen the notes of this thread.
+    MentionsSeen(ThreadId, PersonId),
     /// A history was imported into a thread: derived figures must follow.
     Imported(ThreadId),
     /// A number with no meaning of its own, for the driver's tests.

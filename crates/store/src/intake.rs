@@ -3,7 +3,7 @@
 
 use crate::conversation::{EntryRow, entry_values, words};
 use crate::{Effect, Result, Row, Tx, access, args, buyer, sql};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 use yingke_domain::conversation::EntryKind;
 use yingke_kernel::{AccountId, ClientId, ConversationId, ShopId, Stamp, ThreadId};
@@ -198,7 +198,9 @@ pub fn store_lines(tx: &mut Tx<'_>, lines: &[ChatLine], now: Stamp) -> Result<Ve
                 client_id: Some(line.identity),
                 file: None,
                 text: line.text.clone(),
-                size: None,
+                about: None,
+                data: None,
+                quote: None,
             };
             tx.exec(sql!("conversation/insert_entry"), &entry_values(&entry))?;
             if line.kind.is_message() {
@@ -219,8 +221,24 @@ pub fn store_lines(tx: &mut Tx<'_>, lines: &[ChatLine], now: Stamp) -> Result<Ve
     Ok(outcomes)
 }
 
+/// Conversations that a look at earlier lines of the same file has counted: nothing is stored that would tell.
+#[derive(Debug, Default)]
+pub struct Seen(HashSet<(ShopId, String, String, String)>);
+
+impl Seen {
+    /// Whether this line's conversation was not met before.
+    fn is_first(&mut self, line: &ChatLine) -> bool {
+        self.0.insert((
+            line.shop,
+            line.channel.clone(),
+            line.buyer.clone(),
+            line.conversation.clone(),
+        ))
+    }
+}
+
 /// As [`store_lines`], but writes nothing: what would become of each line.
-pub fn look_at_lines(tx: &mut Tx<'_>, lines: &[ChatLine], now: Stamp) -> Result<Vec<Stored>> {
+pub fn look_at_lines(tx: &mut Tx<'_>, lines: &[ChatLine], seen: &mut Seen) -> Result<Vec<Stored>> {
     let mut outcomes = Vec::with_capacity(lines.len());
     for line in lines {
         let buyer = tx.opt(
@@ -237,7 +255,9 @@ pub fn look_at_lines(tx: &mut Tx<'_>, lines: &[ChatLine], now: Stamp) -> Result<
             None => None,
         };
         let (Some(buyer), Some(thread)) = (buyer, thread) else {
-            outcomes.push(Stored::Created { conversation: false });
+            outcomes.push(Stored::Created {
+                conversation: seen.is_first(line),
+            });
             continue;
         };
         let mut account = |name: Option<&str>| -> Result<Option<Uuid>> {
@@ -260,11 +280,22 @@ pub fn look_at_lines(tx: &mut Tx<'_>, lines: &[ChatLine], now: Stamp) -> Result<
             known(row, line, author, agent, to_agent)
         })?;
         outcomes.push(match found {
-            None => Stored::Created { conversation: false },
             Some((_, true)) => Stored::Unchanged,
-            Some((_, false)) => Stored::Changed,
+            other => {
+                let is_new = seen.is_first(line)
+                    && tx
+                        .opt(
+                            sql!("intake/conversation"),
+                            args![thread, &line.conversation],
+                            |row| row.id::<ConversationId>(0),
+                        )?
+                        .is_none();
+                match other {
+                    None => Stored::Created { conversation: is_new },
+                    Some(_) => Stored::Changed,
+                }
+            }
         });
     }
-    let _ = now;
     Ok(outcomes)
 }

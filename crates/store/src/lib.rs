@@ -20,7 +20,7 @@ pub mod order;
 pub mod presence;
 pub mod shop;
 
-pub use append::{AppendJob, Appended};
+pub use append::{AppendJob, Appended, Ground};
 pub use driver::{
     BatchJob, ConstraintKind, Dialect, FaultHooks, Lane, OnConstraint, OnOpen, Publish, Queued, Result, Role,
     Row, Shape, Sql, SqlPair, Statement, Store, StoreConfig, StoreError, Target, Tx, Val,

@@ -14,6 +14,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_front", include_str!("../migrations/0002_front.sql")),
     ("0003_buyers", include_str!("../migrations/0003_buyers.sql")),
     ("0004_access", include_str!("../migrations/0004_access.sql")),
+    ("0005_talk", include_str!("../migrations/0005_talk.sql")),
 ];
 
 /// What [`run`] did.

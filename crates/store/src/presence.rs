@@ -2,7 +2,7 @@
 
 use crate::{Result, Row, Tx, args, sql};
 use uuid::Uuid;
-use yingke_kernel::{PersonId, Stamp};
+use yingke_kernel::{PersonId, ShopId, Stamp};
 
 /// A person's state as stored; whether it still holds is for the rules (lease).
 #[derive(Debug, Clone)]
@@ -59,5 +59,68 @@ pub fn note(tx: &mut Tx<'_>, id: Uuid, person: PersonId, at: Stamp, state: &str,
         sql!("presence/insert_change"),
         args![id, person, at, state, cause],
     )?;
+    Ok(())
+}
+
+/// What one shift leaves to the next (R-DESK-10).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandoverRow {
+    /// Its id.
+    pub id: Uuid,
+    /// The shop.
+    pub shop: ShopId,
+    /// The line that goes on; `None` = whoever comes.
+    pub line: Option<String>,
+    /// Who left it.
+    pub person: PersonId,
+    /// When.
+    pub at: Stamp,
+    /// The open matters, in words.
+    pub note: String,
+    /// The conversations given to the line, as a JSON list of ids.
+    pub threads: String,
+}
+
+fn handover_row(row: &Row<'_>) -> Result<HandoverRow> {
+    Ok(HandoverRow {
+        id: row.id(0)?,
+        shop: row.id(1)?,
+        line: row.opt_string(2)?,
+        person: row.id(3)?,
+        at: row.stamp(4)?,
+        note: row.string(5)?,
+        threads: row.string(6)?,
+    })
+}
+
+/// A shift leaves its open matters.
+pub fn leave_handover(tx: &mut Tx<'_>, h: &HandoverRow) -> Result<()> {
+    let values = args![h.id, h.shop, &h.line, h.person, h.at, &h.note, &h.threads];
+    tx.exec(sql!("presence/insert_handover"), values)?;
+    Ok(())
+}
+
+/// One of them.
+pub fn handover(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<HandoverRow>> {
+    tx.opt(sql!("presence/handover"), args![id], handover_row)
+}
+
+/// What others left in these shops since `since` and this person has not confirmed, oldest first.
+pub fn handovers(
+    tx: &mut Tx<'_>,
+    shops: &[[u8; 16]],
+    person: PersonId,
+    since: Stamp,
+) -> Result<Vec<HandoverRow>> {
+    tx.all(
+        sql!("presence/handovers"),
+        args![shops, person, since],
+        handover_row,
+    )
+}
+
+/// The person has read it.
+pub fn see_handover(tx: &mut Tx<'_>, id: Uuid, person: PersonId, now: Stamp) -> Result<()> {
+    tx.exec(sql!("presence/see_handover"), args![id, person, now])?;
     Ok(())
 }

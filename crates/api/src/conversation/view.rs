@@ -3,8 +3,9 @@
 //! A buyer sees every sequence (so that a hole is a lost entry, never a hidden one), but of the house's inner life only what
 //! concerns the buyer: no ids of people, no handover notes, no waived turns.
 
-use crate::ws::protocol::{Entry, Image, LiveState, Row};
+use crate::ws::protocol::{Entry, FileRef, Image, LiveState, PersonRef, Quote, Rating, Row, Voice};
 use uuid::Uuid;
+use yingke_app::conversation::{NoteData, Quoted, RatingData};
 use yingke_app::{Directory, EntryRow, House, ThreadRow};
 use yingke_domain::conversation::EntryKind;
 use yingke_kernel::{BuyerId, FileId, PersonId, Problem, ShopId, ThreadId};
@@ -80,7 +81,7 @@ pub(crate) async fn history(
 fn take_back(entry: &mut Entry) {
     entry.recalled = true;
     entry.text.clear();
-    entry.image = None;
+    (entry.image, entry.file, entry.voice, entry.card) = (None, None, None, None);
 }
 
 /// Address of a picture for one viewer.
@@ -106,13 +107,34 @@ pub(crate) fn entry(
         e,
         matches!(audience, Audience::Buyer(_)),
     );
-    if let (Some(file), Some((width, height))) = (e.file, e.size) {
-        entry.image = Some(Image {
-            file: file.to_string(),
-            url: sign(file, audience.viewer()),
-            width,
-            height,
-        });
+    if let (Some(file), Some(about)) = (e.file, &e.about) {
+        let (id, url) = (file.to_string(), sign(file, audience.viewer()));
+        match e.kind {
+            EntryKind::Voice => {
+                entry.voice = Some(Voice {
+                    file: id,
+                    url,
+                    secs: about.secs,
+                });
+            }
+            EntryKind::File => {
+                entry.file = Some(FileRef {
+                    file: id,
+                    url,
+                    name: about.name.clone(),
+                    bytes: about.bytes,
+                    mime: about.kind.clone(),
+                });
+            }
+            _ => {
+                entry.image = Some(Image {
+                    file: id,
+                    url,
+                    width: about.width,
+                    height: about.height,
+                });
+            }
+        }
     }
     entry
 }
@@ -137,15 +159,16 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
         image: None,
         file: None,
         voice: None,
-        card: None,
-        quote: None,
-        mentions: Vec::new(),
-        rating: None,
+        card: data(e, EntryKind::Card),
+        quote: e.quote.as_ref().map(|q| quote(directory, buyer_name, q)),
+        mentions: mentions(directory, e),
+        rating: rating(e),
         client_id: e.client_id.map(|id| id.to_string()),
         to: e
             .to_agent
             .and_then(|id| directory.actor_name(id).map(str::to_owned)),
-        refers: e.refers,
+        // A message's own reference is its quote.
+        refers: e.refers.filter(|_| !e.kind.is_message()),
         recalled: false,
     };
     if for_buyer {
@@ -153,6 +176,7 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
         if !e.kind.is_message() {
             entry.text.clear();
         }
+        entry.mentions.clear();
         if is_hidden(e.kind) {
             entry.from = "system".to_owned();
             (entry.name, entry.to, entry.refers) = (None, None, None);
@@ -164,9 +188,57 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
     entry
 }
 
+/// The payload of a kind, as it was stored.
+fn data<T: serde::de::DeserializeOwned>(e: &EntryRow, kind: EntryKind) -> Option<T> {
+    if e.kind != kind {
+        return None;
+    }
+    serde_json::from_str(e.data.as_deref()?).ok()
+}
+
+/// Characters of a quoted message that are shown.
+const QUOTED: usize = 120;
+
+fn quote(directory: &Directory, buyer_name: &str, q: &Quoted) -> Quote {
+    Quote {
+        seq: q.seq,
+        from: q.sender.clone(),
+        name: match q.sender.as_str() {
+            "buyer" => Some(buyer_name.to_owned()),
+            "agent" => directory.actor_name(q.author).map(str::to_owned),
+            _ => None,
+        },
+        kind: q.kind.as_str().to_owned(),
+        text: q.text.chars().take(QUOTED).collect(),
+    }
+}
+
+fn mentions(directory: &Directory, e: &EntryRow) -> Vec<PersonRef> {
+    let named: NoteData = data(e, EntryKind::Note).unwrap_or_default();
+    named
+        .mentions
+        .into_iter()
+        .map(|person| PersonRef {
+            person: person.to_string(),
+            name: directory.actor_name(person.0).unwrap_or_default().to_owned(),
+        })
+        .collect()
+}
+
+fn rating(e: &EntryRow) -> Option<Rating> {
+    let given: RatingData = data(e, EntryKind::Rating)?;
+    Some(Rating {
+        score: given.score,
+        words: e.text.clone(),
+    })
+}
+
 /// What a buyer gets as a bare number.
 const fn is_hidden(kind: EntryKind) -> bool {
-    matches!(kind, EntryKind::Waive | EntryKind::Requeue)
+    matches!(
+        kind,
+        EntryKind::Waive | EntryKind::Requeue | EntryKind::Note | EntryKind::Reopen
+    )
 }
 
 /// What the rules say about the thread.
@@ -208,10 +280,10 @@ pub(crate) fn row(t: &ThreadRow, directory: &Directory) -> Row {
         last_kind: t.last_kind.clone(),
         last_from: t.last_from.clone(),
         unread: t.unread,
-        stage: "welcome".to_owned(),
+        stage: t.stage.as_str().to_owned(),
         tags: Vec::new(),
-        left: false,
-        marked_unread: false,
+        left: t.left_at.is_some(),
+        marked_unread: t.marked_unread,
         mentioned: false,
         priority: None,
         live: live(t, directory),

@@ -51,8 +51,8 @@ async fn act(
 
 fn seen() -> Note {
     Note {
-        text: String::new(),
         seen: true,
+        ..Note::default()
     }
 }
 
@@ -113,7 +113,7 @@ pub async fn transfer(
         thread,
         Note {
             text: note,
-            seen: false,
+            ..Note::default()
         },
         Some("conversation.transfer"),
         move |_, t, now| {

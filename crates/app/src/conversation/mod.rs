@@ -11,12 +11,36 @@ pub use look::{
 };
 pub use send::{Author, Outgoing, send};
 pub use yingke_store::Appended;
+pub use yingke_store::conversation::Quoted;
 
 use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::{Right, allows};
 use yingke_domain::conversation::ConversationError;
 use yingke_kernel::{PersonId, ShopId};
 use yingke_store::conversation::ThreadRow;
+
+/// Payload of a private note.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct NoteData {
+    /// Colleagues that it names.
+    pub mentions: Vec<PersonId>,
+}
+
+/// Payload of a buyer's mark; the words are the entry's text.
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
+pub struct RatingData {
+    /// 1 to 5.
+    pub score: i64,
+}
+
+/// Payload of a transfer to a line, and of a close.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct LineData {
+    /// The line.
+    pub line: Option<String>,
+}
 
 /// Most characters of one message.
 pub const TEXT_MAX: usize = 4_000;

@@ -6,7 +6,8 @@ use std::future::Future;
 use std::sync::Arc;
 use yingke_domain::conversation::{EntryKind, Sender};
 use yingke_kernel::{BuyerId, ClientId, ConversationId, FileId, ProblemKind, ShopId, ThreadId};
-use yingke_store::{AppendJob, Appended, Queued};
+use yingke_store::file::FileAbout;
+use yingke_store::{AppendJob, Appended, Ground, Queued};
 
 /// Who writes.
 #[derive(Debug, Clone, Copy)]
@@ -139,7 +140,7 @@ async fn look(
     caller: Option<&Caller>,
     thread: ThreadId,
     out: &Outgoing,
-) -> Result<Option<(FileId, i64, i64)>> {
+) -> Result<Option<(FileId, FileAbout)>> {
     let file = out.file;
     let (row, file) = house
         .read(move |tx| {
@@ -159,7 +160,7 @@ async fn look(
     match (out.file, file, caller) {
         (None, _, _) => Ok(None),
         (Some(_), Some(f), Some(caller)) if f.author == caller.author() && f.shop == row.shop => {
-            Ok(Some((f.id, f.width, f.height)))
+            Ok(Some((f.id, f.about())))
         }
         _ => Err(Problem::new(
             ProblemKind::NotFound,
@@ -174,7 +175,7 @@ fn queue(
     sender: Sender,
     thread: ThreadId,
     out: Outgoing,
-    file: Option<(FileId, i64, i64)>,
+    file: Option<(FileId, FileAbout)>,
 ) -> Queued<Appended> {
     let now = house.now();
     let policy = house.policy();
@@ -197,6 +198,12 @@ fn queue(
         new_conversation: ConversationId::new(now),
         policy: Arc::new(policy.conversation),
         lines,
+        data: None,
+        quote: None,
+        ground: Ground {
+            policy: Some(policy),
+            ..Ground::default()
+        },
     })
 }
 

@@ -10,6 +10,7 @@ use std::io::Cursor;
 use std::path::PathBuf;
 use uuid::Uuid;
 use yingke_kernel::{FileId, ProblemKind, ShopId, Stamp};
+pub use yingke_store::file::FileAbout;
 use yingke_store::file::{FileRow, get, insert};
 use yingke_store::{Lane, Tx};
 
@@ -129,6 +130,8 @@ pub async fn store_picture(house: &House, caller: &Caller, shop: ShopId, bytes: 
         width: i64::from(width),
         height: i64::from(height),
         bytes: clean.len() as i64,
+        name: String::new(),
+        secs: 0,
     };
     let place = path(house, row.id);
     tokio::task::spawn_blocking(move || write_durably(&place, &clean))

@@ -10,7 +10,7 @@ use yingke_domain::conversation::EntryKind;
 use yingke_kernel::{ClientId, ShopId, Zone};
 use yingke_sheets::chats::{self, ChatOptions, ChatRecord, From, Kind};
 use yingke_sheets::{Item, Refusal};
-use yingke_store::intake::{ChatLine, Stored, look_at_lines, store_lines};
+use yingke_store::intake::{ChatLine, Seen, Stored, look_at_lines, store_lines};
 use yingke_store::{Lane, Tx};
 
 /// Lines of one background transaction: a few milliseconds.
@@ -75,6 +75,7 @@ pub async fn import_chats(
     let mut outcome = Outcome::new(name, "chats", file.layout);
     outcome.conversations = Some(0);
     let mut equal = Equal::default();
+    let mut seen = Seen::default();
     let mut slice: Vec<ChatLine> = Vec::with_capacity(SLICE);
     for item in file {
         match item {
@@ -96,12 +97,19 @@ pub async fn import_chats(
             }
         }
         if slice.len() == SLICE {
-            store(house, std::mem::take(&mut slice), options.dry_run, &mut outcome).await?;
+            store(
+                house,
+                std::mem::take(&mut slice),
+                options.dry_run,
+                &mut seen,
+                &mut outcome,
+            )
+            .await?;
             tokio::task::yield_now().await;
         }
     }
     if !slice.is_empty() {
-        store(house, slice, options.dry_run, &mut outcome).await?;
+        store(house, slice, options.dry_run, &mut seen, &mut outcome).await?;
     }
     house.refresh_directory().await?;
     outcome.audit(house, options.dry_run).await?;
@@ -204,11 +212,22 @@ fn check(
     })
 }
 
-async fn store(house: &House, slice: Vec<ChatLine>, dry_run: bool, outcome: &mut Outcome) -> Result<()> {
-    let now = house.now();
+async fn store(
+    house: &House,
+    slice: Vec<ChatLine>,
+    dry_run: bool,
+    seen: &mut Seen,
+    outcome: &mut Outcome,
+) -> Result<()> {
     let stored = if dry_run {
-        house.read(move |tx| look_at_lines(tx, &slice, now)).await?
+        let mut known = std::mem::take(seen);
+        let (stored, known) = house
+            .read(move |tx| Ok((look_at_lines(tx, &slice, &mut known)?, known)))
+            .await?;
+        *seen = known;
+        stored
     } else {
+        let now = house.now();
         house
             .write(Lane::Background, move |tx: &mut Tx<'_>| {
                 store_lines(tx, &slice, now)

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 use yingke_domain::clock::{
-    AgentNo, Conversation, Derived, Fact, How, LineNo, Source, What, derive_into, split_imported,
+    AgentNo, By, Conversation, Derived, EntryFacts, Fact, LineNo, Source, derive_into, split_imported,
 };
-use yingke_domain::conversation::EntryKind;
 use yingke_domain::metric::{Cut, Figures, Part};
 use yingke_domain::policy::PolicyBook;
 use yingke_kernel::{Stamp, ThreadId, Zone};
@@ -156,49 +155,22 @@ impl Deriver {
 }
 
 fn fact(row: &FactRow, directory: &Directory, names: &mut Names) -> Fact {
-    let mut no = |id: Option<Uuid>| id.map(|id| names.agent(directory, id));
-    let what = match (row.kind, row.sender) {
-        (kind, Sender::Buyer) if kind.is_message() => What::Buyer { agent: no(row.agent) },
-        (kind, Sender::Agent) if kind.is_message() && !row.automatic => What::Person {
-            agent: names.agent(directory, row.author),
-            words: row.words.try_into().unwrap_or(u32::MAX),
-        },
-        (kind, sender) if kind.is_message() => {
-            let by = row.agent.or((sender == Sender::Agent).then_some(row.author));
-            What::Automatic { agent: no(by) }
-        }
-        (EntryKind::Assign, _) => What::Held {
-            by: no(row.to_agent),
-            from: no(row.agent),
-            how: How::Assigned,
-        },
-        (EntryKind::Transfer, _) => What::Held {
-            by: no(row.to_agent),
-            from: no(row.agent),
-            how: How::Transferred,
-        },
-        (EntryKind::Requeue, sender) => {
-            let how = How::Requeued {
-                handed_back: sender == Sender::Agent,
-            };
-            What::Held {
-                by: None,
-                from: no(row.agent),
-                how,
-            }
-        }
-        (EntryKind::Waive, _) => What::Waived,
-        (EntryKind::Close, _) => What::Closed,
-        (EntryKind::Recall, _) => What::Recalled {
-            seq: row.refers.unwrap_or(0),
-        },
-        _ => What::Other,
-    };
-    Fact {
+    let facts = EntryFacts {
         seq: row.seq,
         at: row.at,
-        what,
-    }
+        kind: row.kind,
+        by: match row.sender {
+            Sender::Buyer => By::Buyer,
+            Sender::Agent => By::Agent(row.author),
+            Sender::Machine => By::Machine,
+        },
+        agent: row.agent,
+        to: row.to_agent,
+        automatic: row.automatic,
+        words: row.words.try_into().unwrap_or(u32::MAX),
+        refers: row.refers.unwrap_or(0),
+    };
+    Fact::of(&facts, |id| names.agent(directory, id))
 }
 
 /// A part as it is stored: agents by id, lines by name, so that it outlives the numbering.

@@ -1,1 +1,1 @@
-UPDATE entry SET text = '', file = NULL WHERE thread = $1 AND seq = $2
+UPDATE entry SET text = '', file = NULL, data = NULL WHERE thread = $1 AND seq = $2

@@ -1,1 +1,1 @@
-SELECT id, shop, thread, author, kind, width, height, bytes FROM file WHERE id = $1
+SELECT id, shop, thread, author, kind, width, height, bytes, name, secs FROM file WHERE id = $1

@@ -61,6 +61,10 @@ fn thread(last_seq: i64, holder: Option<u16>, is_open: bool) -> ThreadRow {
             ..Live::default()
         },
         changed_at: Stamp::from_secs(1),
+        stage: yingke_domain::stage::Stage::Welcome,
+        stage_by: None,
+        left_at: None,
+        marked_unread: false,
     }
 }
 
@@ -81,7 +85,9 @@ fn entry(seq: i64, kind: EntryKind, sender: &str, text: &str) -> EntryRow {
         client_id: Some(id::<ClientId>(77)),
         file: None,
         text: text.to_owned(),
-        size: None,
+        about: None,
+        data: None,
+        quote: None,
     }
 }
 
@@ -92,6 +98,7 @@ fn said(seq: i64, holder: Option<u16>) -> Appeared {
         entries: vec![entry(seq, EntryKind::Text, "buyer", "在吗")],
         holder_before: holder.map(id),
         open_before: true,
+        marks_changed: false,
     }
 }
 
@@ -332,7 +339,11 @@ fn a_picture_has_an_address_of_its_own_for_each_viewer() {
     let mut change = said(1, None);
     change.entries[0].kind = EntryKind::Image;
     change.entries[0].file = Some(id(99));
-    change.entries[0].size = Some((4, 3));
+    change.entries[0].about = Some(yingke_app::file::FileAbout {
+        width: 4,
+        height: 3,
+        ..Default::default()
+    });
     publish(&mut registry, &change);
     let url = |queue: &mut _| entries(&received(queue))[0].0.image.as_ref().unwrap().url.clone();
     let urls = [url(&mut to_a), url(&mut to_b), url(&mut to_widget)];

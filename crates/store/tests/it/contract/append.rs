@@ -114,11 +114,13 @@ contract!(a_repeat_is_known_in_a_later_group, |tx| {
         width: 1,
         height: 2,
         bytes: 3,
+        name: String::new(),
+        secs: 0,
     };
     yingke_store::file::insert(tx, &file, at(0))?;
     let picture = AppendJob {
         kind: EntryKind::Image,
-        file: Some((file.id, 1, 2)),
+        file: Some((file.id, file.about())),
         ..message(thread, Sender::Buyer(buyer), 1, "", at(0))
     };
     let mine = message(thread, Sender::Agent(p), 2, "答", at(1));
@@ -138,7 +140,7 @@ contract!(a_repeat_is_known_in_a_later_group, |tx| {
         }
     );
     let other_picture = AppendJob {
-        file: Some((id(501), 1, 2)),
+        file: Some((id(501), file.about())),
         ..picture.clone()
     };
     assert_eq!(code(&say(tx, other_picture)), "client_id_reused");

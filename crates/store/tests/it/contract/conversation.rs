@@ -4,6 +4,8 @@ use super::{a_person, a_shop, a_thread, at, contract, id, in_both_houses, messag
 use crate::bed::LANE;
 use uuid::Uuid;
 use yingke_domain::conversation::{self as rules, Closer, EntryKind, Sender};
+use yingke_domain::policy::Policy;
+use yingke_domain::stage::Stage;
 use yingke_kernel::{ConversationId, PersonId, ShopId, Stamp, ThreadId};
 use yingke_store::conversation::{self, Note, ThreadRow};
 use yingke_store::file::{self, FileRow};
@@ -184,12 +186,14 @@ contract!(entries_are_read_forward_and_backward, |tx| {
         width: 640,
         height: 480,
         bytes: 9,
+        name: String::new(),
+        secs: 0,
     };
     file::insert(tx, &picture, at(0))?;
     say(tx, message(thread, Sender::Buyer(buyer), 1, "一 二", at(0)))?;
     let with_picture = AppendJob {
         kind: EntryKind::Image,
-        file: Some((picture.id, 640, 480)),
+        file: Some((picture.id, picture.about())),
         text: String::new(),
         ..message(thread, Sender::Buyer(buyer), 2, "", at(1))
     };
@@ -221,12 +225,15 @@ contract!(entries_are_read_forward_and_backward, |tx| {
         ("一 二", 2, buyer.0)
     );
     assert_eq!((first.client_id, first.at), (Some(id(1)), at(0)));
-    assert_eq!((image.file, image.size), (Some(picture.id), Some((640, 480))));
+    assert_eq!(
+        (image.file, image.about.clone()),
+        (Some(picture.id), Some(picture.about()))
+    );
     assert_eq!(
         (last.author, last.automatic, all[3].to_agent),
         (agent.0, true, Some(agent.0))
     );
-    assert!(!first.automatic && first.size.is_none());
+    assert!(!first.automatic && first.about.is_none());
 
     let numbers = |entries: Vec<conversation::EntryRow>| entries.iter().map(|e| e.seq).collect::<Vec<_>>();
     assert_eq!(numbers(conversation::entries_after(tx, thread, 2, 2)?), [3, 4]);
@@ -425,6 +432,7 @@ in_both_houses!(a_change_is_published_with_its_entries, |bed| {
             let note = Note {
                 text: "请接手".to_owned(),
                 seen: true,
+                data: None,
             };
             conversation::apply(tx, t, change, note, at(5))
         })
@@ -450,4 +458,257 @@ in_both_houses!(a_change_is_published_with_its_entries, |bed| {
     assert_eq!((given.thread.unread, given.thread.live.holder), (0, Some(agent)));
     let stored = bed.store.read_blocking(|tx| row(tx, thread)).unwrap();
     same(&stored, &given.thread);
+});
+
+/// A private note of a person in the thread's last conversation.
+fn note(
+    tx: &mut Tx<'_>,
+    thread: ThreadId,
+    by: PersonId,
+    kind: EntryKind,
+    when: i64,
+    data: &str,
+) -> Result<ThreadRow> {
+    let t = row(tx, thread)?;
+    let conversation = conversation::last_conversation(tx, thread)?.unwrap();
+    let change = rules::remark(t.live.clone(), kind, Sender::Agent(by), conversation, at(when)).unwrap();
+    let note = Note {
+        text: "记一下".to_owned(),
+        seen: false,
+        data: Some(data.to_owned()),
+    };
+    conversation::apply(tx, t, change, note, at(when))
+}
+
+contract!(a_message_carries_its_payload_and_what_it_answers_to, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let agent = a_person(tx, 11)?;
+    let (buyer, thread) = a_thread(tx, shop, "u1")?;
+    say(tx, message(thread, Sender::Buyer(buyer), 1, "这款有货吗", at(0)))?;
+    let quoted = conversation::Quoted {
+        seq: 2,
+        sender: "buyer".to_owned(),
+        author: buyer.0,
+        kind: EntryKind::Text,
+        text: "这款有货吗".to_owned(),
+    };
+    let card = AppendJob {
+        kind: EntryKind::Card,
+        data: Some(r#"{"card":"product","product":"p1","title":"云朵杯"}"#.to_owned()),
+        quote: Some(quoted.clone()),
+        ..message(thread, Sender::Agent(agent), 2, "云朵杯", at(1))
+    };
+    assert_eq!(say(tx, card.clone())?.seq, 4);
+    let stored = conversation::entry_at(tx, thread, 4)?.unwrap();
+    assert_eq!(
+        (stored.data.as_ref(), stored.quote.as_ref()),
+        (card.data.as_ref(), Some(&quoted))
+    );
+    assert_eq!(
+        (stored.words, stored.refers),
+        (0, Some(2)),
+        "a card's title is nobody's words"
+    );
+    // The same choice again, with another price by now: the first answer.
+    let again = AppendJob {
+        data: Some(r#"{"card":"product","product":"p1","title":"云朵杯（新）","price_fen":100}"#.to_owned()),
+        text: "云朵杯（新）".to_owned(),
+        ..card.clone()
+    };
+    assert!(say(tx, again)?.repeat);
+    let other = AppendJob {
+        data: Some(r#"{"card":"product","product":"p2","title":"云朵杯"}"#.to_owned()),
+        ..card
+    };
+    assert!(say(tx, other).is_err(), "another product under the same id");
+    // What is quoted goes with its words when it is taken back, and so does a payload.
+    conversation::blank_entry(tx, thread, 2)?;
+    assert_eq!(
+        conversation::entry_at(tx, thread, 4)?
+            .unwrap()
+            .quote
+            .unwrap()
+            .text,
+        ""
+    );
+    conversation::blank_entry(tx, thread, 4)?;
+    assert!(conversation::entry_at(tx, thread, 4)?.unwrap().data.is_none());
+});
+
+contract!(the_stage_follows_the_words_until_a_hand_sets_it, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let agent = a_person(tx, 11)?;
+    let (buyer, thread) = a_thread(tx, shop, "u1")?;
+    let ground = yingke_store::Ground {
+        policy: Some(std::sync::Arc::new(Policy::default())),
+        ..Default::default()
+    };
+    let mut n = 0;
+    let mut says = |tx: &mut Tx<'_>, sender, text: &str| -> Result<Stage> {
+        n += 1;
+        let job = AppendJob {
+            ground: ground.clone(),
+            ..message(thread, sender, n, text, at(n as i64))
+        };
+        say(tx, job)?;
+        Ok(row(tx, thread)?.stage)
+    };
+    assert_eq!(says(tx, Sender::Buyer(buyer), "在吗")?, Stage::Welcome);
+    assert_eq!(says(tx, Sender::Agent(agent), "您好")?, Stage::Dialogue);
+    assert_eq!(says(tx, Sender::Auto, "退款")?, Stage::Dialogue);
+    assert_eq!(says(tx, Sender::Buyer(buyer), "什么时候发货")?, Stage::Logistics);
+    conversation::set_stage(tx, thread, Stage::Bargaining, Some(agent))?;
+    assert_eq!(says(tx, Sender::Buyer(buyer), "我要退款")?, Stage::Bargaining);
+    assert_eq!(row(tx, thread)?.stage_by, Some(agent));
+    close(tx, thread, agent, 50)?;
+    assert_eq!(row(tx, thread)?.stage_by, None);
+    assert_eq!(says(tx, Sender::Buyer(buyer), "又来了")?, Stage::Welcome);
+});
+
+contract!(a_message_left_waits_for_a_person_and_a_mark_for_a_reader, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let agent = a_person(tx, 11)?;
+    let (buyer, thread) = a_thread(tx, shop, "u1")?;
+    let alone = |n, when| AppendJob {
+        ground: yingke_store::Ground {
+            unattended: true,
+            ..Default::default()
+        },
+        ..message(thread, Sender::Buyer(buyer), n, "有人吗", at(when))
+    };
+    say(tx, alone(1, 5))?;
+    say(tx, alone(2, 9))?;
+    assert_eq!(row(tx, thread)?.left_at, Some(at(5)));
+    say(tx, message(thread, Sender::Auto, 3, "明早九点回复您", at(10)))?;
+    assert_eq!(row(tx, thread)?.left_at, Some(at(5)));
+    conversation::mark_unread(tx, thread)?;
+    assert!(row(tx, thread)?.marked_unread);
+    let before = row(tx, thread)?;
+    assert!(conversation::set_read(tx, thread, false, 4)?);
+    let after = row(tx, thread)?;
+    assert!(!after.marked_unread && after.rev == before.rev + 1);
+    assert!(!conversation::set_read(tx, thread, false, 4)?);
+    conversation::mark_unread(tx, thread)?;
+    assert!(
+        conversation::set_read(tx, thread, false, 4)?,
+        "read again takes the mark away"
+    );
+    assert_eq!(row(tx, thread)?.shop_read, 4);
+    conversation::mark_unread(tx, thread)?;
+    say(tx, message(thread, Sender::Agent(agent), 5, "您好", at(20)))?;
+    let answered = row(tx, thread)?;
+    assert!(answered.left_at.is_none() && !answered.marked_unread);
+});
+
+contract!(a_mark_is_asked_for_once_a_person_answered, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let agent = a_person(tx, 11)?;
+    let (buyer, thread) = a_thread(tx, shop, "u1")?;
+    assert_eq!(conversation::last_conversation(tx, thread)?, None);
+    assert_eq!(conversation::to_be_rated(tx, thread)?, None);
+    say(tx, message(thread, Sender::Buyer(buyer), 1, "在吗", at(0)))?;
+    let one = conversation::last_conversation(tx, thread)?.unwrap();
+    assert!(!conversation::is_answered(tx, thread, one)?);
+    close(tx, thread, agent, 1)?;
+    assert_eq!(conversation::to_be_rated(tx, thread)?, None, "nobody answered");
+    say(tx, message(thread, Sender::Buyer(buyer), 2, "在吗", at(2)))?;
+    let two = conversation::last_conversation(tx, thread)?.unwrap();
+    say(tx, message(thread, Sender::Agent(agent), 3, "在的", at(3)))?;
+    assert!(conversation::is_answered(tx, thread, two)?);
+    assert_eq!(conversation::to_be_rated(tx, thread)?, None, "not over yet");
+    note(tx, thread, agent, EntryKind::Ask, 4, "{}")?;
+    assert_eq!(conversation::to_be_rated(tx, thread)?, Some(two), "invited");
+    let rate = |tx: &mut Tx<'_>, when| -> Result<()> {
+        let t = row(tx, thread)?;
+        let conversation = conversation::last_conversation(tx, thread)?.unwrap();
+        let by = Sender::Buyer(buyer);
+        let change = rules::remark(t.live.clone(), EntryKind::Rating, by, conversation, at(when)).unwrap();
+        conversation::apply(tx, t, change, Note::default(), at(when))?;
+        Ok(())
+    };
+    rate(tx, 5)?;
+    assert_eq!(conversation::to_be_rated(tx, thread)?, None);
+    close(tx, thread, agent, 6)?;
+    assert_eq!(
+        conversation::to_be_rated(tx, thread)?,
+        None,
+        "there is a mark already"
+    );
+    say(tx, message(thread, Sender::Buyer(buyer), 4, "还有", at(7)))?;
+    say(tx, message(thread, Sender::Agent(agent), 5, "在的", at(8)))?;
+    let three = conversation::last_conversation(tx, thread)?.unwrap();
+    close(tx, thread, agent, 9)?;
+    note(tx, thread, agent, EntryKind::Note, 10, "{}")?;
+    assert_eq!(conversation::to_be_rated(tx, thread)?, Some(three));
+});
+
+contract!(who_is_named_in_a_note_is_told_until_they_have_seen_it, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (one, two) = (a_person(tx, 11)?, a_person(tx, 12)?);
+    let thread = asked(tx, shop, 1, 0)?;
+    let other = asked(tx, shop, 2, 0)?;
+    let noted = note(tx, thread, one, EntryKind::Note, 5, "{}")?;
+    let seq = noted.live.last_seq;
+    for _ in 0..2 {
+        conversation::mention(tx, two, thread, seq, at(5))?;
+    }
+    let first = note(tx, other, one, EntryKind::Note, 4, "{}")?;
+    conversation::mention(tx, two, other, first.live.last_seq, at(4))?;
+    let told = conversation::mentions_of(tx, two, 10)?;
+    assert_eq!(told.iter().map(|m| m.thread).collect::<Vec<_>>(), [other, thread]);
+    let last = told.last().unwrap();
+    assert_eq!((last.seq, last.by, last.shop), (seq, one.0, shop));
+    assert_eq!(
+        (last.text.as_str(), last.buyer_name.as_str(), last.at),
+        ("记一下", "u1", at(5))
+    );
+    assert!(conversation::mentions_of(tx, one, 10)?.is_empty());
+    assert_eq!(conversation::mentions_of(tx, two, 1)?.len(), 1);
+    let mut unseen = conversation::unseen_mentions(tx)?;
+    unseen.sort();
+    let mut wanted = vec![(thread, two), (other, two)];
+    wanted.sort();
+    assert_eq!(unseen, wanted);
+    assert!(conversation::see_mentions(tx, two, thread, at(9))?);
+    assert!(!conversation::see_mentions(tx, two, thread, at(9))?);
+    assert_eq!(conversation::unseen_mentions(tx)?, [(other, two)]);
+});
+
+contract!(what_was_closed_a_moment_ago_is_opened_again, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let agent = a_person(tx, 11)?;
+    let thread = asked(tx, shop, 1, 0)?;
+    let held = give(tx, thread, agent, 1)?;
+    let closed = close(tx, thread, agent, 2)?;
+    let undone = rules::Undone {
+        seq: closed.live.last_seq,
+        kind: EntryKind::Close,
+        conversation: held.live.conversation.unwrap(),
+        by: agent,
+        holder: Some(agent),
+        line: None,
+        owed: Some((at(0), 2)),
+    };
+    let change = rules::reopen(closed.live.clone(), &undone, agent, at(3), &policy()).unwrap();
+    let open = conversation::apply(tx, closed, change, Note::default(), at(3))?;
+    assert_eq!(open.live.conversation, held.live.conversation);
+    assert_eq!(
+        (open.live.owed_since, open.live.holder),
+        (held.live.owed_since, held.live.holder)
+    );
+    let ends = tx.all("SELECT closed_at FROM conversation", &[], |row| row.opt_stamp(0))?;
+    assert_eq!(ends, [None]);
+});
+
+contract!(a_buyer_has_the_threads_of_the_guests_they_were, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (known, _) = a_thread(tx, shop, "known:7")?;
+    let (guest, thread) = a_thread(tx, shop, "g1")?;
+    say(tx, message(thread, Sender::Buyer(guest), 1, "在吗", at(1)))?;
+    yingke_store::buyer::insert_guest(tx, b"hash", shop, guest, at(0))?;
+    let row = yingke_store::buyer::guest(tx, b"hash")?.unwrap();
+    assert!(conversation::joined(tx, known)?.is_empty());
+    yingke_store::buyer::identify(tx, &row, "web", "known:7", "甲", at(2))?;
+    assert_eq!(conversation::joined(tx, known)?, [thread]);
+    assert!(conversation::joined(tx, guest)?.is_empty());
 });

@@ -1,7 +1,9 @@
 //! Stored pictures.
 
-use super::{a_shop, a_thread, at, contract, id, same};
+use super::{a_shop, a_thread, at, contract, id, message, same, say};
+use yingke_domain::conversation::{EntryKind, Sender};
 use yingke_kernel::ShopId;
+use yingke_store::AppendJob;
 use yingke_store::file::{self, FileRow};
 
 fn row(n: u128, shop: ShopId) -> FileRow {
@@ -14,6 +16,8 @@ fn row(n: u128, shop: ShopId) -> FileRow {
         width: 640,
         height: 480,
         bytes: i64::from(u32::MAX) + 1,
+        name: "清单 1.xlsx".to_owned(),
+        secs: 7,
     }
 }
 
@@ -38,4 +42,26 @@ contract!(a_file_is_unique_and_of_a_shop, |tx| {
     assert!(again.is_err_and(|e| e.is_constraint("file_pkey")));
     let nowhere = tx.attempt(|tx| file::insert(tx, &row(2, id(99)), at(0)));
     assert!(nowhere.is_err_and(|e| e.is_constraint("file_shop_fkey")));
+});
+
+contract!(a_file_is_used_until_its_last_message_is_taken_back, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (buyer, thread) = a_thread(tx, shop, "u1")?;
+    let given = row(1, shop);
+    file::insert(tx, &given, at(0))?;
+    assert_eq!(file::uses(tx, given.id)?, 0);
+    for n in 1..=2 {
+        let job = AppendJob {
+            kind: EntryKind::File,
+            file: Some((given.id, given.about())),
+            ..message(thread, Sender::Buyer(buyer), n, "清单 1.xlsx", at(n as i64))
+        };
+        say(tx, job)?;
+    }
+    assert_eq!(file::uses(tx, given.id)?, 2);
+    yingke_store::conversation::blank_entry(tx, thread, 2)?;
+    assert_eq!(file::uses(tx, given.id)?, 1);
+    assert_eq!(file::delete(tx, &[given.id.bytes(), [9; 16]])?, 1);
+    assert_eq!(file::delete(tx, &[given.id.bytes()])?, 0);
+    assert!(file::get(tx, given.id)?.is_none());
 });

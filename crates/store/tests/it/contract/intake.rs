@@ -36,7 +36,7 @@ contract!(lines_are_stored_once, |tx| {
         line(shop, 4, "", "乙", 20),
     ];
     // Before anything is there, every line would be new.
-    let look = intake::look_at_lines(tx, &lines, at(900))?;
+    let look = intake::look_at_lines(tx, &lines, &mut intake::Seen::default())?;
     assert!(
         look.iter()
             .all(|outcome| matches!(outcome, Stored::Created { .. }))
@@ -44,7 +44,7 @@ contract!(lines_are_stored_once, |tx| {
     assert!(access::accounts(tx)?.is_empty(), "looking writes nothing");
     assert_eq!(intake::store_lines(tx, &lines, at(900))?, [NEW, MORE, NEW, NEW]);
     assert_eq!(
-        intake::look_at_lines(tx, &lines, at(900))?,
+        intake::look_at_lines(tx, &lines, &mut intake::Seen::default())?,
         [Stored::Unchanged; 4]
     );
     assert_eq!(intake::store_lines(tx, &lines, at(901))?, [Stored::Unchanged; 4]);
@@ -86,7 +86,7 @@ contract!(a_line_with_other_content_is_changed, |tx| {
         ..first.clone()
     };
     assert_eq!(
-        intake::look_at_lines(tx, std::slice::from_ref(&other), at(901))?,
+        intake::look_at_lines(tx, std::slice::from_ref(&other), &mut intake::Seen::default())?,
         [Stored::Changed]
     );
     // Twice in a slice: changed, then the same.
@@ -180,4 +180,19 @@ in_both_houses!(every_thread_that_changed_is_told_once, |bed| {
         .write_blocking(LANE, move |tx| intake::store_lines(tx, &lines(id(1)), at(901)))
         .unwrap();
     assert!(told().is_empty(), "nothing changed, nothing told");
+});
+
+contract!(a_look_counts_each_new_conversation_once, |tx| {
+    let shop = a_shop(tx, 1)?;
+    intake::store_lines(tx, &[line(shop, 1, "c1", "甲", 10)], at(900))?;
+    let mut seen = intake::Seen::default();
+    let first = [
+        line(shop, 2, "c1", "甲", 11),
+        line(shop, 3, "c2", "甲", 12),
+        line(shop, 4, "c2", "乙", 13),
+    ];
+    assert_eq!(intake::look_at_lines(tx, &first, &mut seen)?, [MORE, NEW, NEW]);
+    // The next slice of the same file goes on where this one ended.
+    let second = [line(shop, 5, "c2", "乙", 14), line(shop, 6, "c3", "甲", 15)];
+    assert_eq!(intake::look_at_lines(tx, &second, &mut seen)?, [MORE, NEW]);
 });

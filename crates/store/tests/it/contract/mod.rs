@@ -146,6 +146,9 @@ pub(crate) fn message(thread: ThreadId, sender: Sender, n: u128, text: &str, whe
         new_conversation: ConversationId(Uuid::from_u128(thread.0.as_u128() ^ (n + 1))),
         policy: policy(),
         lines: Arc::new(BTreeMap::new()),
+        data: None,
+        quote: None,
+        ground: yingke_store::Ground::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! States of people.
 
-use super::{a_person, at, contract, id, same};
+use super::{a_person, a_shop, at, contract, id, same};
+use uuid::Uuid;
 use yingke_kernel::{PersonId, Stamp};
 use yingke_store::presence::{self, PresenceRow};
 use yingke_store::{Result, Tx};
@@ -71,4 +72,37 @@ contract!(a_note_leaves_the_state, |tx| {
     assert!(again.is_err_and(|e| e.is_constraint("presence_change_pkey")));
     let nobody = tx.attempt(|tx| presence::put(tx, &row(id(9), "online", 0), None));
     assert!(nobody.is_err_and(|e| e.is_constraint("presence_person_fkey")));
+});
+
+contract!(what_a_shift_leaves_is_read_by_the_next, |tx| {
+    let (one, two) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+    let (left, next) = (a_person(tx, 11)?, a_person(tx, 12)?);
+    let row = |n: u128, shop, when| presence::HandoverRow {
+        id: Uuid::from_u128(n),
+        shop,
+        line: Some("aftersales".to_owned()),
+        person: left,
+        at: at(when),
+        note: "张小姐的补发还没出".to_owned(),
+        threads: "[]".to_owned(),
+    };
+    for row in [row(1, one, 20), row(2, one, 10), row(3, two, 15), row(4, one, 1)] {
+        presence::leave_handover(tx, &row)?;
+    }
+    assert_eq!(presence::handover(tx, Uuid::from_u128(3))?, Some(row(3, two, 15)));
+    assert_eq!(presence::handover(tx, Uuid::from_u128(9))?, None);
+    let shops = [one.bytes()];
+    assert_eq!(
+        presence::handovers(tx, &shops, next, at(5))?,
+        [row(2, one, 10), row(1, one, 20)]
+    );
+    assert!(
+        presence::handovers(tx, &shops, left, at(5))?.is_empty(),
+        "nobody reads their own"
+    );
+    for _ in 0..2 {
+        presence::see_handover(tx, Uuid::from_u128(2), next, at(30))?;
+    }
+    assert_eq!(presence::handovers(tx, &shops, next, at(5))?, [row(1, one, 20)]);
+    assert!(presence::handovers(tx, &[], next, at(5))?.is_empty());
 });

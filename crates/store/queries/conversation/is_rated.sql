@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM entry WHERE thread = $1 AND conversation = $2 AND kind = 'rating'

@@ -1,0 +1,1 @@
+SELECT conversation FROM entry WHERE thread = $1 AND kind <> 'recall' ORDER BY seq DESC LIMIT 1

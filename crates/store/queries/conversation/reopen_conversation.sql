@@ -1,0 +1,1 @@
+UPDATE conversation SET closed_at = NULL WHERE id = $1

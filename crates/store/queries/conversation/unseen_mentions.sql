@@ -1,0 +1,1 @@
+SELECT thread, person FROM mention WHERE seen_at IS NULL

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM entry WHERE file = $1

@@ -1,0 +1,1 @@
+SELECT id, shop, line, person, at, note, threads FROM handover WHERE id = $1
