@@ -114,6 +114,8 @@ fn furnish(bed: &Bed, folder: &Path, threads: u128, messages: &[u8]) -> Vec<Thre
                     width: 3,
                     height: -1,
                     bytes: i64::MAX,
+                    name: String::new(),
+                    secs: 0,
                 };
                 yingke_store::file::insert(tx, &row, at(0))?;
             }

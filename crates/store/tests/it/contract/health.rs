@@ -38,6 +38,8 @@ contract!(every_file_is_listed, |tx| {
             width: 1,
             height: 1,
             bytes: 1,
+            name: String::new(),
+            secs: 0,
         };
         file::insert(tx, &row, at(0))?;
     }
