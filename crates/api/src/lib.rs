@@ -14,6 +14,7 @@ pub mod openapi;
 mod pages;
 mod presence;
 mod problem;
+mod search;
 mod security;
 mod shop;
 pub mod ws;

@@ -2,7 +2,7 @@
 
 use crate::http::Api;
 use crate::ws::protocol;
-use crate::{access, buyer, conversation, metric, presence};
+use crate::{access, buyer, conversation, metric, presence, search};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +27,7 @@ use utoipa_axum::routes;
         (name = "conversation", description = "Threads, entries, pictures"),
         (name = "presence", description = "States of the people"),
         (name = "metric", description = "Figures of the response clock"),
+        (name = "search", description = "Finding anything"),
         (name = "buyer", description = "The widget")
     )
 )]
@@ -58,6 +59,7 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(presence::people::list_colleagues))
         .routes(routes!(metric::performance::performance))
         .routes(routes!(metric::turns::list_turns))
+        .routes(routes!(search::find::find))
         .routes(routes!(buyer::hello::hello))
 }
 

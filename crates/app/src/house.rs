@@ -1,7 +1,7 @@
 //! The house: the store, the clock, the policy, and what is kept in memory beside them.
 
 use crate::presence::Desk;
-use crate::{Directory, Problem, Result, access, buyer, metric};
+use crate::{Directory, Problem, Result, access, buyer, metric, search};
 use parking_lot::{Mutex, RwLock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,6 +76,7 @@ pub(crate) struct Inner {
     pub(crate) sessions: access::SessionCache,
     pub(crate) guests: buyer::GuestCache,
     pub(crate) follower: Arc<metric::Follower>,
+    pub(crate) searcher: Arc<search::Follower>,
     pub(crate) router: tokio::sync::Notify,
 }
 
@@ -101,9 +102,15 @@ impl House {
     pub fn open(config: HouseConfig) -> Result<Self> {
         let listeners = Arc::new(Listeners::default());
         let follower = Arc::new(metric::Follower::default());
-        let (told, noted) = (Arc::clone(&listeners), Arc::clone(&follower));
+        let searcher = Arc::new(search::Follower::default());
+        let (told, noted, indexed) = (
+            Arc::clone(&listeners),
+            Arc::clone(&follower),
+            Arc::clone(&searcher),
+        );
         let publish = Arc::new(move |effects: Vec<Effect>| {
             noted.note(&effects);
+            indexed.note(&effects);
             told.publish(&effects);
         });
         let store = Store::open(
@@ -148,6 +155,7 @@ impl House {
             sessions: access::SessionCache::default(),
             guests: buyer::GuestCache::default(),
             follower,
+            searcher,
             router: tokio::sync::Notify::new(),
         })))
     }

@@ -9,6 +9,7 @@ pub mod intake;
 pub mod metric;
 pub mod presence;
 pub mod routing;
+pub mod search;
 pub mod shop;
 
 mod directory;

@@ -15,3 +15,4 @@ pub mod presence;
 pub mod routing;
 pub mod stage;
 pub mod urgency;
+pub mod search;

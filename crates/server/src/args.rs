@@ -71,6 +71,16 @@ pub(crate) enum Command {
         /// Login of the person; without: the owner's first link.
         login: Option<String>,
     },
+    /// Find messages, buyers, orders and goods by words.
+    Search {
+        #[command(flatten)]
+        house: House,
+        #[command(flatten)]
+        words: crate::command::SearchWords,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
     /// List shops, make one, or set its name, sites, texts and lines.
     Shop {
         #[command(flatten)]

@@ -18,6 +18,7 @@ pub mod metric;
 pub mod migrate;
 pub mod order;
 pub mod presence;
+pub mod search;
 pub mod shop;
 
 pub use append::{AppendJob, Appended, Ground};

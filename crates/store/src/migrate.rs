@@ -15,6 +15,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0003_buyers", include_str!("../migrations/0003_buyers.sql")),
     ("0004_access", include_str!("../migrations/0004_access.sql")),
     ("0005_talk", include_str!("../migrations/0005_talk.sql")),
+    ("0006_search", include_str!("../migrations/0006_search.sql")),
 ];
 
 /// What [`run`] did.

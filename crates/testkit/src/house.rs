@@ -116,6 +116,7 @@ impl TestHouse {
         let (stop, jobs) = (CancellationToken::new(), TaskTracker::new());
         jobs.spawn(yingke_app::routing::run(house.clone(), stop.clone()));
         jobs.spawn(yingke_app::metric::run(house.clone(), stop.clone()));
+        jobs.spawn(yingke_app::search::run(house.clone(), stop.clone()));
         jobs.close();
         Self {
             house,

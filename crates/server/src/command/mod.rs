@@ -1,7 +1,9 @@
 //! The sub-commands. Those that need the facts are requests, done by this process or by the server that holds the folder.
 
+mod search;
 mod shop;
 
+pub(crate) use search::Words as SearchWords;
 pub(crate) use shop::Words as ShopWords;
 
 use crate::args::{Args, Command, Format, House as Words, Import, Report};
@@ -46,6 +48,8 @@ pub(crate) enum Request {
         by: String,
         as_of: Option<String>,
     },
+    /// `search`.
+    Search(SearchWords),
     /// `shop`.
     Shop(ShopWords),
     /// `link`.
@@ -91,6 +95,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
         }
         Command::Migrate { house, dry_run } => migrate(&house, dry_run),
         Command::Link { house, login } => on_facts(&house, &Request::Link { login }, Format::Table),
+        Command::Search { house, words, format } => on_facts(&house, &Request::Search(words), format),
         Command::Shop { house, shop, format } => on_facts(&house, &Request::Shop(shop), format),
         Command::Import(Import::Orders {
             layouts: true,
@@ -198,6 +203,12 @@ fn on_facts(words: &Words, request: &Request, format: Format) -> Result<ExitCode
                 .build()?;
             let again: Request = serde_json::from_value(serde_json::to_value(request)?)?;
             let answer = runtime.block_on(async {
+                // Without a server nobody else has taken in what was written last.
+                if matches!(again, Request::Search(_))
+                    && let Err(problem) = yingke_app::search::settle(&house).await
+                {
+                    return Answer::failed(problem.detail);
+                }
                 let answer = execute(&house, again).await;
                 // What was imported is counted before the command ends, so that the server finds nothing to do.
                 if let Err(problem) = yingke_app::metric::settle(&house).await {
@@ -284,6 +295,7 @@ async fn try_execute(house: &House, request: Request) -> Result<Answer> {
             let rows = performance(house, query).await.map_err(detail)?;
             Ok(Answer::done(serde_json::to_value(rows)?, false))
         }
+        Request::Search(words) => search::run(house, words).await,
         Request::Shop(words) => shop::run(house, words).await,
         Request::Link { login } => {
             let link = match login {

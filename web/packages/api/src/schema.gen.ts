@@ -396,6 +396,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Looks for words in the shops of the person. */
+    get: operations['find'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/widget/hello': {
     parameters: {
       query?: never;
@@ -464,6 +481,25 @@ export interface components {
       channel: string;
       /** @description Shop code; the first of one's own shops unless told. */
       shop?: string | null;
+    };
+    /** @description A buyer. */
+    BuyerHit: {
+      /** @description The buyer. */
+      buyer: string;
+      /** @description Channel. */
+      channel: string;
+      /** @description Hits in `name`. */
+      marks: components['schemas']['Mark'][];
+      /** @description Name. */
+      name: string;
+      /** @description Masked phone number. */
+      phone?: string | null;
+      /** @description What the shop noted. */
+      remark: string;
+      /** @description Tags. */
+      tags: string[];
+      /** @description The thread, if there is one. */
+      thread?: string | null;
     };
     /** @description What a buyer looks at. */
     BuyerPage: {
@@ -892,6 +928,8 @@ export interface components {
       /** @description `queued`, `held` or `closed`. */
       state: string;
     };
+    /** @description From and to (exclusive), in characters. */
+    Mark: number[];
     /** @description Who is signed in, and what the pages must know from the start. */
     Me: {
       /**
@@ -938,6 +976,30 @@ export interface components {
       /** @description The thread. */
       thread: string;
     };
+    /** @description A message, note or other entry with words. */
+    MessageHit: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description The buyer's name. */
+      buyer_name: string;
+      /** @description `buyer agent bot auto system`. */
+      from: string;
+      /** @description What it is: a kind of entry. */
+      kind: string;
+      /** @description Hits in `text`. */
+      marks: components['schemas']['Mark'][];
+      /** @description Who wrote it. */
+      name?: string | null;
+      /**
+       * Format: int64
+       * @description Its place.
+       */
+      seq: number;
+      /** @description The words around the first hit. */
+      text: string;
+      /** @description The thread. */
+      thread: string;
+    };
     /**
      * @description Kinds of message that a client may send.
      * @enum {string}
@@ -969,6 +1031,38 @@ export interface components {
     NewLink: {
       /** @description The address; works once. */
       link: string;
+    };
+    /** @description An order. */
+    OrderHit: {
+      /**
+       * Format: int64
+       * @description Paid, refunds taken off, in fen.
+       */
+      amount_fen: number;
+      /** @description The buyer, if they wrote to the shop. */
+      buyer?: string | null;
+      /** @description The buyer's name. */
+      buyer_name?: string | null;
+      /** @description When it was placed, RFC 3339. */
+      created_at: string;
+      /** @description Whether the query is this very number. */
+      exact: boolean;
+      /** @description Hits in `number`. */
+      marks: components['schemas']['Mark'][];
+      /** @description Number. */
+      number: string;
+      /** @description The order. */
+      order: string;
+      /** @description Platform. */
+      platform: string;
+      /** @description Who receives it, masked. */
+      receiver?: string | null;
+      /** @description The platform's word for its state. */
+      state?: string | null;
+      /** @description Title of the line that answers the query, else of the first. */
+      title?: string | null;
+      /** @description Hits in `title`. */
+      title_marks: components['schemas']['Mark'][];
     };
     /** @description A page of the shop's site. */
     PageCard: {
@@ -1144,6 +1238,26 @@ export interface components {
       /** @description `urn:yingke:problem:<code>`. */
       type: string;
     };
+    /** @description A product. */
+    ProductHit: {
+      /** @description The shop's number of it. */
+      code: string;
+      /** @description Hits in `title`. */
+      marks: components['schemas']['Mark'][];
+      /** @description Whether it can be bought. */
+      on_shelf: boolean;
+      /** @description Address of its picture. */
+      picture?: string | null;
+      /**
+       * Format: int64
+       * @description Price in fen.
+       */
+      price_fen: number;
+      /** @description The product. */
+      product: string;
+      /** @description Title. */
+      title: string;
+    };
     /** @description A place in the queue. */
     QueuePlace: {
       /** @description Who serves. */
@@ -1239,6 +1353,26 @@ export interface components {
        * @description Messages of the buyer that the shop has not seen.
        */
       unread: number;
+    };
+    /** @description What was found, newest first in each kind. */
+    SearchPage: {
+      /** @description Buyers. */
+      buyers: components['schemas']['BuyerHit'][];
+      /** @description Messages. */
+      messages: components['schemas']['MessageHit'][];
+      /** @description Cursor of the next page, if one kind was asked; null at the end. */
+      next?: string | null;
+      /** @description Orders; the one of exactly this number first. */
+      orders: components['schemas']['OrderHit'][];
+      /** @description Goods. */
+      products: components['schemas']['ProductHit'][];
+      /** @description Too short for texts: only names that begin with it were looked up. */
+      short: boolean;
+      /**
+       * Format: int64
+       * @description Milliseconds that it took.
+       */
+      took_ms: number;
     };
     /** @description What the server says. */
     ServerFrame:
@@ -2392,6 +2526,47 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['StateBody'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  find: {
+    parameters: {
+      query: {
+        /** @description Words; all of them must be there. Two characters or more, a single one finds names only. */
+        q: string;
+        /** @description Some of `message,buyer,order,product`; everything unless told. */
+        kinds?: string;
+        /** @description In this shop only, by code. */
+        shop?: string;
+        /** @description In this thread only: its messages. */
+        thread?: string;
+        /** @description Hits of each kind, 1 to 200; 20 unless told. */
+        limit?: number;
+        /** @description `next` of the page before; only with one kind, or a thread. */
+        before?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SearchPage'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

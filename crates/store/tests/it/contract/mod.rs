@@ -11,6 +11,7 @@ mod intake;
 mod metric;
 mod order;
 mod presence;
+mod search;
 mod shop;
 
 use crate::bed::{Bed, LANE};

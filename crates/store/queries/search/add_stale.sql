@@ -1,0 +1,1 @@
+UPDATE search_segment SET stale = stale + 1 WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM search_doc WHERE place >= $1 AND place < $2

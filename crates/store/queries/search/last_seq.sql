@@ -1,0 +1,1 @@
+SELECT MAX(seq) FROM search_doc WHERE ref = $1

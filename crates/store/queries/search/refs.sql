@@ -1,0 +1,1 @@
+SELECT place, ref, at FROM search_doc WHERE place IN {list $1}

@@ -1,0 +1,1 @@
+SELECT place, ref, at FROM search_doc WHERE place >= $1 AND place < $2

@@ -1,0 +1,1 @@
+SELECT id, kind, ref, seq FROM search_todo ORDER BY id LIMIT $1

@@ -1,0 +1,1 @@
+SELECT d.place, e.at, e.text FROM search_doc d JOIN entry e ON e.thread = d.ref AND e.seq = d.seq WHERE d.place >= $1 AND d.place < $2
