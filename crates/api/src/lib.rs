@@ -24,12 +24,12 @@ pub use ws::hub::Hub;
 
 use crate::http::{Api, Shared};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -104,13 +104,33 @@ pub fn router(house: House, config: ApiConfig, pages: Pages) -> (Router, Hub) {
     (router, hub)
 }
 
-/// Whether the house takes requests: 200, or 503 while it stops.
-async fn healthz(State(api): State<Api>) -> Response {
+/// Whether the house takes requests: 200, or 503 while it stops. Whoever accepts JSON is told whom the house takes them for, so
+/// that a proxy's settings can be seen from outside.
+async fn healthz(
+    State(api): State<Api>,
+    ip: limit::ClientIp,
+    peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+) -> Response {
     if api.hub.is_stopping() {
         let problem = Problem::new(ProblemKind::Unavailable, "stopping", "the server is stopping");
         return problem::Refusal(problem).into_response();
     }
-    ([(header::CACHE_CONTROL, "no-store")], "ok\n").into_response()
+    let wants_json = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/json"));
+    if !wants_json {
+        return ([(header::CACHE_CONTROL, "no-store")], "ok\n").into_response();
+    }
+    let peer = peer.map(|axum::Extension(ConnectInfo(peer))| peer);
+    http::Json(serde_json::json!({
+        "state": "ok",
+        "address": ip.0,
+        "forwarded": limit::forwarded(peer, &headers, &api.config.trusted_proxy),
+        "https": api.config.is_https(),
+    }))
+    .into_response()
 }
 
 /// `openapi.json` as text; made once.

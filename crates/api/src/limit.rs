@@ -152,6 +152,16 @@ impl FromRequestParts<Api> for ClientIp {
     }
 }
 
+/// What became of `X-Forwarded-For`: `absent`, `believed`, or `ignored` because the peer is no trusted proxy.
+pub(crate) fn forwarded(peer: Option<SocketAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> &'static str {
+    let known = peer.is_some_and(|peer| trusted.contains(&peer.ip().to_canonical()));
+    match (headers.contains_key("x-forwarded-for"), known) {
+        (false, _) => "absent",
+        (true, true) => "believed",
+        (true, false) => "ignored",
+    }
+}
+
 /// The first address from the right that is no trusted proxy.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let mut client = peer;
@@ -223,6 +233,10 @@ mod tests {
         headers.append("x-forwarded-for", "6.6.6.6, 1.2.3.4".parse().unwrap());
         let proxy = IpAddr::from([10, 0, 0, 9]);
         assert_eq!(client(proxy, &headers, &[]), proxy);
+        let peer = Some(SocketAddr::new(proxy, 1));
+        assert_eq!(forwarded(peer, &headers, &[]), "ignored");
+        assert_eq!(forwarded(peer, &headers, &[proxy]), "believed");
+        assert_eq!(forwarded(peer, &HeaderMap::new(), &[proxy]), "absent");
         // What the buyer wrote in front of the proxy's own word does not count.
         assert_eq!(client(proxy, &headers, &[proxy]), IpAddr::from([1, 2, 3, 4]));
     }

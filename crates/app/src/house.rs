@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use yingke_domain::access::Role;
 use yingke_domain::policy::{Policy, PolicyBook};
 use yingke_kernel::{BuyerId, Clock, PersonId, ProblemKind, ShopId, Stamp, ThreadId, Zone};
-use yingke_store::{Effect, Lane, Store, StoreConfig, StoreError, Target, Tx, migrate};
+use yingke_store::{Effect, Lane, Store, StoreConfig, StoreError, Target, Tx};
 
 /// What a house is opened with.
 pub struct HouseConfig {
@@ -78,6 +78,8 @@ pub(crate) struct Inner {
     pub(crate) follower: Arc<metric::Follower>,
     pub(crate) searcher: Arc<search::Follower>,
     pub(crate) router: tokio::sync::Notify,
+    /// One backup at a time.
+    pub(crate) backup: tokio::sync::Mutex<()>,
 }
 
 /// Who hears of commits, in commit order.
@@ -98,7 +100,7 @@ impl Listeners {
 }
 
 impl House {
-    /// Opens the store, migrates it, reads what is kept in memory. Makes the shop `main` in an empty house.
+    /// Opens the store, migrates it (what an older program left is backed up first), reads what is kept in memory. Makes the shop `main` in an empty house.
     pub fn open(config: HouseConfig) -> Result<Self> {
         let listeners = Arc::new(Listeners::default());
         let follower = Arc::new(metric::Follower::default());
@@ -113,6 +115,7 @@ impl House {
             indexed.note(&effects);
             told.publish(&effects);
         });
+        crate::backup::refuse_half_restored(&config.data_dir)?;
         let store = Store::open(
             StoreConfig {
                 target: config.target,
@@ -121,7 +124,7 @@ impl House {
             publish,
         )
         .map_err(problem)?;
-        migrate::run(&store).map_err(problem)?;
+        crate::backup::upgrade(&store, &config.data_dir, &*config.clock)?;
         let now = config.clock.now();
         let directory = store
             .write_blocking(Lane::Any, move |tx: &mut Tx<'_>| {
@@ -157,6 +160,7 @@ impl House {
             follower,
             searcher,
             router: tokio::sync::Notify::new(),
+            backup: tokio::sync::Mutex::new(()),
         })))
     }
 

@@ -2,6 +2,7 @@
 //! follower of the figures, the timers. Nothing here knows HTTP or SQL; nothing of the rulebook is decided here.
 
 pub mod access;
+pub mod backup;
 pub mod buyer;
 pub mod conversation;
 pub mod file;

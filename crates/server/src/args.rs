@@ -13,6 +13,13 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    /// How the log is written.
+    pub(crate) fn log_format(&self) -> LogFormat {
+        match &self.command {
+            Command::Serve(words) => words.log_format,
+            _ => LogFormat::Text,
+        }
+    }
     /// Commands that print data keep their log short.
     pub(crate) fn quiet(&self) -> bool {
         !matches!(self.command, Command::Serve(_) | Command::Demo(_))
@@ -31,6 +38,16 @@ pub(crate) struct House {
     /// Policy files (TOML), each in force from its `effective` date; the built-in policy without.
     #[arg(long, value_name = "FILE", env = "YINGKE_POLICY")]
     pub(crate) policy: Vec<PathBuf>,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// A line for reading.
+    #[default]
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 /// How data is printed.
@@ -91,6 +108,47 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
+    /// Back up everything into one checked file, while the server works or while none runs.
+    Backup {
+        #[command(flatten)]
+        house: House,
+        /// The file to write, or a folder for it; without: `backups` in the data folder.
+        #[arg(long, value_name = "PATH")]
+        to: Option<PathBuf>,
+        /// Afterwards delete all but so many of that folder's backups, the oldest first.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+        keep: Option<u64>,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// Read a backup into an empty folder (and an empty PostgreSQL database); no server may run there.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        #[command(flatten)]
+        house: House,
+        /// Move what is there aside (nothing is deleted), instead of refusing.
+        #[arg(long)]
+        replace: bool,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// Look at everything that a house rests on, and say how to mend what is not well.
+    Doctor {
+        #[command(flatten)]
+        house: House,
+        /// Also look at the way in that people take, e.g. https://kf.example.com
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+        /// A PEM file whose certificates are trusted too, for a proxy with a certificate of your own making.
+        #[arg(long, value_name = "FILE")]
+        trust: Option<PathBuf>,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
     /// Print the built-in policy: every figure of the rules with its rule id.
     DefaultConfig,
 }
@@ -108,9 +166,50 @@ pub(crate) struct Serve {
     /// Proxies whose X-Forwarded-For is believed.
     #[arg(long, value_name = "IP", env = "YINGKE_TRUSTED_PROXY", value_delimiter = ',')]
     pub(crate) trusted_proxy: Vec<IpAddr>,
+    /// Where the numbers for Prometheus are given out (/metrics), e.g. 127.0.0.1:9464; nowhere without.
+    #[arg(long, value_name = "ADDRESS", env = "YINGKE_METRICS")]
+    pub(crate) metrics: Option<SocketAddr>,
+    /// Let --metrics be an address that other machines reach: whoever reaches it reads it.
+    #[arg(long)]
+    pub(crate) metrics_open: bool,
+    /// Back up every day at this time of the first shop's clock, HH:MM.
+    #[arg(long, value_name = "TIME", env = "YINGKE_BACKUP_AT")]
+    pub(crate) backup_at: Option<String>,
+    /// Folder of the daily backups; without: `backups` in the data folder. Best on another disk.
+    #[arg(long, value_name = "DIR", env = "YINGKE_BACKUP_DIR")]
+    pub(crate) backup_dir: Option<PathBuf>,
+    /// How many daily backups are kept.
+    #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u64).range(1..), env = "YINGKE_BACKUP_KEEP")]
+    pub(crate) backup_keep: u64,
+    /// How the log is written.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "YINGKE_LOG_FORMAT")]
+    pub(crate) log_format: LogFormat,
     /// No limits on how often one address may greet and write; for load generators only.
     #[arg(long, hide = true)]
     pub(crate) no_flood_limits: bool,
+}
+
+impl Serve {
+    /// The words of a server that nobody gave any, at this address.
+    pub(crate) fn on(listen: SocketAddr) -> Self {
+        Self {
+            house: House {
+                data: PathBuf::from("data"),
+                database: None,
+                policy: Vec::new(),
+            },
+            listen,
+            public_url: None,
+            trusted_proxy: Vec::new(),
+            metrics: None,
+            metrics_open: false,
+            backup_at: None,
+            backup_dir: None,
+            backup_keep: 14,
+            log_format: LogFormat::Text,
+            no_flood_limits: false,
+        }
+    }
 }
 
 #[derive(clap::Args, Clone)]

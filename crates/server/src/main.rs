@@ -5,6 +5,7 @@
 mod args;
 mod command;
 mod demo;
+mod doctor;
 mod local;
 mod open;
 mod pages;
@@ -20,15 +21,18 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
-    tracing_subscriber::fmt()
+    let quiet = if args.quiet() { "warn" } else { "info" };
+    let log = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("YINGKE_LOG").unwrap_or_else(|_| {
-                tracing_subscriber::EnvFilter::new(if args.quiet() { "warn" } else { "info" })
-            }),
-        )
-        .init();
+            tracing_subscriber::EnvFilter::try_from_env("YINGKE_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(quiet)),
+        );
+    match args.log_format() {
+        args::LogFormat::Text => log.init(),
+        args::LogFormat::Json => log.json().init(),
+    }
     match command::run(args) {
         Ok(done) => done,
         // Whoever read the data has seen enough (`| head`): nothing went wrong.

@@ -54,7 +54,15 @@ pub fn run(store: &Store) -> Result<Report> {
 /// # Errors
 /// As [`run`].
 pub fn status(store: &Store) -> Result<Status> {
-    store.read_blocking(|tx| status_of(tx, &numbered(MIGRATIONS)?))
+    status_by(store, MIGRATIONS)
+}
+
+/// [`status`] against another list, for tests.
+///
+/// # Errors
+/// As [`run`].
+pub fn status_by(store: &Store, list: &'static [(&'static str, &'static str)]) -> Result<Status> {
+    store.read_blocking(|tx| status_of(tx, &numbered(list)?))
 }
 
 /// [`run`] with another list, for tests.

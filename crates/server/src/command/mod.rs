@@ -1,5 +1,7 @@
 //! The sub-commands. Those that need the facts are requests, done by this process or by the server that holds the folder.
 
+mod backup;
+mod restore;
 mod search;
 mod shop;
 
@@ -7,7 +9,7 @@ pub(crate) use search::Words as SearchWords;
 pub(crate) use shop::Words as ShopWords;
 
 use crate::args::{Args, Command, Format, House as Words, Import, Report};
-use crate::{demo, local, open, print, serve};
+use crate::{demo, doctor, local, open, print, serve};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -15,11 +17,13 @@ use std::fs::File;
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use yingke_app::House;
 use yingke_app::intake::{ChatImport, OrderImport, import_chats, import_orders};
 use yingke_app::metric::{Query, performance};
 use yingke_domain::metric::By;
 use yingke_kernel::Stamp;
+use yingke_store::backup::OnProgress;
 
 /// A command on the facts.
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,6 +58,14 @@ pub(crate) enum Request {
     Shop(ShopWords),
     /// `link`.
     Link { login: Option<String> },
+    /// `backup`.
+    Backup {
+        /// Full path.
+        to: Option<PathBuf>,
+        keep: Option<u64>,
+    },
+    /// `doctor`, what only the server sees.
+    Doctor,
 }
 
 /// What came of it.
@@ -75,7 +87,7 @@ impl Answer {
             error: Some(error.into()),
         }
     }
-    fn done(data: Value, refusals: bool) -> Self {
+    pub(crate) fn done(data: Value, refusals: bool) -> Self {
         Self {
             data,
             code: u8::from(refusals),
@@ -94,6 +106,24 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Migrate { house, dry_run } => migrate(&house, dry_run),
+        Command::Backup {
+            house,
+            to,
+            keep,
+            format,
+        } => backup::run(&house, to, keep, format),
+        Command::Restore {
+            file,
+            house,
+            replace,
+            format,
+        } => restore::run(&house, &file, replace, format),
+        Command::Doctor {
+            house,
+            url,
+            trust,
+            format,
+        } => doctor::run(&house, url.as_deref(), trust.as_deref(), format),
         Command::Link { house, login } => on_facts(&house, &Request::Link { login }, Format::Table),
         Command::Search { house, words, format } => on_facts(&house, &Request::Search(words), format),
         Command::Shop { house, shop, format } => on_facts(&house, &Request::Shop(shop), format),
@@ -194,7 +224,7 @@ fn sources(files: Vec<PathBuf>) -> Result<Sources> {
 /// Does a command here, or lets the server that holds the folder do it.
 fn on_facts(words: &Words, request: &Request, format: Format) -> Result<ExitCode> {
     let answer = match local::connect(&words.data) {
-        Some(server) => local::ask(server, request)?,
+        Some(server) => local::ask(server, request, &backup::say)?,
         None => {
             let house = open::house(words, "http://127.0.0.1:8080")?;
             let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -209,7 +239,7 @@ fn on_facts(words: &Words, request: &Request, format: Format) -> Result<ExitCode
                 {
                     return Answer::failed(problem.detail);
                 }
-                let answer = execute(&house, again).await;
+                let answer = execute(&house, again, Arc::new(|_| {})).await;
                 // What was imported is counted before the command ends, so that the server finds nothing to do.
                 if let Err(problem) = yingke_app::metric::settle(&house).await {
                     return Answer::failed(problem.detail);
@@ -228,14 +258,14 @@ fn on_facts(words: &Words, request: &Request, format: Format) -> Result<ExitCode
 }
 
 /// Does a command on the facts.
-pub(crate) async fn execute(house: &House, request: Request) -> Answer {
-    match try_execute(house, request).await {
+pub(crate) async fn execute(house: &House, request: Request, progress: Arc<OnProgress>) -> Answer {
+    match try_execute(house, request, progress).await {
         Ok(answer) => answer,
         Err(error) => Answer::failed(format!("{error:#}")),
     }
 }
 
-async fn try_execute(house: &House, request: Request) -> Result<Answer> {
+async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>) -> Result<Answer> {
     match request {
         Request::Chats {
             files,
@@ -297,6 +327,8 @@ async fn try_execute(house: &House, request: Request) -> Result<Answer> {
         }
         Request::Search(words) => search::run(house, words).await,
         Request::Shop(words) => shop::run(house, words).await,
+        Request::Backup { to, keep } => backup::of_house(house, to, keep, progress).await,
+        Request::Doctor => doctor::of_house(house).await,
         Request::Link { login } => {
             let link = match login {
                 None => yingke_app::access::owner_link(house)
@@ -347,11 +379,19 @@ fn migrate(words: &Words, dry_run: bool) -> Result<ExitCode> {
             Format::Table,
         )?;
     } else {
-        let report = yingke_store::migrate::run(&store)?;
-        print::document(
-            &json!([{ "from": report.from, "to": report.to, "applied": report.applied }]),
-            Format::Table,
-        )?;
+        let upgraded = yingke_app::backup::upgrade(&store, &words.data, &yingke_kernel::SystemClock);
+        let (report, kept) = match upgraded {
+            Ok(done) => done,
+            Err(problem) => {
+                store.close();
+                return Err(detail(problem));
+            }
+        };
+        let mut row = json!({ "from": report.from, "to": report.to, "applied": report.applied });
+        if let Some(file) = kept {
+            row["backup"] = json!(file.display().to_string());
+        }
+        print::document(&json!([row]), Format::Table)?;
     }
     store.close();
     Ok(ExitCode::SUCCESS)

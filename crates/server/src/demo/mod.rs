@@ -78,8 +78,7 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
             house: house_words,
             listen: address,
             public_url: Some(url.clone()),
-            trusted_proxy: Vec::new(),
-            no_flood_limits: false,
+            ..Serve::on(address)
         };
         let server = Running::start(house.clone(), TcpListener::from_std(listener)?, &serve_words).await?;
         history::write(&house, &script, words.seed).await?;

@@ -19,6 +19,7 @@ pub use read::{restore, verify};
 pub use schema::{Column, Kind, Table, tables};
 pub use write::write;
 
+use crate::Result;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use yingke_kernel::Stamp;
@@ -32,7 +33,11 @@ const NOT_KEPT: [&str; 2] = ["session", "link"];
 
 /// Tables, and columns as `table.column`, that only one database has, and tables of the house's own book-keeping: made again after a
 /// restore, so not kept. A name ending in `*` means all that begin so.
-const DERIVED: [&str; 1] = ["schema_migration"];
+const DERIVED: [&str; 2] = ["schema_migration", "search_*"];
+
+/// Watermarks of what is derived and not kept: without them it is made from the beginning. What changed is noted by triggers while
+/// rows are read in.
+const FORGOTTEN: [&str; 2] = ["search", "search_clean"];
 
 /// Whether a table, or a column written `table.column`, is made again from the rest.
 pub fn is_derived(name: &str) -> bool {
@@ -135,6 +140,14 @@ pub enum Step {
 
 /// Hears how far it is; called often, so be quick.
 pub type OnProgress = dyn Fn(Progress) + Send + Sync;
+
+/// Takes the lock of a SQLite database that may not be there yet, as a server does; until the value is dropped no server starts on it.
+///
+/// # Errors
+/// `Refused` if a server holds it.
+pub fn hold(database: &Path) -> Result<std::fs::File> {
+    crate::driver::hold(database)
+}
 
 /// What of a data folder is not kept: the database itself, what belongs to a running process, and older backups.
 fn is_kept(name: &str) -> bool {

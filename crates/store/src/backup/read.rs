@@ -1,7 +1,7 @@
 //! Checking an archive, and reading it into an empty house.
 
 use super::write::Hashing;
-use super::{FORM, Manifest, OnProgress, PartNote, Progress, Step, hex, keep_name, rows};
+use super::{FORGOTTEN, FORM, Manifest, OnProgress, PartNote, Progress, Step, hex, keep_name, rows};
 use crate::migrate;
 use crate::{Dialect, Lane, Result, Store, StoreError, Tx};
 use sha2::{Digest, Sha256};
@@ -152,28 +152,49 @@ fn whole(read: u64, wanted: u64) -> std::io::Result<()> {
 }
 
 /// Reads an archive into an empty database and an empty folder: checks it whole, then files, then rows in the schema that they
-/// were written in, then migrates forward, then looks whether everything is there. On PostgreSQL the database stays empty if
+/// were written in, then migrates forward, then looks whether everything is there. On PostgreSQL the database stays as it was if
 /// anything fails; on SQLite, and in the folder, remains are the caller's to throw away. Blocks.
+///
+/// `aside`: a PostgreSQL database that is not empty has its tables moved into a new schema of this name, and the answer says whether
+/// there were any.
 ///
 /// # Errors
 /// `Refused` with what is wrong: see [`verify`]; a database that is not empty; a schema newer than the program's.
-pub fn restore(archive: &Path, store: &Store, folder: &Path, progress: Arc<OnProgress>) -> Result<Manifest> {
+pub fn restore(
+    archive: &Path,
+    store: &Store,
+    folder: &Path,
+    aside: Option<&str>,
+    progress: Arc<OnProgress>,
+) -> Result<(Manifest, bool)> {
     let manifest = verify(archive, &*progress)?;
     fits(archive, &manifest)?;
-    store.read_blocking(|tx| empty(tx, store.dialect()))?;
+    let aside = aside
+        .filter(|_| store.dialect() == Dialect::Postgres)
+        .map(str::to_owned);
+    if aside.is_none() {
+        store.read_blocking(empty)?;
+    }
     files(archive, &manifest, folder, &*progress)?;
     let shared = Arc::new(manifest.clone());
     let path = archive.to_owned();
+    let mut moved = false;
     match store.dialect() {
         Dialect::Postgres => {
             let (manifest, progress) = (shared.clone(), progress.clone());
-            store.write_blocking(Lane::Any, move |tx| {
+            moved = store.write_blocking(Lane::Any, move |tx| {
+                let moved = match &aside {
+                    Some(aside) => set_aside(tx, aside)?,
+                    None => false,
+                };
                 migrate::run_to(tx, manifest.schema)?;
                 parts(&path, &manifest, &*progress, |note, columns, lines| {
                     rows::load(tx, table_of(&note.path), columns, &note.path, &lines)
                 })?;
+                forget(tx)?;
                 migrate::run_to(tx, i64::MAX)?;
-                tx.batch("ANALYZE")
+                tx.batch("ANALYZE")?;
+                Ok(moved)
             })?;
         }
         Dialect::Sqlite => {
@@ -186,13 +207,21 @@ pub fn restore(archive: &Path, store: &Store, folder: &Path, progress: Arc<OnPro
                 })
             })?;
             store.write_blocking(Lane::Any, |tx| {
+                forget(tx)?;
                 migrate::run_to(tx, i64::MAX)?;
                 tx.batch("ANALYZE")
             })?;
         }
     }
     store.read_blocking(crate::health::check_sequences)?;
-    Ok(manifest)
+    Ok((manifest, moved))
+}
+
+fn forget(tx: &mut Tx<'_>) -> Result<()> {
+    for name in FORGOTTEN {
+        tx.exec("DELETE FROM derived WHERE name = $1", crate::args![name])?;
+    }
+    Ok(())
 }
 
 /// Whether this program can read what the archive was written in.
@@ -218,19 +247,43 @@ fn fits(archive: &Path, manifest: &Manifest) -> Result<()> {
     Ok(())
 }
 
-fn empty(tx: &mut Tx<'_>, dialect: Dialect) -> Result<()> {
-    let tables: Vec<String> = match dialect {
-        Dialect::Sqlite => tx.all(
-            "SELECT name FROM sqlite_schema WHERE type = 'table'",
-            &[],
-            |row| row.string(0),
-        )?,
-        Dialect::Postgres => tx.all(
-            "SELECT tablename::text FROM pg_tables WHERE schemaname = ANY(current_schemas(false))",
-            &[],
-            |row| row.string(0),
-        )?,
+/// Names of the tables that are there.
+fn there(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    let names = match tx.dialect() {
+        Dialect::Sqlite => "SELECT name FROM sqlite_schema WHERE type = 'table'",
+        Dialect::Postgres => {
+            "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = ANY(current_schemas(false))"
+        }
     };
+    tx.all(names, &[], |row| row.string(0))
+}
+
+/// Moves all tables into a new schema of this name; whether there were any.
+fn set_aside(tx: &mut Tx<'_>, schema: &str) -> Result<bool> {
+    let tables = there(tx)?;
+    if tables.is_empty() {
+        return Ok(false);
+    }
+    tx.batch(&format!("CREATE SCHEMA \"{schema}\""))?;
+    for table in tables {
+        tx.batch(&format!("ALTER TABLE \"{table}\" SET SCHEMA \"{schema}\""))?;
+    }
+    // What triggers call: the new schema makes its own.
+    let functions = tx.all(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace \
+         WHERE n.nspname = current_schema() AND p.prokind = 'f' \
+         AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')",
+        &[],
+        |row| row.string(0),
+    )?;
+    for function in functions {
+        tx.batch(&format!("ALTER FUNCTION {function} SET SCHEMA \"{schema}\""))?;
+    }
+    Ok(true)
+}
+
+fn empty(tx: &mut Tx<'_>) -> Result<()> {
+    let tables = there(tx)?;
     match tables.first() {
         None => Ok(()),
         Some(first) => Err(StoreError::Refused(format!(

@@ -46,7 +46,7 @@ pub struct Table {
     pub refers: BTreeSet<String>,
 }
 
-/// The tables that these migrations leave behind, each after those that it refers to.
+/// The tables that these migrations leave behind and a backup keeps, each after those that it refers to.
 ///
 /// # Errors
 /// `Refused` for a statement that changes a table in a way that is not understood here.
@@ -58,6 +58,7 @@ pub fn tables(list: &[(&str, &str)]) -> Result<Vec<Table>> {
                 .map_err(|what| StoreError::Refused(format!("migration {name}: {what}: {statement}")))?;
         }
     }
+    tables.retain(|table| !super::is_derived(&table.name));
     in_order(tables)
 }
 

@@ -24,6 +24,7 @@ pub use value::{Row, Val};
 use crate::Effect;
 use job::{Batch, Closure, Engine, Job};
 use queue::Queue;
+pub(crate) use sqlite::lock as hold;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

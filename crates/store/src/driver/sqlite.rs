@@ -463,7 +463,7 @@ impl Drop for Scratch<'_> {
 }
 
 /// One process per database file.
-fn lock(path: &Path) -> Result<File> {
+pub(crate) fn lock(path: &Path) -> Result<File> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let file = File::options().create(true).append(true).open(&name).map_err(|e| {

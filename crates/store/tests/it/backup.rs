@@ -20,7 +20,7 @@ fn write(store: &Store, folder: &Path, to: &Path) -> Result<Manifest> {
 }
 
 fn restore(archive: &Path, bed: &Bed, folder: &Path) -> Result<Manifest> {
-    backup::restore(archive, &bed.store, folder, Arc::new(silent))
+    backup::restore(archive, &bed.store, folder, None, Arc::new(silent)).map(|(manifest, _)| manifest)
 }
 
 fn refusal<T: std::fmt::Debug>(outcome: Result<T>) -> String {
@@ -330,6 +330,33 @@ fn a_house_that_is_not_empty_is_left_alone() {
         let text = refusal(restore(&archive, &bed, folder.path()));
         assert!(text.contains("not empty") && text.contains("--replace"), "{text}");
     }
+}
+
+#[test]
+fn tables_of_before_are_moved_aside_with_what_they_hold() {
+    let (_place, archive) = an_archive();
+    let Some(bed) = Bed::house_postgres(1) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    bed.store
+        .write_blocking(Lane::Any, |tx| a_shop(tx, 77).map(drop))
+        .unwrap();
+    let again = |name: &str, folder: &Path| {
+        backup::restore(&archive, &bed.store, folder, Some(name), Arc::new(silent))
+            .unwrap()
+            .1
+    };
+    assert!(again("aside_one", folder.path()));
+    let count = |from: &'static str| {
+        bed.store
+            .read_blocking(|tx| tx.one(from, &[], |row| row.int(0)))
+            .unwrap()
+    };
+    assert_eq!(
+        count("SELECT COUNT(*) FROM aside_one.shop WHERE code = 'shop-77'"),
+        1
+    );
+    assert_eq!(count("SELECT COUNT(*) FROM shop WHERE code = 'shop-1'"), 1);
+    assert_eq!(count("SELECT COUNT(*) FROM shop WHERE code = 'shop-77'"), 0);
 }
 
 #[test]
