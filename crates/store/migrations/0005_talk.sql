@@ -3,7 +3,6 @@
 -- A file goes when no message uses it any more.
 CREATE INDEX entry_file ON entry (file) WHERE file IS NOT NULL;
 CREATE INDEX mention_unseen ON mention (person) WHERE seen_at IS NULL;
-CREATE INDEX buyer_joined ON buyer (joined) WHERE joined IS NOT NULL;
 
 -- Open matters that a person left when going home (R-DESK-10). threads: JSON list of the conversations given to the line.
 CREATE TABLE handover (
