@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use yingke_app::{Caller, Guest, House, Staff};
-use yingke_kernel::Problem;
+use yingke_kernel::{Problem, ShopId, Stamp};
 
 /// Name of the desk's session cookie.
 pub(crate) const SESSION_COOKIE: &str = "yk_session";
@@ -119,6 +119,61 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Id<T> {
         };
         Ok(Self(parse_id(&text, "path")?))
     }
+}
+
+/// The id in the path, and the text after it.
+#[derive(Debug, Clone)]
+pub(crate) struct Two<T>(pub(crate) T, pub(crate) String);
+
+impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Two<T> {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let Ok(Path((id, text))) = Path::<(String, String)>::from_request_parts(parts, state).await else {
+            return Err(Problem::not_found("page").into());
+        };
+        Ok(Self(parse_id(&id, "path")?, text))
+    }
+}
+
+/// The person's shops, or the one of this code.
+pub(crate) fn own_shops(api: &Api, staff: &Staff, code: Option<&str>) -> Result<Vec<ShopId>, Problem> {
+    let directory = api.house.directory();
+    match code {
+        Some(code) => {
+            let shop = directory
+                .shop_by_code(code)
+                .filter(|shop| directory.is_member(shop.id, staff.person));
+            Ok(vec![shop.ok_or_else(|| Problem::not_found("shop"))?.id])
+        }
+        None => Ok(directory
+            .shops_of(staff.person)
+            .iter()
+            .map(|shop| shop.id)
+            .collect()),
+    }
+}
+
+/// The cursor after a row that stands at this number.
+pub(crate) fn cursor(at: i64, id: impl std::fmt::Display) -> String {
+    format!("{at}.{id}")
+}
+
+/// A cursor of a list by number.
+pub(crate) fn parse_cursor_of<T: std::str::FromStr>(text: &str) -> Result<(i64, T), Problem> {
+    let bad = || {
+        Problem::invalid(
+            "bad_cursor",
+            format!("{text:?} is no cursor; take `next` of the page before"),
+        )
+    };
+    let (at, id) = text.split_once('.').ok_or_else(bad)?;
+    Ok((at.parse().map_err(|_| bad())?, id.parse().map_err(|_| bad())?))
+}
+
+/// A cursor of a list by time.
+pub(crate) fn parse_cursor<T: std::str::FromStr>(text: &str) -> Result<(Stamp, T), Problem> {
+    let (at, id) = parse_cursor_of(text)?;
+    Ok((Stamp::from_micros(at), id))
 }
 
 /// An id from outside.

@@ -7,10 +7,12 @@
 mod access;
 mod buyer;
 mod conversation;
+mod goods;
 mod http;
 mod limit;
 mod metric;
 pub mod openapi;
+mod order;
 mod pages;
 mod presence;
 mod problem;

@@ -2,7 +2,7 @@
 
 use crate::http::Api;
 use crate::ws::protocol;
-use crate::{access, buyer, conversation, metric, presence, search};
+use crate::{access, buyer, conversation, goods, metric, order, presence, search};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -28,7 +28,9 @@ use utoipa_axum::routes;
         (name = "presence", description = "States of the people"),
         (name = "metric", description = "Figures of the response clock"),
         (name = "search", description = "Finding anything"),
-        (name = "buyer", description = "The widget")
+        (name = "buyer", description = "The widget, and who the buyers are"),
+        (name = "order", description = "Orders of all platforms"),
+        (name = "goods", description = "Goods of the shops")
     )
 )]
 struct Document;
@@ -61,11 +63,28 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(metric::turns::list_turns))
         .routes(routes!(search::find::find))
         .routes(routes!(buyer::hello::hello))
+        .routes(routes!(buyer::tags::list_tags))
+        .routes(routes!(buyer::get::get_buyer, buyer::change::change_buyer))
+        .routes(routes!(buyer::put_tag::put_tag, buyer::delete_tag::delete_tag))
+        .routes(routes!(buyer::orders::list_buyer_orders))
+        .routes(routes!(buyer::conversations::list_buyer_conversations))
+        .routes(routes!(buyer::reveal::reveal_buyer))
+        .routes(routes!(order::list::list_orders))
+        .routes(routes!(order::get::get_order))
+        .routes(routes!(order::reveal::reveal_order))
+        .routes(routes!(goods::list::list_products))
+        .routes(routes!(goods::get::get_product, goods::change::change_product))
+        .routes(routes!(goods::remove_picture::remove_picture))
+        .routes(routes!(goods::categories::list_categories))
+        .routes(routes!(goods::shelf::list_shelf))
+        .routes(routes!(goods::picture::open_picture))
 }
 
-/// The one operation with a larger body.
+/// The operations with a larger body.
 pub(crate) fn uploads() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(conversation::upload::upload))
+    OpenApiRouter::new()
+        .routes(routes!(conversation::upload::upload))
+        .routes(routes!(goods::set_picture::set_picture))
 }
 
 /// The text of `openapi.json`, pretty-printed, with a line feed at the end.

@@ -192,6 +192,14 @@ impl House {
     pub fn public_url(&self) -> &str {
         &self.0.public_url
     }
+    /// Shops that a person works for.
+    pub(crate) fn shops_of(&self, staff: &Staff) -> Vec<ShopId> {
+        self.directory()
+            .shops_of(staff.person)
+            .iter()
+            .map(|shop| shop.id)
+            .collect()
+    }
     /// Folder of pictures.
     pub fn data_dir(&self) -> &Path {
         &self.0.data_dir

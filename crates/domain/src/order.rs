@@ -124,6 +124,30 @@ impl Step {
     }
 }
 
+/// The order in one word, as cards say it: `unpaid paid shipped signed closed`.
+pub fn brief(state: Option<OrderState>, paid: bool, shipped: bool, signed: bool) -> &'static str {
+    match state {
+        Some(OrderState::Closed) => "closed",
+        Some(OrderState::Signed | OrderState::Finished) => "signed",
+        Some(OrderState::Shipped | OrderState::PartlyShipped) if !signed => "shipped",
+        _ if signed => "signed",
+        _ if shipped => "shipped",
+        Some(OrderState::AwaitingShipment) => "paid",
+        _ if paid => "paid",
+        _ => "unpaid",
+    }
+}
+
+/// Platforms on which a name is the same buyer: accounts of one house are good on all of its markets.
+pub fn markets(platform: &str) -> Vec<&str> {
+    const SHARED: [&str; 2] = ["taobao", "tmall"];
+    if SHARED.contains(&platform) {
+        SHARED.to_vec()
+    } else {
+        vec![platform]
+    }
+}
+
 /// How far an order is: each step, whether it is done, and when if that is known (R-ORDER-01). A closed order shows the
 /// steps it took and its end. A state that says more than the times is believed: a finished order was shipped, even if no
 /// file says when.
@@ -278,6 +302,17 @@ mod tests {
             )),
             ["placed", "paid", "shipped", "signed", "finished"]
         );
+        assert_eq!(brief(None, false, false, false), "unpaid");
+        assert_eq!(brief(None, true, true, false), "shipped");
+        assert_eq!(
+            brief(Some(OrderState::AwaitingPayment), true, false, false),
+            "paid"
+        );
+        assert_eq!(brief(Some(OrderState::Shipped), true, false, true), "signed");
+        assert_eq!(brief(Some(OrderState::Finished), true, false, false), "signed");
+        assert_eq!(brief(Some(OrderState::Closed), true, true, true), "closed");
+        assert_eq!(markets("tmall"), ["taobao", "tmall"]);
+        assert_eq!(markets("web"), ["web"]);
         let unpaid = steps(Some(OrderState::Closed), at(1), None, None, None);
         assert_eq!(done(unpaid.clone()), ["placed", "closed"]);
         assert_eq!(unpaid.len(), 2, "what never came is not shown");

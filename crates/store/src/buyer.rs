@@ -1,7 +1,9 @@
 //! Buyers, guests of the widget, tokens of known buyers.
 
 use crate::{Result, Row, Tx, args, sql};
-use yingke_kernel::{BuyerId, PersonId, ShopId, Stamp, ThreadId};
+use std::collections::HashMap;
+use uuid::Uuid;
+use yingke_kernel::{BuyerId, ConversationId, PersonId, ShopId, Stamp, ThreadId};
 
 /// Who a guest secret stands for.
 #[derive(Debug, Clone)]
@@ -145,6 +147,129 @@ pub fn threads(tx: &mut Tx<'_>, buyers: &[[u8; 16]]) -> Result<Vec<BuyerThread>>
             last_agent: row.opt_id(3)?,
         })
     })
+}
+
+/// A buyer found by name or telephone, with a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The buyer who counts.
+    pub buyer: BuyerId,
+    /// Name that the desk shows.
+    pub name: String,
+    /// The channel.
+    pub channel: String,
+    /// Name or id on the channel.
+    pub external: String,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// The thread.
+    pub thread: ThreadId,
+}
+
+/// Buyers with one of these names on one of these channels, or with one of these telephones; a buyer once for each thread,
+/// the one that was written in last first.
+pub fn by_contact(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    channels: &[&str],
+    externals: &[&str],
+    phones: &[&str],
+) -> Result<Vec<Contact>> {
+    let values = args![shop, channels, externals, phones];
+    tx.all(sql!("buyer/by_contact"), values, |row| {
+        Ok(Contact {
+            buyer: row.id(0)?,
+            name: row.string(1)?,
+            channel: row.string(2)?,
+            external: row.string(3)?,
+            phone: row.opt_string(4)?,
+            thread: row.id(5)?,
+        })
+    })
+}
+
+/// Whether a person wrote in one of these threads.
+pub fn wrote(tx: &mut Tx<'_>, threads: &[[u8; 16]], person: PersonId) -> Result<bool> {
+    Ok(tx
+        .opt(sql!("buyer/wrote"), args![threads, person], |row| row.int(0))?
+        .is_some())
+}
+
+/// A conversation as the buyer's file lists it.
+#[derive(Debug, Clone)]
+pub struct Episode {
+    /// The conversation.
+    pub id: ConversationId,
+    /// Its thread.
+    pub thread: ThreadId,
+    /// When it opened.
+    pub opened_at: Stamp,
+    /// When it closed.
+    pub closed_at: Option<Stamp>,
+    /// Its first entry; 0 when it has none.
+    pub seq: i64,
+    /// How many messages.
+    pub messages: i64,
+    /// Who answered: people or accounts.
+    pub agents: Vec<Uuid>,
+    /// First words of the buyer.
+    pub words: String,
+    /// JSON of the last mark that the buyer gave.
+    pub rating: Option<String>,
+}
+
+/// Conversations of these threads, newest first, before (`opened_at`, `id`).
+pub fn episodes(
+    tx: &mut Tx<'_>,
+    threads: &[[u8; 16]],
+    before: (Stamp, ConversationId),
+    limit: i64,
+) -> Result<Vec<Episode>> {
+    let mut found = tx.all(
+        sql!("buyer/episodes"),
+        args![threads, before.0, before.1, limit],
+        |row| {
+            Ok(Episode {
+                id: row.id(0)?,
+                thread: row.id(1)?,
+                opened_at: row.stamp(2)?,
+                closed_at: row.opt_stamp(3)?,
+                seq: 0,
+                messages: 0,
+                agents: Vec::new(),
+                words: String::new(),
+                rating: None,
+            })
+        },
+    )?;
+    let ids: Vec<[u8; 16]> = found.iter().map(|e| e.id.bytes()).collect();
+    let place: HashMap<ConversationId, usize> = found.iter().enumerate().map(|(i, e)| (e.id, i)).collect();
+    let values = args![threads, &ids];
+    tx.each(sql!("buyer/episode_sizes"), values, |row| {
+        if let Some(i) = place.get(&row.id(0)?) {
+            (found[*i].seq, found[*i].messages) = (row.int(1)?, row.int(2)?);
+        }
+        Ok(())
+    })?;
+    tx.each(sql!("buyer/episode_agents"), values, |row| {
+        if let Some(i) = place.get(&row.id(0)?) {
+            found[*i].agents.push(row.uuid(1)?);
+        }
+        Ok(())
+    })?;
+    tx.each(sql!("buyer/episode_words"), values, |row| {
+        if let Some(i) = place.get(&row.id(0)?) {
+            found[*i].words = row.string(1)?;
+        }
+        Ok(())
+    })?;
+    tx.each(sql!("buyer/episode_ratings"), values, |row| {
+        if let Some(i) = place.get(&row.id(0)?) {
+            found[*i].rating = row.opt_string(1)?;
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// The buyer of this platform name, and the thread; both made now if they are new. True when the buyer was new.

@@ -37,6 +37,13 @@ pub enum Effect {
     MentionsSeen(ThreadId, PersonId),
     /// A history was imported into a thread: derived figures must follow.
     Imported(ThreadId),
+    /// What was said in these threads is gone: words, files, names. The index forgets them, desks load them again.
+    Forgotten {
+        /// The shop.
+        shop: ShopId,
+        /// The threads.
+        threads: Arc<[ThreadId]>,
+    },
     /// A number with no meaning of its own, for the driver's tests.
     Custom(u64),
 }

@@ -1,13 +1,12 @@
 //! `GET /api/v1/conversation/threads`
 
 use crate::conversation::view;
-use crate::http::{Api, Desk, Json, Params, parse_id};
+use crate::http::{Api, Desk, Json, Params, cursor, own_shops, parse_cursor};
 use crate::problem::{Answer, Problems};
 use crate::ws::protocol::Row;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use yingke_kernel::{Problem, Stamp, ThreadId};
 
 /// Rows of a page at most.
 const PAGE: i64 = 200;
@@ -59,27 +58,19 @@ pub(crate) async fn list_threads(
     let before = query.before.as_deref().map(parse_cursor).transpose()?;
     let limit = query.limit.unwrap_or(50).clamp(1, PAGE);
     let directory = api.house.directory();
-    let shops = match &query.shop {
-        Some(code) => {
-            let shop = directory
-                .shop_by_code(code)
-                .filter(|shop| directory.is_member(shop.id, staff.person));
-            vec![shop.ok_or_else(|| Problem::not_found("shop"))?]
-        }
-        None => directory.shops_of(staff.person),
-    };
+    let shops = own_shops(&api, &staff, query.shop.as_deref())?;
     let closed_only = query.tab == ThreadTab::Closed;
     let mut rows = Vec::new();
     for shop in shops {
         rows.extend(
-            yingke_app::conversation::page(&api.house, &staff, shop.id, closed_only, before, limit).await?,
+            yingke_app::conversation::page(&api.house, &staff, shop, closed_only, before, limit).await?,
         );
     }
     // Several shops are merged: the first `limit` of all are among the first `limit` of each.
     rows.sort_by_key(|t| std::cmp::Reverse((t.live.last_at, t.id)));
     rows.truncate(usize::try_from(limit).unwrap_or_default());
     let next = if rows.len() as i64 == limit {
-        rows.last().map(|t| cursor(t.live.last_at, t.id))
+        rows.last().map(|t| cursor(t.live.last_at.micros(), t.id))
     } else {
         None
     };
@@ -89,36 +80,18 @@ pub(crate) async fn list_threads(
     }))
 }
 
-/// The cursor after a row.
-fn cursor(at: Stamp, thread: ThreadId) -> String {
-    format!("{}.{thread}", at.micros())
-}
-
-fn parse_cursor(text: &str) -> Result<(Stamp, ThreadId), Problem> {
-    let bad = || {
-        Problem::invalid(
-            "bad_cursor",
-            format!("{text:?} is no cursor; take `next` of the page before"),
-        )
-    };
-    let (micros, thread) = text.split_once('.').ok_or_else(bad)?;
-    Ok((
-        Stamp::from_micros(micros.parse().map_err(|_| bad())?),
-        parse_id(thread, "before").map_err(|_| bad())?,
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use yingke_kernel::{Stamp, ThreadId};
 
     #[test]
     fn a_cursor_comes_back_as_it_went() {
         let thread: ThreadId = "00000000-0000-7000-8000-000000000001".parse().unwrap();
         let at = Stamp::from_micros(1_790_000_000_123_456);
-        assert_eq!(parse_cursor(&cursor(at, thread)).unwrap(), (at, thread));
+        assert_eq!(parse_cursor(&cursor(at.micros(), thread)).unwrap(), (at, thread));
         for bad in ["", "1", "x.y", "1.2"] {
-            assert_eq!(parse_cursor(bad).unwrap_err().code, "bad_cursor");
+            assert_eq!(parse_cursor::<ThreadId>(bad).unwrap_err().code, "bad_cursor");
         }
     }
 }

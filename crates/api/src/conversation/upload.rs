@@ -98,12 +98,12 @@ fn shop_of(api: &Api, staff: &Staff, code: Option<&str>) -> Result<ShopId, Probl
     Ok(shop.ok_or_else(|| Problem::not_found("shop"))?.id)
 }
 
-fn too_large() -> Refusal {
+pub(crate) fn too_large() -> Refusal {
     let detail = format!("a picture has at most {} MiB", PICTURE_BYTES / 1024 / 1024);
     Problem::new(ProblemKind::TooLarge, "too_large", detail).into()
 }
 
-fn bad_form(error: MultipartError) -> Refusal {
+pub(crate) fn bad_form(error: MultipartError) -> Refusal {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return too_large();
     }

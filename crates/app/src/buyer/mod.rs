@@ -1,5 +1,6 @@
 //! Buyers in the widget: guests by a secret, known buyers by a token of the shop.
 
+mod record;
 mod token;
 
 use crate::{Guest, House, Problem, Result, Shop, new_secret, secret_hash};
@@ -8,7 +9,13 @@ use std::collections::HashMap;
 use yingke_kernel::{BuyerId, ShopId, Stamp};
 use yingke_store::{Lane, Tx, buyer as rows};
 
+pub use record::{
+    Change, Record, change, episodes, orders, record, reveal_order, reveal_phone, shown_external, tag,
+    tags_in_use,
+};
+pub(crate) use record::{externals, may_reveal};
 pub use token::{KnownBuyer, sign};
+pub use yingke_store::buyer::{BuyerRow, Episode};
 
 /// What the ids of known buyers begin with; a guest's is a plain id of ours.
 const KNOWN: &str = "known:";
@@ -22,6 +29,13 @@ const CACHE_MAX: usize = 10_000;
 /// Guests that were seen a moment ago.
 #[derive(Default)]
 pub(crate) struct GuestCache(Mutex<HashMap<[u8; 32], (Guest, Stamp)>>);
+
+impl GuestCache {
+    /// What is known of this buyer is read again.
+    pub(crate) fn forget(&self, buyer: BuyerId) {
+        self.0.lock().retain(|_, (guest, _)| guest.buyer != buyer);
+    }
+}
 
 /// What a widget brings when it opens.
 #[derive(Debug, Clone, Default)]

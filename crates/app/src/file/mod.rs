@@ -9,7 +9,7 @@ use sha2::Sha256;
 use std::io::Cursor;
 use std::path::PathBuf;
 use uuid::Uuid;
-use yingke_kernel::{FileId, ProblemKind, ShopId, Stamp};
+use yingke_kernel::{FileId, ProblemKind, ShopId, Stamp, ThreadId};
 pub use yingke_store::file::FileAbout;
 use yingke_store::file::{FileRow, get, insert};
 use yingke_store::{Lane, Tx};
@@ -107,6 +107,21 @@ fn failed(error: &std::io::Error) -> Problem {
 
 /// Keeps a picture for a message to come.
 pub async fn store_picture(house: &House, caller: &Caller, shop: ShopId, bytes: Bytes) -> Result<FileRow> {
+    let thread = match caller {
+        Caller::Guest(guest) => Some(guest.thread),
+        Caller::Staff(_) => None,
+    };
+    keep_picture(house, shop, caller.author(), thread, bytes).await
+}
+
+/// Keeps a picture, written anew.
+pub(crate) async fn keep_picture(
+    house: &House,
+    shop: ShopId,
+    author: Uuid,
+    thread: Option<ThreadId>,
+    bytes: Bytes,
+) -> Result<FileRow> {
     if bytes.len() > BYTES_MAX {
         return Err(Problem::new(
             ProblemKind::TooLarge,
@@ -121,11 +136,8 @@ pub async fn store_picture(house: &House, caller: &Caller, shop: ShopId, bytes: 
     let row = FileRow {
         id: FileId::new(now),
         shop,
-        thread: match caller {
-            Caller::Guest(guest) => Some(guest.thread),
-            Caller::Staff(_) => None,
-        },
-        author: caller.author(),
+        thread,
+        author,
         kind: kind.to_owned(),
         width: i64::from(width),
         height: i64::from(height),
@@ -199,11 +211,28 @@ pub async fn open(
     if !right || Stamp::from_secs(until) < house.now() {
         return Err(gone());
     }
+    Ok((row.kind, read_bytes(house, id).await?))
+}
+
+/// The bytes of a stored file.
+pub(crate) async fn read_bytes(house: &House, id: FileId) -> Result<Bytes> {
     let bytes = tokio::fs::read(path(house, id)).await.map_err(|error| {
         tracing::error!(%error, file = %id, "a picture is missing on disk");
-        gone()
+        Problem::not_found("picture")
     })?;
-    Ok((row.kind, Bytes::from(bytes)))
+    Ok(Bytes::from(bytes))
+}
+
+/// Takes the bytes of files off the disk. What is not there is gone already; what cannot be removed is logged and lies there
+/// without an address.
+pub(crate) async fn remove_bytes(house: &House, ids: &[FileId]) {
+    for id in ids {
+        if let Err(error) = tokio::fs::remove_file(path(house, *id)).await
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::error!(%error, file = %id, "a file could not be removed");
+        }
+    }
 }
 
 #[cfg(test)]

@@ -175,6 +175,110 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/buyer/tags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tags in use in the person's shops, the most used first. */
+    get: operations['list_tags'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/buyer/{buyer}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is known of a buyer; contacts are masked. */
+    get: operations['get_buyer'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes what is known of a buyer; on the audit trail, without the values. */
+    patch: operations['change_buyer'];
+    trace?: never;
+  };
+  '/api/v1/buyer/{buyer}/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Conversations of a buyer, newest first, in all their threads. */
+    get: operations['list_buyer_conversations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/buyer/{buyer}/orders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Orders of a buyer, newest first: by the name on the platform, and by telephone. Contacts are masked. */
+    get: operations['list_buyer_orders'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/buyer/{buyer}/reveal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A contact of a buyer in full; on the audit trail. An agent sees contacts of buyers whom they serve or served. */
+    post: operations['reveal_buyer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/buyer/{buyer}/tags/{tag}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Puts a tag to a buyer; gives the tags afterwards. */
+    put: operations['put_tag'];
+    post?: never;
+    /** Takes a tag off a buyer; gives the tags afterwards. */
+    delete: operations['delete_tag'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/conversation/files': {
     parameters: {
       query?: never;
@@ -328,6 +432,93 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/goods/categories': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Categories of the person's shops, by name. */
+    get: operations['list_categories'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/goods/products': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Articles of the person's shops, those that sold most first. */
+    get: operations['list_products'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/goods/products/{product}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An article. */
+    get: operations['get_product'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Puts an article on the shelf or takes it off; on the audit trail. */
+    patch: operations['change_product'];
+    trace?: never;
+  };
+  '/api/v1/goods/products/{product}/picture': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Gives an article a picture, encoded anew; on the audit trail. */
+    put: operations['set_picture'];
+    post?: never;
+    /** Takes an article's picture away; on the audit trail. */
+    delete: operations['remove_picture'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/goods/shelf': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a shop shows to everybody: articles on the shelf, those that sold most first. */
+    get: operations['list_shelf'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/metric/performance': {
     parameters: {
       query?: never;
@@ -356,6 +547,57 @@ export interface paths {
     get: operations['list_turns'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/order/orders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Orders of the person's shops, newest first; contacts are masked. */
+    get: operations['list_orders'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/order/orders/{order}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An order; contacts are masked. */
+    get: operations['get_order'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/order/orders/{order}/reveal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A contact of an order in full; on the audit trail. An agent sees contacts of buyers whom they serve or served. */
+    post: operations['reveal_order'];
     delete?: never;
     options?: never;
     head?: never;
@@ -447,6 +689,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/goods/{product}/picture': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The picture of an article, for everybody: shops show their goods. Its address changes with the picture. */
+    get: operations['open_picture'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -482,6 +741,82 @@ export interface components {
       /** @description Shop code; the first of one's own shops unless told. */
       shop?: string | null;
     };
+    /** @description What is known of a buyer. */
+    Buyer: {
+      /** @description Name to text. */
+      attributes: {
+        [key: string]: string;
+      };
+      /** @description The buyer who counts: a guest who turned out to be somebody is that somebody. */
+      buyer: string;
+      /** @description `web`, `taobao`, … */
+      channel: string;
+      /** @description City. */
+      city?: string | null;
+      /**
+       * Format: int64
+       * @description Conversations so far.
+       */
+      conversations: number;
+      /** @description When they were here first. */
+      created_at: string;
+      /** @description When the house forgot them. */
+      erased_at?: string | null;
+      /** @description Name or number of the buyer on the channel; null for a guest. */
+      external?: string | null;
+      /** @description Whether something above is shown in part only. */
+      masked: boolean;
+      /** @description Name that the desk shows. */
+      name: string;
+      /** @description The sum of their orders. */
+      orders: components['schemas']['BuyerOrders'];
+      page?: components['schemas']['BuyerPage'] | null;
+      /** @description Telephone, masked. */
+      phone?: string | null;
+      /** @description What the shop remarks. */
+      remark: string;
+      /** @description Whether they had an earlier conversation or a paid order (R-DESK-09). */
+      returning: boolean;
+      /** @description Shop code. */
+      shop: string;
+      /** @description Tags, oldest first. */
+      tags: string[];
+      /** @description The thread that was written in last. */
+      thread?: string | null;
+    };
+    /** @description An earlier conversation. */
+    BuyerConversation: {
+      /** @description Who answered, by name. */
+      agents: string[];
+      /** @description When it closed; null while it is open. */
+      closed_at?: string | null;
+      /** @description The conversation. */
+      conversation: string;
+      /**
+       * Format: int64
+       * @description How many messages.
+       */
+      messages: number;
+      /** @description When it opened. */
+      opened_at: string;
+      rating?: components['schemas']['Rating'] | null;
+      /**
+       * Format: int64
+       * @description Its first entry.
+       */
+      seq: number;
+      /** @description First words of the buyer. */
+      text: string;
+      /** @description Its thread. */
+      thread: string;
+    };
+    /** @description A page of conversations, newest first. */
+    BuyerConversations: {
+      /** @description The conversations. */
+      conversations: components['schemas']['BuyerConversation'][];
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+    };
     /** @description A buyer. */
     BuyerHit: {
       /** @description The buyer. */
@@ -500,6 +835,26 @@ export interface components {
       tags: string[];
       /** @description The thread, if there is one. */
       thread?: string | null;
+    };
+    /** @description The sum of a buyer's orders. */
+    BuyerOrders: {
+      /**
+       * Format: int64
+       * @description How many.
+       */
+      count: number;
+      /** @description When the last one was placed. */
+      last_at?: string | null;
+      /**
+       * Format: int64
+       * @description How many were paid.
+       */
+      paid_count: number;
+      /**
+       * Format: int64
+       * @description What remains of the paid ones after refunds.
+       */
+      paid_fen: number;
     };
     /** @description What a buyer looks at. */
     BuyerPage: {
@@ -587,6 +942,31 @@ export interface components {
           /** @description A page of the shop's site that is no product of ours. */
           page: components['schemas']['PageCard'];
         };
+    /** @description A category in use. */
+    Category: {
+      /** @description Its name. */
+      category: string;
+      /**
+       * Format: int64
+       * @description How many articles it has.
+       */
+      count: number;
+    };
+    /** @description What changes; absent fields stay as they are. */
+    ChangeBuyer: {
+      /** @description Attributes that change: a text, or null to take one out. */
+      attributes?: {
+        [key: string]: string | null;
+      };
+      /** @description City; empty = none. */
+      city?: string | null;
+      /** @description Name that the desk shows. */
+      name?: string | null;
+      /** @description Telephone; empty = none. */
+      phone?: string | null;
+      /** @description What the shop remarks. */
+      remark?: string | null;
+    };
     /** @description What changes; absent fields stay as they are. */
     ChangePerson: {
       /** @description False: cannot sign in any more, gets no conversations. */
@@ -602,6 +982,11 @@ export interface components {
       /** @description Name that colleagues and buyers see. */
       name?: string | null;
       role?: components['schemas']['Role'] | null;
+    };
+    /** @description What changes. */
+    ChangeProduct: {
+      /** @description Whether it is on sale. */
+      on_shelf: boolean;
     };
     /** @description What a desk or a widget says. */
     ClientFrame:
@@ -1033,6 +1418,74 @@ export interface components {
       link: string;
     };
     /** @description An order. */
+    Order: {
+      /** @description Where it goes, masked from the street on. */
+      address?: string | null;
+      /** @description The buyer, if the house knows one. */
+      buyer?: string | null;
+      /** @description The buyer's name on the platform. */
+      buyer_name?: string | null;
+      /** @description Why it was closed. */
+      closed_reason?: string | null;
+      /** @description When it was placed. */
+      created_at: string;
+      /**
+       * Format: int64
+       * @description Paid, or to be paid, before refunds.
+       */
+      gross_fen: number;
+      /** @description Its lines. */
+      items: components['schemas']['OrderLine'][];
+      /** @description What the buyer wrote with the order. */
+      message?: string | null;
+      /**
+       * Format: int64
+       * @description What remains.
+       */
+      net_fen: number;
+      /** @description What the shop noted. */
+      note?: string | null;
+      /** @description The platform's number. */
+      number: string;
+      /** @description The order. */
+      order: string;
+      /** @description When it was paid. */
+      paid_at?: string | null;
+      /** @description Carrier and number of the parcel. */
+      parcel?: string | null;
+      /** @description The receiver's telephone, masked. */
+      phone?: string | null;
+      /** @description The platform. */
+      platform: string;
+      /**
+       * Format: int64
+       * @description Pieces of all lines.
+       */
+      quantity: number;
+      /** @description Who receives it, masked. */
+      receiver?: string | null;
+      /**
+       * Format: int64
+       * @description Given back.
+       */
+      refund_fen: number;
+      /** @description Shop code. */
+      shop: string;
+      /** @description `awaiting_payment awaiting_shipment partly_shipped shipped signed finished closed`; null when the file names none. */
+      state?: string | null;
+      /** @description The platform's own word; empty when the file names none. */
+      state_text: string;
+      /** @description How far it is. */
+      steps: components['schemas']['OrderStep'][];
+      /** @description The buyer's thread that was written in last. */
+      thread?: string | null;
+      /**
+       * Format: int64
+       * @description What its articles cost before any discount, where the file says it.
+       */
+      total_fen?: number | null;
+    };
+    /** @description An order. */
     OrderHit: {
       /**
        * Format: int64
@@ -1063,6 +1516,45 @@ export interface components {
       title?: string | null;
       /** @description Hits in `title`. */
       title_marks: components['schemas']['Mark'][];
+    };
+    /** @description A line of an order. */
+    OrderLine: {
+      /** @description The shop's own number; empty where the file has none. */
+      code: string;
+      /** @description Address of the article's picture. */
+      picture?: string | null;
+      /**
+       * Format: int64
+       * @description Price of one piece; null where the file does not say it.
+       */
+      price_fen?: number | null;
+      /** @description The article of the shop, when its number is known. */
+      product?: string | null;
+      /**
+       * Format: int64
+       * @description Pieces.
+       */
+      quantity: number;
+      /** @description Size, colour and the like. */
+      sku: string;
+      /** @description Title as it was sold. */
+      title: string;
+    };
+    /** @description A page of orders, newest first. */
+    OrderPage: {
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+      /** @description The orders. */
+      orders: components['schemas']['Order'][];
+    };
+    /** @description How far an order is. */
+    OrderStep: {
+      /** @description When, if the file says it; RFC 3339. */
+      at?: string | null;
+      /** @description Whether it is done. */
+      done: boolean;
+      /** @description `placed paid shipped signed finished closed`. */
+      step: string;
     };
     /** @description A page of the shop's site. */
     PageCard: {
@@ -1238,6 +1730,51 @@ export interface components {
       /** @description `urn:yingke:problem:<code>`. */
       type: string;
     };
+    /** @description An article. */
+    Product: {
+      /** @description Address of its page; empty = none. */
+      address: string;
+      /** @description Category; empty = none. */
+      category: string;
+      /** @description When it changed last. */
+      changed_at: string;
+      /** @description The shop's own number. */
+      code: string;
+      /** @description What else is said of it, name to text. */
+      facts: {
+        [key: string]: string;
+      };
+      /**
+       * Format: int64
+       * @description The crossed-out price.
+       */
+      list_fen?: number | null;
+      /** @description Whether it is on sale. */
+      on_shelf: boolean;
+      /** @description Address of its picture, for everybody. */
+      picture?: string | null;
+      /**
+       * Format: int64
+       * @description What it costs.
+       */
+      price_fen: number;
+      /** @description The article. */
+      product: string;
+      /** @description Shop code. */
+      shop: string;
+      /**
+       * Format: int64
+       * @description Pieces sold.
+       */
+      sold: number;
+      /**
+       * Format: int64
+       * @description Pieces there; null = not known.
+       */
+      stock?: number | null;
+      /** @description Title. */
+      title: string;
+    };
     /** @description A product. */
     ProductHit: {
       /** @description The shop's number of it. */
@@ -1257,6 +1794,13 @@ export interface components {
       product: string;
       /** @description Title. */
       title: string;
+    };
+    /** @description A page of articles, those that sold most first. */
+    ProductPage: {
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+      /** @description The articles. */
+      products: components['schemas']['Product'][];
     };
     /** @description A place in the queue. */
     QueuePlace: {
@@ -1308,6 +1852,28 @@ export interface components {
        * @description Sequence of one's own message.
        */
       seq: number;
+    };
+    /** @description What is wanted. */
+    RevealBuyer: {
+      /** @description The order whose contact is meant; absent: the buyer's own telephone. */
+      order?: string | null;
+      /** @description What is shown in full; address and receiver stand in an order. */
+      what: components['schemas']['RevealWhat'];
+    };
+    /** @description What is wanted. */
+    RevealOrder: {
+      /** @description What is shown in full. */
+      what: components['schemas']['RevealWhat'];
+    };
+    /**
+     * @description What is shown in full.
+     * @enum {string}
+     */
+    RevealWhat: 'phone' | 'address' | 'receiver';
+    /** @description A contact in full. */
+    Revealed: {
+      /** @description The whole of it. */
+      value: string;
     };
     /**
      * @description What somebody is in the house (R-TEAM-02).
@@ -1581,6 +2147,31 @@ export interface components {
       /** @description Name that buyers see. */
       name: string;
     };
+    /** @description An article as the shop's own pages show it. */
+    Shown: {
+      /** @description Address of its page; empty = none. */
+      address: string;
+      /** @description Category; empty = none. */
+      category: string;
+      /** @description The shop's own number. */
+      code: string;
+      /**
+       * Format: int64
+       * @description The crossed-out price.
+       */
+      list_fen?: number | null;
+      /** @description Address of its picture. */
+      picture?: string | null;
+      /**
+       * Format: int64
+       * @description What it costs.
+       */
+      price_fen: number;
+      /** @description The article. */
+      product: string;
+      /** @description Title. */
+      title: string;
+    };
     /**
      * @description Corner of the widget.
      * @enum {string}
@@ -1614,6 +2205,16 @@ export interface components {
        * @description Pixels.
        */
       width: number;
+    };
+    /** @description A tag in use. */
+    TagUse: {
+      /**
+       * Format: int64
+       * @description How many buyers have it.
+       */
+      count: number;
+      /** @description The tag. */
+      tag: string;
     };
     /** @description A page of threads, by last entry, newest first. */
     ThreadPage: {
@@ -2083,6 +2684,266 @@ export interface operations {
       };
     };
   };
+  list_tags: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TagUse'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  get_buyer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The buyer */
+        buyer: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Buyer'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  change_buyer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The buyer */
+        buyer: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeBuyer'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_buyer_conversations: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before. */
+        before?: string;
+        /** @description Conversations, 1 to 100; 20 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The buyer */
+        buyer: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BuyerConversations'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_buyer_orders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The buyer */
+        buyer: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Order'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  reveal_buyer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The buyer */
+        buyer: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealBuyer'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revealed'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  put_tag: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The buyer */
+        buyer: string;
+        /** @description The tag */
+        tag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': string[];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  delete_tag: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The buyer */
+        buyer: string;
+        /** @description The tag */
+        tag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': string[];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   upload: {
     parameters: {
       query?: {
@@ -2393,6 +3254,242 @@ export interface operations {
       };
     };
   };
+  list_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Category'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_products: {
+    parameters: {
+      query?: {
+        /** @description Part of a number or a title. */
+        q?: string;
+        /** @description Of this category only. */
+        category?: string;
+        /** @description On the shelf only, off it only, or both. */
+        on_shelf?: boolean;
+        /** @description Of this shop only, by code. */
+        shop?: string;
+        /** @description `next` of the page before. */
+        before?: string;
+        /** @description Articles, 1 to 200; 50 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProductPage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  get_product: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The article */
+        product: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Product'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  change_product: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The article */
+        product: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeProduct'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Product'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  set_picture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The article */
+        product: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'multipart/form-data': components['schemas']['PictureForm'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Product'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  remove_picture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The article */
+        product: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Product'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_shelf: {
+    parameters: {
+      query: {
+        /** @description Shop code. */
+        shop: string;
+        /** @description Of this category only. */
+        category?: string;
+        /** @description Articles, 1 to 60; 24 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Shown'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   performance: {
     parameters: {
       query: {
@@ -2466,6 +3563,115 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TurnPage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_orders: {
+    parameters: {
+      query?: {
+        /** @description Part of a number, name, telephone, parcel, title or article number. */
+        q?: string;
+        /** @description In this state; `none`: in none that the file names. */
+        state?: string;
+        /** @description Placed on this day or later, `YYYY-MM-DD`. */
+        from?: string;
+        /** @description Placed on this day or before. */
+        to?: string;
+        /** @description Of this shop only, by code. */
+        shop?: string;
+        /** @description `next` of the page before. */
+        before?: string;
+        /** @description Orders, 1 to 200; 50 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderPage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  get_order: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The order */
+        order: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Order'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  reveal_order: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The order */
+        order: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealOrder'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revealed'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
@@ -2626,6 +3832,38 @@ export interface operations {
       path: {
         /** @description The file */
         file: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The picture */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'image/*': unknown;
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  open_picture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The article */
+        product: string;
       };
       cookie?: never;
     };

@@ -1,7 +1,8 @@
 //! Buyers, guests, tokens.
 
-use super::{a_person, a_shop, at, contract, id, same};
-use yingke_kernel::{BuyerId, Stamp};
+use super::{a_person, a_shop, a_thread, at, contract, id, message, same, say};
+use yingke_domain::conversation::Sender;
+use yingke_kernel::{BuyerId, ConversationId, Stamp};
 use yingke_store::{buyer, conversation};
 
 contract!(a_buyer_and_thread_are_made_once, |tx| {
@@ -195,4 +196,71 @@ contract!(tags_are_put_once_and_counted, |tx| {
     assert!(buyer::delete_tag(tx, one, a, "急")?);
     assert!(!buyer::delete_tag(tx, one, a, "急")?);
     assert_eq!(buyer::tags(tx, one, a)?, ["老客"]);
+});
+
+contract!(buyers_are_found_by_name_and_telephone, |tx| {
+    let (shop, other) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+    let (a, ta, _) = buyer::buyer_and_thread(tx, shop, "taobao", "甲", "甲", at(0))?;
+    let (b, tb, _) = buyer::buyer_and_thread(tx, shop, "web", "guest-1", "访客", at(0))?;
+    buyer::buyer_and_thread(tx, other, "taobao", "甲", "甲", at(0))?;
+    buyer::buyer_and_thread(tx, shop, "jd", "甲", "甲", at(0))?;
+    let row = buyer::get(tx, b)?.unwrap();
+    buyer::update(
+        tx,
+        &buyer::BuyerRow {
+            phone: Some("13800000001".to_owned()),
+            ..row
+        },
+    )?;
+    let mut found = buyer::by_contact(tx, shop, &["taobao", "tmall"], &["甲"], &["13800000001"])?;
+    found.sort_by_key(|c| c.buyer);
+    let mut expected = [
+        (a, ta, "甲", None),
+        (b, tb, "访客", Some("13800000001".to_owned())),
+    ];
+    expected.sort_by_key(|e| e.0);
+    let got: Vec<_> = found
+        .iter()
+        .map(|c| (c.buyer, c.thread, c.name.as_str(), c.phone.clone()))
+        .collect();
+    assert_eq!(got, expected);
+    assert!(buyer::by_contact(tx, shop, &[], &[], &[])?.is_empty());
+});
+
+contract!(conversations_of_a_buyer_are_listed_with_who_answered, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let person = a_person(tx, 7)?;
+    let (b, t) = a_thread(tx, shop, "u1")?;
+    say(tx, message(t, Sender::Buyer(b), 1, "在吗", at(0)))?;
+    say(tx, message(t, Sender::Agent(person), 2, "在的", at(5)))?;
+    // A hundred seconds of silence end a conversation.
+    say(tx, message(t, Sender::Buyer(b), 3, "再问一下", at(500)))?;
+    let threads = [t.bytes()];
+    let end = (Stamp::from_micros(i64::MAX), id::<ConversationId>(u128::MAX));
+    let all = buyer::episodes(tx, &threads, end, 10)?;
+    let seen: Vec<_> = all
+        .iter()
+        .map(|e| {
+            (
+                e.words.as_str(),
+                e.messages,
+                e.agents.len(),
+                e.closed_at.is_some(),
+            )
+        })
+        .collect();
+    assert_eq!(seen, [("再问一下", 1, 0, false), ("在吗", 2, 1, true)]);
+    assert_eq!(
+        (all[1].opened_at, all[1].seq, all[1].agents[0]),
+        (at(0), 1, person.0)
+    );
+    assert_eq!(all[1].rating, None);
+    assert_eq!(buyer::episodes(tx, &threads, end, 1)?.len(), 1);
+    let next = buyer::episodes(tx, &threads, (all[0].opened_at, all[0].id), 10)?;
+    assert_eq!(next.len(), 1);
+    assert_eq!(next[0].id, all[1].id);
+    assert!(buyer::episodes(tx, &[], end, 10)?.is_empty());
+    assert!(buyer::wrote(tx, &threads, person)?);
+    assert!(!buyer::wrote(tx, &threads, id(8))?);
+    assert!(!buyer::wrote(tx, &[], person)?);
 });

@@ -1,0 +1,6 @@
+//! Orders of all platforms (R-ORDER-01).
+
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod reveal;
+pub(crate) mod view;
