@@ -7,6 +7,7 @@
 mod access;
 mod buyer;
 mod conversation;
+mod gauge;
 mod goods;
 mod http;
 mod limit;
@@ -21,20 +22,22 @@ mod security;
 mod shop;
 pub mod ws;
 
+pub use gauge::metrics;
 pub use pages::{Page, Pages};
 pub use ws::hub::Hub;
 
 use crate::http::{Api, Shared};
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tracing::Instrument;
 use yingke_app::House;
 use yingke_kernel::{Problem, ProblemKind};
 
@@ -101,7 +104,7 @@ pub fn router(house: House, config: ApiConfig, pages: Pages) -> (Router, Hub) {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(api.clone(), security::same_origin))
         .layer(from_fn_with_state(api.clone(), security::headers))
-        .layer(from_fn(slow))
+        .layer(from_fn_with_state(api.clone(), noted))
         .with_state(api);
     (router, hub)
 }
@@ -142,15 +145,33 @@ async fn document() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text.as_str()).into_response()
 }
 
-/// Says in the log which requests take long; a socket's upgrade is answered at once.
-async fn slow(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+/// Name of the header by which an answer can be found in the log.
+const REQUEST_ID: &str = "x-request-id";
+
+/// Gives each request an id, which the answer and every line of the log about it bear; counts the answers; says which took long.
+/// An address's query is not logged: it may hold words of people.
+async fn noted(
+    State(api): State<Api>,
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> Response {
     /// Longer than a page may take.
     const SLOW: std::time::Duration = std::time::Duration::from_millis(500);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let id = yingke_kernel::ConnectionId::new(api.house.now())
+        .0
+        .simple()
+        .to_string();
+    let span = tracing::info_span!("request", id);
     let begun = tokio::time::Instant::now();
-    let response = next.run(request).await;
+    let mut response = next.run(request).instrument(span.clone()).await;
     let taken = begun.elapsed();
+    api.hub.counts().answered(response.status());
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
     let (status, duration_ms) = (response.status().as_u16(), taken.as_millis());
+    let _inside = span.enter();
     if taken > SLOW {
         tracing::info!(%method, path, status, duration_ms, "slow request");
     } else {

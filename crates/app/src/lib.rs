@@ -6,6 +6,7 @@ pub mod backup;
 pub mod buyer;
 pub mod conversation;
 pub mod file;
+pub mod gauge;
 pub mod goods;
 pub mod intake;
 pub mod metric;

@@ -11,12 +11,20 @@ const DEFAULT: &str = include_str!("../../../policy/default.toml");
 
 /// Why a policy was refused: which key, and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("policy key `{key}`: {reason}")]
 pub struct PolicyError {
     /// Dotted key (`metric.max_wait`); empty when the text is no TOML at all.
     pub key: String,
     /// What is wrong and how to mend it.
     pub reason: String,
+}
+
+impl std::fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.key.as_str() {
+            "" => write!(f, "{}", self.reason),
+            key => write!(f, "policy key `{key}`: {}", self.reason),
+        }
+    }
 }
 
 /// A time of day on the shop's wall clock, written `HH:MM`; `24:00` is the end of the day.

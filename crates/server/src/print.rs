@@ -119,8 +119,13 @@ fn table(data: &Value, out: &mut impl Write) -> Result<()> {
         for refusal in row.get("refused").and_then(Value::as_array).into_iter().flatten() {
             let file = cell(row.get("file"));
             let place = [cell(refusal.get("line")), cell(refusal.get("column"))].join(" ");
+            let mut at = format!("{file}:{}", place.trim_end());
+            // Where nothing stood, nothing is shown.
             let value = cell(refusal.get("value"));
-            writeln!(out, "{file}:{place} {value:?}: {}", cell(refusal.get("reason")))?;
+            if !value.is_empty() {
+                at.push_str(&format!(" {value:?}"));
+            }
+            writeln!(out, "{at}: {}", cell(refusal.get("reason")))?;
         }
     }
     Ok(())

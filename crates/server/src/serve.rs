@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use yingke_api::{ApiConfig, Pages};
 use yingke_app::House;
+use yingke_app::backup::Schedule;
+use yingke_domain::policy::TimeOfDay;
 
 /// `yingke serve`.
 pub(crate) fn run(words: Serve) -> Result<ExitCode> {
@@ -18,6 +20,15 @@ pub(crate) fn run(words: Serve) -> Result<ExitCode> {
         anyhow::bail!(
             "a server runs on {} already; stop it first",
             words.house.data.display()
+        );
+    }
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "starting");
+    schedule(&words)?;
+    if let Some(address) = words.metrics.filter(|address| !address.ip().is_loopback())
+        && !words.metrics_open
+    {
+        anyhow::bail!(
+            "--metrics {address} can be reached from other machines, and asks nobody who they are: use 127.0.0.1, or say --metrics-open"
         );
     }
     let listener = bind(words.listen)
@@ -46,6 +57,23 @@ pub(crate) fn run(words: Serve) -> Result<ExitCode> {
         server.stop().await;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// When and where to make the daily backup.
+fn schedule(words: &Serve) -> Result<Option<Schedule>> {
+    let Some(at) = &words.backup_at else {
+        if words.backup_dir.is_some() {
+            anyhow::bail!("--backup-dir is for daily backups: say when with --backup-at 03:30");
+        }
+        return Ok(None);
+    };
+    let at = TimeOfDay::parse(at)
+        .with_context(|| format!("--backup-at takes a time of day like 03:30, not {at:?}"))?;
+    Ok(Some(Schedule {
+        at,
+        folder: words.backup_dir.clone(),
+        keep: usize::try_from(words.backup_keep).unwrap_or(usize::MAX),
+    }))
 }
 
 /// A listener that the runtime can take over.
@@ -92,6 +120,28 @@ impl Running {
             ..ApiConfig::default()
         };
         let (router, hub) = yingke_api::router(house.clone(), config, Pages { get: pages::get });
+        if let Some(address) = words.metrics {
+            let listener = TcpListener::bind(address)
+                .await
+                .with_context(|| format!("cannot listen on {address}; choose another --metrics"))?;
+            let backups = words
+                .backup_dir
+                .clone()
+                .into_iter()
+                .chain([yingke_app::backup::folder(&words.house.data)]);
+            let metrics = yingke_api::metrics(house.clone(), hub.clone(), backups.collect());
+            let ended = stop.clone();
+            jobs.spawn(async move {
+                let served = axum::serve(listener, metrics)
+                    .with_graceful_shutdown(async move { ended.cancelled().await });
+                if let Err(error) = served.await {
+                    tracing::error!(%error, "the numbers are not given out any more");
+                }
+            });
+        }
+        if let Some(schedule) = schedule(words)? {
+            jobs.spawn(yingke_app::backup::run(house.clone(), schedule, stop.clone()));
+        }
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let listening = stop.clone();
         // Small frames go out at once: waiting for more to send beside them costs 40 ms at the other end's mercy.

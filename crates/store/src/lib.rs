@@ -23,8 +23,8 @@ pub mod shop;
 
 pub use append::{AppendJob, Appended, Ground};
 pub use driver::{
-    BatchJob, ConstraintKind, Dialect, FaultHooks, Lane, OnConstraint, OnOpen, Publish, Queued, Result, Role,
-    Row, Shape, Sql, SqlPair, Statement, Store, StoreConfig, StoreError, Target, Tx, Val,
+    BatchJob, ConstraintKind, Dialect, FaultHooks, Figures, Lane, OnConstraint, OnOpen, Publish, Queued,
+    Result, Role, Row, Shape, Sql, SqlPair, Statement, Store, StoreConfig, StoreError, Target, Tx, Val,
 };
 pub use effect::Effect;
 

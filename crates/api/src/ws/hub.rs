@@ -5,6 +5,7 @@
 //! knows what it has sent, and reads the store when something is missing.
 
 use crate::conversation::view::{self, Audience, Sign};
+use crate::gauge::Counts;
 use crate::ws::protocol::{PresenceRow, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use parking_lot::Mutex;
@@ -515,6 +516,7 @@ struct Inner {
     left: Notify,
     /// Ends the task that follows the commits.
     over: CancellationToken,
+    counts: Counts,
 }
 
 impl Hub {
@@ -526,6 +528,7 @@ impl Hub {
             stopping: AtomicBool::new(false),
             left: Notify::new(),
             over: CancellationToken::new(),
+            counts: Counts::default(),
         }));
         tokio::spawn(hub.clone().run(house.subscribe()));
         hub
@@ -682,6 +685,11 @@ impl Hub {
     /// Whether the house takes no more connections.
     pub(crate) fn is_stopping(&self) -> bool {
         self.0.stopping.load(Ordering::SeqCst)
+    }
+
+    /// What is counted of messages and requests.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.0.counts
     }
 
     /// Open connections of desks and of widgets.

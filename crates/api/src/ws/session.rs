@@ -660,8 +660,18 @@ impl Session {
         };
         self.hold |= is_image || (!used && matches!(self.who, As::Desk(..)));
         let (client_id, thread) = (client_id.to_owned(), thread.to_string());
+        let (hub, begun) = (self.api.hub.clone(), tokio::time::Instant::now());
+        let by_buyer = matches!(self.who, As::Guest(_));
         self.under_way.push_back(Box::pin(async move {
-            match answer.await {
+            let answer = answer.await;
+            match &answer {
+                Ok(_) => hub.counts().stored(by_buyer, begun),
+                Err(problem) => hub.counts().not_stored(matches!(
+                    problem.kind,
+                    ProblemKind::Internal | ProblemKind::Unavailable
+                )),
+            }
+            match answer {
                 Ok(a) => Outcome::Frame(Box::new(ServerFrame::Ack {
                     client_id,
                     thread,

@@ -10,7 +10,7 @@ use yingke_domain::policy::TimeOfDay;
 use yingke_kernel::{Stamp, Zone};
 
 /// Between two looks at the clock; a clock that is set is noticed within it.
-const LOOK: Duration = Duration::from_secs(20);
+const LOOK: Duration = Duration::from_secs(1);
 /// After a backup that failed.
 const AGAIN_SECS: i64 = 600;
 

@@ -60,7 +60,9 @@ pub async fn import_chats(
         None if options.shop.is_some() => {
             return Err(Problem::invalid(
                 "unknown_shop",
-                format!("there is no shop {default_shop:?}; `--shop` takes the code of one"),
+                format!(
+                    "there is no shop {default_shop:?}; `yingke shop` lists them, `yingke shop {default_shop}` makes it"
+                ),
             ));
         }
         None => Zone::shanghai(),
@@ -146,7 +148,7 @@ fn check(
         return Err(refuse(
             "shop",
             Some(code.clone()),
-            format!("there is no shop {code:?}; make it first, or mend the code"),
+            format!("there is no shop {code:?}; mend the code, or make the shop first: yingke shop {code}"),
         ));
     };
     if record.from == From::Agent

@@ -35,7 +35,7 @@ pub async fn import_orders(
     let shop = directory.shop_by_code(code).ok_or_else(|| {
         Problem::invalid(
             "unknown_shop",
-            format!("there is no shop {code:?}; `--shop` takes the code of one"),
+            format!("there is no shop {code:?}; `yingke shop` lists them, `yingke shop {code}` makes it"),
         )
     })?;
     let file =

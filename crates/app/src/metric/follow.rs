@@ -35,6 +35,8 @@ pub(crate) struct Follower {
     dirty: Mutex<HashSet<ThreadId>>,
     due: Mutex<BTreeSet<(Stamp, ThreadId)>>,
     pass: tokio::sync::Mutex<()>,
+    /// Since when something is to be derived.
+    behind: Mutex<Option<Instant>>,
 }
 
 impl Follower {
@@ -49,6 +51,18 @@ impl Follower {
             };
             dirty.get_or_insert_with(|| self.dirty.lock()).insert(thread);
         }
+        if dirty.is_some() {
+            self.behind.lock().get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// For how long the day rows have not equalled the facts, and how many threads are to be derived.
+    pub(crate) fn lag(&self) -> (Duration, usize) {
+        let since = *self.behind.lock();
+        (
+            since.map_or(Duration::ZERO, |since| since.elapsed()),
+            self.dirty.lock().len(),
+        )
     }
 }
 
@@ -120,6 +134,7 @@ pub async fn catch_up(house: &House) -> Result<()> {
     let follower = &house.0.follower;
     let _one_at_a_time = follower.pass.lock().await;
     let now = house.now();
+    let taken = Instant::now();
     let threads: Vec<ThreadId> = {
         let mut dirty = follower.dirty.lock();
         let mut due = follower.due.lock();
@@ -133,6 +148,9 @@ pub async fn catch_up(house: &House) -> Result<()> {
         std::mem::take(&mut *dirty).into_iter().collect()
     };
     if threads.is_empty() {
+        if follower.dirty.lock().is_empty() {
+            *follower.behind.lock() = None;
+        }
         return Ok(());
     }
     let mut days: BTreeSet<(ShopId, i32)> = BTreeSet::new();
@@ -147,7 +165,11 @@ pub async fn catch_up(house: &House) -> Result<()> {
         .write(Lane::Background, move |tx| {
             rows::set_derived_until(tx, WATERMARK, now)
         })
-        .await
+        .await?;
+    // What came while this pass ran is behind since then, at the earliest.
+    let left = !follower.dirty.lock().is_empty();
+    *follower.behind.lock() = left.then_some(taken);
+    Ok(())
 }
 
 type Derived = (ShopId, ThreadId, Vec<PartRow>);

@@ -32,6 +32,8 @@ const LAST_PASS: Duration = Duration::from_secs(3);
 pub(crate) struct Follower {
     dirty: Mutex<HashSet<ThreadId>>,
     shelf: tokio::sync::Mutex<Option<Shelf>>,
+    /// Since when something is to be taken in.
+    behind: Mutex<Option<Instant>>,
 }
 
 impl Follower {
@@ -46,6 +48,18 @@ impl Follower {
             };
             dirty.get_or_insert_with(|| self.dirty.lock()).insert(thread);
         }
+        if dirty.is_some() {
+            self.behind.lock().get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// For how long the index has lacked something, and how many threads are to be taken in.
+    pub(crate) fn lag(&self) -> (Duration, usize) {
+        let since = *self.behind.lock();
+        (
+            since.map_or(Duration::ZERO, |since| since.elapsed()),
+            self.dirty.lock().len(),
+        )
     }
 }
 
@@ -121,8 +135,11 @@ pub async fn catch_up(house: &House) -> Result<()> {
         Some(shelf) => shelf,
         None => Shelf::read(house).await?,
     };
+    let begun = Instant::now();
     // After an error the shelf is read anew: what was written of a failed pass is not known here.
     pass(house, &mut shelf).await?;
+    let left = !house.0.searcher.dirty.lock().is_empty();
+    *house.0.searcher.behind.lock() = left.then_some(begun);
     *held = Some(shelf);
     Ok(())
 }

@@ -286,7 +286,7 @@ async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>)
                 outcomes.push(
                     import_chats(house, &name, input, &options)
                         .await
-                        .map_err(detail)?,
+                        .map_err(|problem| of_other_kind(problem, &name, &path, Kind::Orders))?,
                 );
             }
             let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
@@ -300,7 +300,7 @@ async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>)
                 outcomes.push(
                     import_orders(house, &name, input, &options)
                         .await
-                        .map_err(detail)?,
+                        .map_err(|problem| of_other_kind(problem, &name, &path, Kind::Chats))?,
                 );
             }
             let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
@@ -308,8 +308,10 @@ async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>)
         }
         Request::Performance { from, to, by, as_of } => {
             let date = |name: &str, text: &str| {
-                text.parse()
-                    .with_context(|| format!("--{name} takes a day like 2026-10-03, not {text:?}"))
+                // The parser's own words say less than these.
+                text.parse().map_err(|_| {
+                    anyhow::anyhow!("--{name} takes a day that exists, like 2026-10-03, not {text:?}")
+                })
             };
             let query = Query {
                 from: date("from", &from)?,
@@ -356,6 +358,39 @@ async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>)
 
 fn detail(problem: yingke_app::Problem) -> anyhow::Error {
     anyhow::anyhow!("{}", problem.detail)
+}
+
+/// What a file may be that was taken for the other.
+#[derive(Clone, Copy)]
+enum Kind {
+    Chats,
+    Orders,
+}
+
+/// The problem; where the file is one of the other kind, it says so.
+fn of_other_kind(problem: yingke_app::Problem, name: &str, path: &Path, other: Kind) -> anyhow::Error {
+    let zone = yingke_kernel::Zone::shanghai();
+    let layout = if problem.code == "bad_file" {
+        open_file(name, path).ok().and_then(|input| match other {
+            Kind::Orders => yingke_sheets::orders::open(input, name, &zone)
+                .ok()
+                .map(|file| file.layout),
+            Kind::Chats => yingke_sheets::chats::open(input, name, &zone, Default::default())
+                .ok()
+                .map(|file| file.layout),
+        })
+    } else {
+        None
+    };
+    match (layout, other) {
+        (Some(layout), Kind::Orders) => anyhow::anyhow!(
+            "{name} is an order list ({layout}), not a chat file: import it with `yingke import orders`"
+        ),
+        (Some(layout), Kind::Chats) => anyhow::anyhow!(
+            "{name} is a chat file ({layout}), not an order list: import it with `yingke import chats`"
+        ),
+        (None, _) => detail(problem),
+    }
 }
 
 fn open_file(name: &str, path: &Path) -> Result<impl Read + Seek + Send + use<>> {

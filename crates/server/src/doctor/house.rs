@@ -72,6 +72,14 @@ pub(super) fn look(store: &Store, data: &Path, found: &mut Findings) {
         Ok(status) if status.waiting.is_empty() => {
             found.ok("schema", format!("number {}, as this program's", status.at));
         }
+        Ok(status) if status.at == 0 => {
+            found.warn(
+                "schema",
+                "the database is empty",
+                "start `yingke serve` on it, or restore a backup into it",
+            );
+            return;
+        }
         Ok(status) => found.warn(
             "schema",
             format!("number {}, this program's is {}", status.at, status.known),

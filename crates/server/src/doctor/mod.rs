@@ -110,8 +110,29 @@ pub(crate) fn run(
         runtime.block_on(way::look(url, trust, &mut found));
     }
     let worst = found.0.iter().map(|f| f.state).max().unwrap_or(State::Ok);
-    print::document(&json!(found.0), format)?;
+    match format {
+        Format::Table => show(&found.0)?,
+        other => print::document(&json!(found.0), other)?,
+    }
     Ok(ExitCode::from(worst as u8))
+}
+
+/// A line for each finding, and one below it for how to mend what is not well.
+fn show(found: &[Finding]) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    for finding in found {
+        let state = match finding.state {
+            State::Ok => "ok  ",
+            State::Warn => "warn",
+            State::Bad => "BAD ",
+        };
+        writeln!(out, "{state}  {:<13} {}", finding.check, finding.found)?;
+        if let Some(mend) = &finding.mend {
+            writeln!(out, "{:21}→ {mend}", "")?;
+        }
+    }
+    out.flush()
 }
 
 /// The database and the files of a house that no server holds.

@@ -420,7 +420,7 @@ async fn socket(address: &Address, found: &mut Findings) {
 /// Whether the largest file gets through. It is refused, since nobody is signed in: what counts is who refuses.
 async fn upload(address: &Address, found: &mut Findings) {
     let head = format!(
-        "POST /api/v1/conversation/files HTTP/1.1\r\nOrigin: {}\r\nContent-Type: application/octet-stream\r\nContent-Length: {UPLOAD}",
+        "POST /api/v1/conversation/files HTTP/1.1\r\nOrigin: {}\r\nContent-Type: multipart/form-data; boundary=doctor\r\nContent-Length: {UPLOAD}",
         address.origin()
     );
     match address.ask(&head, &vec![0; UPLOAD]).await {

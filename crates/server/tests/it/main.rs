@@ -7,5 +7,7 @@ mod chat;
 mod cli;
 mod figures;
 mod import;
+mod ops;
 mod program;
+mod proxies;
 mod routing;

@@ -57,6 +57,16 @@ impl Folder {
     pub(crate) fn data(&self) -> PathBuf {
         self.dir.path().join("data")
     }
+    /// Address of the database, if it is PostgreSQL.
+    pub(crate) fn url(&self) -> Option<String> {
+        self.database
+            .as_ref()
+            .map(yingke_testkit::postgres::Database::url)
+    }
+    /// Where it lies beside the data folder.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
     /// A file beside it.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.dir.path().join(name);
@@ -73,6 +83,11 @@ impl Folder {
             "YINGKE_LISTEN",
             "YINGKE_PUBLIC_URL",
             "YINGKE_LOG",
+            "YINGKE_LOG_FORMAT",
+            "YINGKE_METRICS",
+            "YINGKE_BACKUP_AT",
+            "YINGKE_BACKUP_DIR",
+            "YINGKE_BACKUP_KEEP",
         ] {
             command.env_remove(name);
         }
@@ -116,8 +131,13 @@ impl Folder {
     }
     /// The same at this address.
     pub(crate) fn serve_at(&self, listen: &str) -> Server {
+        self.serve_with(&["--listen", listen], &[])
+    }
+    /// The same with these words and variables.
+    pub(crate) fn serve_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Server {
         let mut child = self
-            .command(&["serve", "--listen", listen])
+            .command(&[&["serve"], words].concat())
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -7,6 +7,7 @@ use std::any::{Any, TypeId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
+use yingke_kernel::Histogram;
 
 /// Jobs of one kind that the writer does together: those that wait one behind the other become one call.
 ///
@@ -218,16 +219,20 @@ pub(crate) trait Engine {
 const ATTEMPTS: u32 = 8;
 
 /// Runs a group to its end: every job has its outcome afterwards, the effects of those stored are returned in commit order.
-pub(crate) fn run_group(engine: &mut impl Engine, jobs: &mut [Box<dyn Job>]) -> Vec<Effect> {
+pub(crate) fn run_group(
+    engine: &mut impl Engine,
+    jobs: &mut [Box<dyn Job>],
+    commits: &Histogram,
+) -> Vec<Effect> {
     let parts: usize = jobs.iter().map(|j| j.len()).sum();
     for attempt in 1..=ATTEMPTS {
-        match try_group(engine, jobs) {
+        match try_group(engine, jobs, commits) {
             Ok(effects) => return effects,
             // A constraint that is checked at the commit: the guilty one is found by running each alone.
-            Err(StoreError::Constraint { .. }) if parts > 1 => return one_by_one(engine, jobs),
+            Err(StoreError::Constraint { .. }) if parts > 1 => return one_by_one(engine, jobs, commits),
             Err(StoreError::Busy(_) | StoreError::Unavailable(_)) if attempt < ATTEMPTS => {
                 if attempt >= ATTEMPTS / 2 && jobs.len() > 1 {
-                    return one_by_one(engine, jobs);
+                    return one_by_one(engine, jobs, commits);
                 }
                 std::thread::sleep(Duration::from_millis(1 << attempt.min(6)));
             }
@@ -245,12 +250,12 @@ pub(crate) fn run_group(engine: &mut impl Engine, jobs: &mut [Box<dyn Job>]) -> 
 }
 
 /// Each part in a transaction of its own.
-fn one_by_one(engine: &mut impl Engine, jobs: &mut [Box<dyn Job>]) -> Vec<Effect> {
+fn one_by_one(engine: &mut impl Engine, jobs: &mut [Box<dyn Job>], commits: &Histogram) -> Vec<Effect> {
     let mut effects = Vec::new();
     for job in jobs {
         for i in 0..job.len() {
             for attempt in 1..=ATTEMPTS {
-                match alone(engine, job.as_mut(), i) {
+                match alone(engine, job.as_mut(), i, commits) {
                     Ok(mut new) => {
                         effects.append(&mut new);
                         break;
@@ -269,9 +274,11 @@ fn one_by_one(engine: &mut impl Engine, jobs: &mut [Box<dyn Job>]) -> Vec<Effect
     effects
 }
 
-fn alone(engine: &mut impl Engine, job: &mut dyn Job, i: usize) -> Result<Vec<Effect>> {
+fn alone(engine: &mut impl Engine, job: &mut dyn Job, i: usize, commits: &Histogram) -> Result<Vec<Effect>> {
     engine.begin()?;
-    match guarded(engine, |tx| job.run_one(i, tx)).and_then(|effects| engine.commit().map(|()| effects)) {
+    match guarded(engine, |tx| job.run_one(i, tx))
+        .and_then(|effects| commit(engine, commits).map(|()| effects))
+    {
         Ok(effects) => Ok(effects),
         Err(error) => {
             engine.rollback();
@@ -280,12 +287,23 @@ fn alone(engine: &mut impl Engine, job: &mut dyn Job, i: usize) -> Result<Vec<Ef
     }
 }
 
+fn commit(engine: &mut impl Engine, commits: &Histogram) -> Result<()> {
+    let begun = Instant::now();
+    let outcome = engine.commit();
+    commits.record(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
+    outcome
+}
+
 /// `Err` means that nothing of the group is stored (or that it is unknown).
-fn try_group(engine: &mut impl Engine, jobs: &mut [Box<dyn Job>]) -> Result<Vec<Effect>> {
+fn try_group(
+    engine: &mut impl Engine,
+    jobs: &mut [Box<dyn Job>],
+    commits: &Histogram,
+) -> Result<Vec<Effect>> {
     engine.begin()?;
     match in_transaction(engine, jobs).and_then(|effects| {
         if jobs.iter().any(|job| job.any_done()) {
-            engine.commit()?;
+            commit(engine, commits)?;
         } else {
             engine.rollback();
         }

@@ -34,6 +34,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 use tokio::sync::oneshot;
+use yingke_kernel::{Histogram, Reading};
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,10 +146,40 @@ impl From<yingke_kernel::ThreadId> for Lane {
 pub type Publish = Arc<dyn Fn(Vec<Effect>) + Send + Sync>;
 
 /// Counters since the start.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Stats {
     groups: AtomicU64,
     jobs: AtomicU64,
+    /// Jobs of each group.
+    sizes: Histogram,
+    /// Microseconds of each COMMIT.
+    commits: Histogram,
+}
+
+impl Default for Stats {
+    fn default() -> Self {
+        Self {
+            groups: AtomicU64::default(),
+            jobs: AtomicU64::default(),
+            sizes: Histogram::new(Histogram::SIZES),
+            commits: Histogram::new(Histogram::MICROS),
+        }
+    }
+}
+
+/// What the writers did since the start, and what waits for them.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    /// Transactions.
+    pub groups: u64,
+    /// Jobs in them.
+    pub jobs: u64,
+    /// Jobs waiting now.
+    pub waiting: usize,
+    /// Jobs of a transaction.
+    pub sizes: Reading,
+    /// Microseconds of a COMMIT: until it is on disk.
+    pub commits: Reading,
 }
 
 /// The store; cheap to clone. The last clone to go closes it.
@@ -422,6 +453,18 @@ impl Store {
         }
     }
 
+    /// What the writers did since the start, in full.
+    pub fn all_figures(&self) -> Figures {
+        let (groups, jobs, waiting) = self.figures();
+        Figures {
+            groups,
+            jobs,
+            waiting,
+            sizes: self.inner.stats.sizes.read(),
+            commits: self.inner.stats.commits.read(),
+        }
+    }
+
     /// Transactions and jobs done since the start, and jobs waiting now.
     pub fn figures(&self) -> (u64, u64, usize) {
         let waiting = match &self.inner.engine {
@@ -458,8 +501,9 @@ fn serve(
     while let Some(jobs) = queue.take(most) {
         stats.groups.fetch_add(1, Ordering::Relaxed);
         stats.jobs.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+        stats.sizes.record(jobs.len() as u64);
         let mut jobs = job::join(jobs);
-        let effects = job::run_group(engine, &mut jobs);
+        let effects = job::run_group(engine, &mut jobs, &stats.commits);
         if !effects.is_empty() {
             // What is stored stays stored, whatever the hub does with it.
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| publish(effects))) {
