@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use yingke_app::{Caller, Guest, House, Staff};
-use yingke_kernel::{Problem, ShopId, Stamp};
+use yingke_kernel::{Problem, ProblemKind, ShopId, Stamp};
 
 /// Name of the desk's session cookie.
 pub(crate) const SESSION_COOKIE: &str = "yk_session";
@@ -190,10 +190,29 @@ impl FromRequestParts<Api> for Desk {
     type Rejection = Refusal;
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Refusal> {
         match staff_of(api, &parts.headers).await? {
-            Some(staff) => Ok(Self(staff)),
+            Some(staff) => {
+                // Whoever must have a second factor can set it up, and leave; nothing else.
+                let path = parts.uri.path();
+                if yingke_app::access::must_enrol(&api.house, &staff)
+                    && !path.starts_with("/api/v1/access/me")
+                    && path != "/api/v1/access/sign-out"
+                {
+                    return Err(totp_required().into());
+                }
+                Ok(Self(staff))
+            }
             None => Err(Problem::unauthenticated().into()),
         }
     }
+}
+
+/// The answer to whoever must set up a second factor first.
+pub(crate) fn totp_required() -> Problem {
+    Problem::new(
+        ProblemKind::Forbidden,
+        "totp_required",
+        "the policy asks your role for a second factor; set it up under your account first",
+    )
 }
 
 /// Who the session cookie stands for.

@@ -46,7 +46,22 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(access::people::list_people, access::invite::invite))
         .routes(routes!(access::change_person::change_person))
         .routes(routes!(access::new_link::new_link))
-        .routes(routes!(access::bind_account::bind_account))
+        .routes(routes!(
+            access::bind_account::bind_account,
+            access::unbind_account::unbind_account
+        ))
+        .routes(routes!(access::security::security))
+        .routes(routes!(access::security::end_own_sessions))
+        .routes(routes!(
+            access::security::sessions,
+            access::security::end_sessions
+        ))
+        .routes(routes!(access::security::change_password))
+        .routes(routes!(access::security::enrol))
+        .routes(routes!(access::security::confirm_totp))
+        .routes(routes!(access::security::totp_off))
+        .routes(routes!(access::security::recovery_codes))
+        .routes(routes!(access::security::reset_totp))
         .routes(routes!(access::audit::audit))
         .routes(routes!(conversation::threads::list_threads))
         .routes(routes!(conversation::thread::get_thread))

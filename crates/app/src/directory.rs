@@ -47,6 +47,8 @@ pub struct Person {
     pub has_password: bool,
     /// How far they have come; none = not graded.
     pub grade: Option<Grade>,
+    /// Whether they are asked for a second factor.
+    pub totp: bool,
 }
 
 /// A platform account.
@@ -102,6 +104,7 @@ impl Directory {
                 })
             })
             .collect::<Result<Vec<_>>>()?;
+        let totp = access::totp_people(tx)?;
         let people = access::people(tx)?
             .into_iter()
             .map(|row| {
@@ -117,6 +120,7 @@ impl Directory {
                     capacity: row.capacity.and_then(|c| u32::try_from(c).ok()),
                     active: row.active,
                     has_password: row.has_password,
+                    totp: totp.contains(&row.id),
                     grade: row.grade.as_deref().and_then(Grade::parse),
                 })
             })

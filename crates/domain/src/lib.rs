@@ -13,6 +13,6 @@ pub mod order;
 pub mod policy;
 pub mod presence;
 pub mod routing;
+pub mod search;
 pub mod stage;
 pub mod urgency;
-pub mod search;

@@ -3,6 +3,7 @@
 //! A policy is in force from its `effective` day until the next one begins. A computation takes the policy of the day of
 //! the fact that it judges ([`PolicyBook::at`]), so a new policy never changes the past.
 
+use crate::access::Role;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
@@ -231,7 +232,7 @@ pub struct PriorityPolicy {
 }
 
 /// Sign-in and sessions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccessPolicy {
     /// Seconds for which a sign-in link works, once.
@@ -242,6 +243,8 @@ pub struct AccessPolicy {
     pub session_secs: i64,
     /// Seconds within which the token of a known buyer must expire.
     pub buyer_token_secs: i64,
+    /// Roles that must have a second factor.
+    pub require_totp: Vec<Role>,
 }
 
 /// Every figure of the rulebook that the house computes with.

@@ -98,6 +98,17 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
+    /// Let an owner back in who lost the password or the phone: prints a one-time link that sets a new password.
+    RecoverOwner {
+        #[command(flatten)]
+        house: House,
+        /// Login of the owner, where there are several.
+        #[arg(long)]
+        login: Option<String>,
+        /// Also turns the second factor off.
+        #[arg(long)]
+        without_totp: bool,
+    },
     /// List shops, make one, or set its name, sites, texts and lines.
     Shop {
         #[command(flatten)]

@@ -124,6 +124,12 @@ pub fn update_person(tx: &mut Tx<'_>, p: &PersonRow) -> Result<()> {
     Ok(())
 }
 
+/// Lets somebody work here again.
+pub fn activate_person(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    tx.exec(sql!("access/activate_person"), args![person, true])?;
+    Ok(())
+}
+
 /// Login, name and password of a person who took an invitation.
 pub fn set_credentials(tx: &mut Tx<'_>, person: PersonId, login: &str, name: &str, hash: &str) -> Result<()> {
     tx.exec(sql!("access/set_credentials"), args![person, login, name, hash])?;
@@ -182,18 +188,19 @@ pub fn bind_account(tx: &mut Tx<'_>, account: AccountId, person: Option<PersonId
     Ok(())
 }
 
-/// A new session.
+/// A new session; `from`: what the browser calls itself, and where it is, shortened.
 pub fn insert_session(
     tx: &mut Tx<'_>,
     hash: &[u8],
     person: PersonId,
     now: Stamp,
     expires: Stamp,
-    agent: &str,
+    from: (&str, &str),
 ) -> Result<()> {
+    let (agent, address) = from;
     tx.exec(
         sql!("access/insert_session"),
-        args![hash, person, now, expires, agent],
+        args![hash, person, now, expires, agent, address],
     )?;
     Ok(())
 }
@@ -282,9 +289,59 @@ pub fn audit(tx: &mut Tx<'_>, line: &AuditRow) -> Result<()> {
     Ok(())
 }
 
-/// Lines before `before`, newest first.
-pub fn audit_before(tx: &mut Tx<'_>, before: AuditId, limit: i64) -> Result<Vec<AuditRow>> {
-    tx.all(sql!("access/audit"), args![before, limit], |row: &Row<'_>| {
+/// Which lines of the audit trail.
+#[derive(Debug, Clone)]
+pub struct AuditFilter {
+    /// Lines before this one.
+    pub before: AuditId,
+    /// Not before this time.
+    pub from: Stamp,
+    /// Before this time.
+    pub to: Stamp,
+    /// By this person only.
+    pub person: Option<PersonId>,
+    /// This act, or with a `.` at the end all that begin so; empty = all.
+    pub act: String,
+    /// About this only; empty = all.
+    pub subject: String,
+}
+
+impl AuditFilter {
+    /// All lines before one.
+    pub fn before(before: AuditId) -> Self {
+        Self {
+            before,
+            from: Stamp::from_micros(i64::MIN),
+            to: Stamp::from_micros(i64::MAX),
+            person: None,
+            act: String::new(),
+            subject: String::new(),
+        }
+    }
+}
+
+/// Lines that match, newest first.
+pub fn audit_page(tx: &mut Tx<'_>, filter: &AuditFilter, limit: i64) -> Result<Vec<AuditRow>> {
+    let of_person = i64::from(filter.person.is_some());
+    let person = filter.person.unwrap_or(PersonId(uuid::Uuid::nil()));
+    // Acts are words of ours without wildcards.
+    let begins = if filter.act.ends_with('.') {
+        format!("{}%", filter.act)
+    } else {
+        String::new()
+    };
+    let values = args![
+        filter.before,
+        filter.from,
+        filter.to,
+        of_person,
+        person,
+        &filter.act,
+        &begins,
+        &filter.subject,
+        limit
+    ];
+    tx.all(sql!("access/audit_page"), values, |row: &Row<'_>| {
         Ok(AuditRow {
             id: row.id(0)?,
             at: row.stamp(1)?,
@@ -293,5 +350,127 @@ pub fn audit_before(tx: &mut Tx<'_>, before: AuditId, limit: i64) -> Result<Vec<
             subject: row.string(4)?,
             detail: row.string(5)?,
         })
+    })
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Hash of its secret.
+    pub hash: Vec<u8>,
+    /// When it began.
+    pub created_at: Stamp,
+    /// When it was last used, to the minute.
+    pub seen_at: Stamp,
+    /// When it ends.
+    pub expires_at: Stamp,
+    /// What the browser calls itself.
+    pub agent: String,
+    /// Where it began, shortened.
+    pub address: String,
+}
+
+/// Sessions of a person that still hold, last used first.
+pub fn sessions_of(tx: &mut Tx<'_>, person: PersonId, now: Stamp) -> Result<Vec<SessionRow>> {
+    tx.all(sql!("access/sessions_of"), args![person, now], |row: &Row<'_>| {
+        Ok(SessionRow {
+            hash: row.bytes(0)?.to_vec(),
+            created_at: row.stamp(1)?,
+            seen_at: row.stamp(2)?,
+            expires_at: row.stamp(3)?,
+            agent: row.string(4)?,
+            address: row.string(5)?,
+        })
+    })
+}
+
+/// Ends all sessions of a person but one; how many.
+pub fn delete_other_sessions(tx: &mut Tx<'_>, person: PersonId, but: &[u8]) -> Result<u64> {
+    tx.exec(sql!("access/delete_other_sessions"), args![person, but])
+}
+
+/// A person works for a shop no longer.
+pub fn delete_member(tx: &mut Tx<'_>, shop: ShopId, person: PersonId) -> Result<()> {
+    tx.exec(sql!("access/delete_member"), args![shop, person])?;
+    Ok(())
+}
+
+/// Password hash of an active person, if they have one.
+pub fn password_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<String>> {
+    Ok(tx
+        .opt(sql!("access/password_of"), args![person], |row| row.opt_string(0))?
+        .flatten())
+}
+
+/// Another password.
+pub fn set_password(tx: &mut Tx<'_>, person: PersonId, hash: &str) -> Result<()> {
+    tx.exec(sql!("access/set_password"), args![person, hash])?;
+    Ok(())
+}
+
+/// A person's authenticator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TotpRow {
+    /// The shared secret.
+    pub secret: Vec<u8>,
+    /// Since when it is asked for; none until a first code was right.
+    pub confirmed_at: Option<Stamp>,
+    /// The last time step that was used up.
+    pub step: i64,
+}
+
+/// The authenticator of a person.
+pub fn totp(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<TotpRow>> {
+    tx.opt(sql!("access/totp"), args![person], |row: &Row<'_>| {
+        Ok(TotpRow {
+            secret: row.bytes(0)?.to_vec(),
+            confirmed_at: row.opt_stamp(1)?,
+            step: row.int(2)?,
+        })
+    })
+}
+
+/// Who is asked for a second factor.
+pub fn totp_people(tx: &mut Tx<'_>) -> Result<Vec<PersonId>> {
+    tx.all(sql!("access/totp_people"), args![], |row| row.id(0))
+}
+
+/// A new authenticator, not yet confirmed, in the place of any other.
+pub fn put_totp(tx: &mut Tx<'_>, person: PersonId, secret: &[u8], now: Stamp) -> Result<()> {
+    tx.exec(sql!("access/delete_totp"), args![person])?;
+    tx.exec(sql!("access/insert_totp"), args![person, secret, now])?;
+    Ok(())
+}
+
+/// Uses a time step up, and confirms the authenticator; false when that step or a later one was used.
+pub fn use_totp_step(tx: &mut Tx<'_>, person: PersonId, step: i64, now: Stamp) -> Result<bool> {
+    Ok(tx.exec(sql!("access/use_totp_step"), args![person, step, now])? == 1)
+}
+
+/// No second factor any more, nor codes.
+pub fn delete_totp(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    tx.exec(sql!("access/delete_totp"), args![person])?;
+    tx.exec(sql!("access/delete_recovery_codes"), args![person])?;
+    Ok(())
+}
+
+/// New recovery codes in the place of the old ones.
+pub fn put_recovery_codes(tx: &mut Tx<'_>, person: PersonId, hashes: &[[u8; 32]]) -> Result<()> {
+    tx.exec(sql!("access/delete_recovery_codes"), args![person])?;
+    for hash in hashes {
+        tx.exec(sql!("access/insert_recovery_code"), args![person, &hash[..]])?;
+    }
+    Ok(())
+}
+
+/// Uses a recovery code up; false when it is none or was used.
+pub fn use_recovery_code(tx: &mut Tx<'_>, person: PersonId, hash: &[u8], now: Stamp) -> Result<bool> {
+    Ok(tx.exec(sql!("access/use_recovery_code"), args![person, hash, now])? == 1)
+}
+
+/// Recovery codes that are left.
+pub fn count_recovery_codes(tx: &mut Tx<'_>, person: PersonId) -> Result<i64> {
+    tx.one(sql!("access/count_recovery_codes"), args![person], |row| {
+        row.int(0)
     })
 }

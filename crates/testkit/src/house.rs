@@ -69,6 +69,15 @@ impl Bed {
     pub fn url(&self) -> Option<String> {
         self.database.as_ref().map(Database::url)
     }
+    /// The built-in policy with a change, for houses that are opened from now on.
+    ///
+    /// # Panics
+    /// Never: the built-in policy is sound.
+    pub fn change_policy(&mut self, change: impl FnOnce(&mut Policy)) {
+        let mut policy = Policy::parse(Policy::default_text()).expect("the built-in policy");
+        change(&mut policy);
+        self.policy = PolicyBook::single(policy);
+    }
     /// Opens the house, without its jobs; within a runtime or not.
     ///
     /// # Panics

@@ -1,10 +1,13 @@
 //! `GET /api/v1/access/audit`
 
+use crate::access::session::browser;
 use crate::http::{Api, Desk, Json, Params, parse_id};
 use crate::problem::{Answer, Problems};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use yingke_app::access::AuditFilter;
+use yingke_kernel::{AuditId, Problem, Stamp};
 
 /// Lines of a page at most.
 const PAGE: i64 = 200;
@@ -17,6 +20,56 @@ pub(crate) struct AuditQuery {
     pub before: Option<String>,
     /// Lines, 1 to 200; 50 unless told.
     pub limit: Option<i64>,
+    /// By this person only.
+    pub person: Option<String>,
+    /// This act (`person.invite`), or with a dot at its end all of that kind (`person.`).
+    pub act: Option<String>,
+    /// About this only: an id.
+    pub subject: Option<String>,
+    /// Not before this time, RFC 3339.
+    pub from: Option<String>,
+    /// Before this time, RFC 3339.
+    pub to: Option<String>,
+}
+
+impl AuditQuery {
+    fn filter(&self) -> Result<AuditFilter, Problem> {
+        let at = |text: &Option<String>, name: &str| match text.as_deref() {
+            None => Ok(None),
+            Some(text) => Stamp::parse(text).map(Some).map_err(|_| {
+                Problem::invalid(
+                    "bad_date",
+                    format!("{name} must be a time like 2026-10-03T00:00:00+08:00"),
+                )
+            }),
+        };
+        let before = self
+            .before
+            .as_deref()
+            .map(|text| parse_id(text, "before"))
+            .transpose()?;
+        let mut filter = AuditFilter::before(before.unwrap_or(AuditId(uuid::Uuid::max())));
+        filter.person = self
+            .person
+            .as_deref()
+            .map(|text| parse_id(text, "person"))
+            .transpose()?;
+        filter.act = self.act.clone().unwrap_or_default();
+        if !filter
+            .act
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c == '.' || c == '_')
+        {
+            return Err(Problem::invalid(
+                "bad_field",
+                "act is small letters, like person.invite",
+            ));
+        }
+        filter.subject = self.subject.clone().unwrap_or_default();
+        filter.from = at(&self.from, "from")?.unwrap_or(filter.from);
+        filter.to = at(&self.to, "to")?.unwrap_or(filter.to);
+        Ok(filter)
+    }
 }
 
 /// A line of the audit trail.
@@ -53,13 +106,8 @@ pub(crate) async fn audit(
     Desk(staff): Desk,
     Params(query): Params<AuditQuery>,
 ) -> Answer<Json<AuditPage>> {
-    let before = query
-        .before
-        .as_deref()
-        .map(|text| parse_id(text, "before"))
-        .transpose()?;
     let limit = query.limit.unwrap_or(50).clamp(1, PAGE);
-    let rows = yingke_app::access::audit(&api.house, &staff, before, limit).await?;
+    let rows = yingke_app::access::audit(&api.house, &staff, query.filter()?, limit).await?;
     let directory = api.house.directory();
     let next = if rows.len() as i64 == limit {
         rows.last().map(|row| row.id.to_string())
@@ -74,9 +122,13 @@ pub(crate) async fn audit(
             person_name: row
                 .person
                 .and_then(|p| directory.actor_name(p.0).map(str::to_owned)),
+            // What a browser calls itself is for machines.
+            detail: match row.act.as_str() {
+                "access.sign_in" | "access.link" => browser(&row.detail),
+                _ => row.detail,
+            },
             act: row.act,
             subject: row.subject,
-            detail: row.detail,
         })
         .collect();
     Ok(Json(AuditPage { lines, next }))

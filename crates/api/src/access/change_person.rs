@@ -30,6 +30,9 @@ pub(crate) struct ChangePerson {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Grade>)]
     pub grade: Option<Option<Grade>>,
+    /// Codes of the shops that they work for.
+    #[serde(default)]
+    pub shops: Option<Vec<String>>,
     /// False: cannot sign in any more, gets no conversations.
     #[serde(default)]
     pub active: Option<bool>,
@@ -50,6 +53,7 @@ pub(crate) async fn change_person(
         line: body.line,
         capacity: body.capacity,
         active: body.active,
+        shops: body.shops,
         grade: body.grade.map(|grade| grade.map(Into::into)),
     };
     yingke_app::access::change_person(&api.house, &staff, person, change).await?;

@@ -8,9 +8,11 @@ pub(crate) mod invite;
 pub(crate) mod me;
 pub(crate) mod new_link;
 pub(crate) mod people;
+pub(crate) mod security;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod unbind_account;
 pub(crate) mod use_link;
 
 use serde::{Deserialize, Serialize};

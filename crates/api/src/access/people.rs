@@ -32,13 +32,31 @@ pub(crate) struct Person {
     /// How far they have come (R-GRADE); null = not graded.
     pub grade: Option<Grade>,
     /// Receiving accounts of platforms that are bound to the person.
-    pub accounts: Vec<String>,
+    pub accounts: Vec<BoundAccount>,
+    /// Codes of the shops that they work for.
+    pub shops: Vec<String>,
+    /// Whether they are asked for a second factor.
+    pub totp: bool,
+}
+
+/// A receiving account of a platform.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BoundAccount {
+    /// The account.
+    pub account: String,
+    /// Code of its shop.
+    pub shop: String,
+    /// Its channel: `taobao`, …
+    pub channel: String,
+    /// Its name as files show it.
+    pub name: String,
 }
 
 /// Everybody, oldest first.
 #[utoipa::path(get, path = "/api/v1/access/people", tag = "access", responses((status = 200, body = Vec<Person>), Problems))]
 pub(crate) async fn list_people(State(api): State<Api>, Desk(staff): Desk) -> Answer<Json<Vec<Person>>> {
     let people = yingke_app::access::people(&api.house, &staff)?;
+    let directory = api.house.directory();
     Ok(Json(
         people
             .into_iter()
@@ -53,7 +71,18 @@ pub(crate) async fn list_people(State(api): State<Api>, Desk(staff): Desk) -> An
                 state: view.state.into(),
                 load: i64::from(view.load),
                 grade: view.person.grade.map(Into::into),
-                accounts: view.accounts,
+                accounts: view
+                    .accounts
+                    .into_iter()
+                    .map(|a| BoundAccount {
+                        account: a.id.to_string(),
+                        shop: directory.shop(a.shop).map(|s| s.code.clone()).unwrap_or_default(),
+                        channel: a.channel,
+                        name: a.name,
+                    })
+                    .collect(),
+                shops: view.shops,
+                totp: view.person.totp,
             })
             .collect(),
     ))

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use yingke_app::access::Came;
 
 /// A one-time link with what it asks for.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -24,6 +25,9 @@ pub(crate) struct UseLink {
     /// At least 10 characters (owner, invite).
     #[serde(default)]
     pub password: Option<String>,
+    /// Six digits of the authenticator, or a recovery code; asked for by the problem `code_needed`.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// Uses a one-time link up and signs in. A POST, so that previewers of links do not burn it.
@@ -41,7 +45,13 @@ pub(crate) async fn use_link(
         name: body.name,
         password: body.password,
     };
-    let signed_in = yingke_app::access::use_link(&api.house, &body.token, form, user_agent(&headers)).await?;
+    let address = session::shortened(ip);
+    let came = Came {
+        agent: user_agent(&headers),
+        address: &address,
+        code: body.code.as_deref(),
+    };
+    let signed_in = yingke_app::access::use_link(&api.house, &body.token, form, came).await?;
     let me = Me::of(&api, &signed_in.staff).await?;
     Ok((session::cookie_of(&api, &signed_in), Json(me)))
 }

@@ -675,6 +675,13 @@ impl Hub {
         sits_elsewhere
     }
 
+    /// Ends the connections of sessions that were ended from elsewhere.
+    pub(crate) fn end_sessions(&self, person: PersonId, ended: &[[u8; 32]]) {
+        for session in ended {
+            self.end_session(person, session);
+        }
+    }
+
     /// Ends all connections of a person who was deactivated.
     pub(crate) fn end_person(&self, person: PersonId) {
         for line in all(&self.0.registry.lock().people, &person) {

@@ -1,6 +1,6 @@
 //! `GET /ws`: who may open a socket, and how small it is kept.
 
-use crate::http::{Api, Params, guest_of, staff_of};
+use crate::http::{Api, Params, guest_of, staff_of, totp_required};
 use crate::http::{SESSION_COOKIE, cookie};
 use crate::problem::Answer;
 use crate::security::{is_own_origin, is_site};
@@ -52,6 +52,9 @@ pub(crate) async fn upgrade(
             let staff = staff_of(&api, &headers)
                 .await?
                 .ok_or_else(Problem::unauthenticated)?;
+            if yingke_app::access::must_enrol(&api.house, &staff) {
+                return Err(totp_required().into());
+            }
             (Entrance::Desk(staff, secret), DESK_BUFFERS)
         }
         Some(code) => {

@@ -1,6 +1,7 @@
 //! One-time links: they live ten minutes (a day for invitations), and are consumed by a POST, so that a previewer burns none.
 
-use super::session::{begin, hash_password};
+use super::session::{begin_proven, hash_password};
+use super::totp::{Came, drop_totp, prove};
 use super::{PASSWORD_MIN, SignedIn, audited};
 use crate::{House, Problem, Result, new_secret, secret_hash};
 use yingke_domain::access::Role;
@@ -115,31 +116,31 @@ fn field(value: Option<String>, name: &str, max: usize) -> Result<String> {
 }
 
 /// Consumes a link and signs in.
-pub async fn use_link(house: &House, token: &str, form: LinkForm, user_agent: &str) -> Result<SignedIn> {
+pub async fn use_link(house: &House, token: &str, form: LinkForm, came: Came<'_>) -> Result<SignedIn> {
     let hash = secret_hash(token);
     let now = house.now();
     let link = usable(house.read(move |tx| access::link(tx, &hash)).await?, now)?;
     let used = || Problem::conflict("link_used", "this link was used already; ask for a new one");
     if link.purpose == "signin" {
         let person = link.person.ok_or_else(|| Problem::not_found("person"))?;
+        // The code first: a link is not burnt by a wrong one.
+        let code = came.code.map(str::to_owned);
+        house.0.sessions.guess(&format!("person {person}"), now)?;
         house
-            .write(Lane::Any, move |tx| {
+            .write(Lane::Any, move |tx: &mut Tx<'_>| {
+                prove(tx, person, code.as_deref(), now)?;
                 if access::use_link(tx, &hash, now)? {
                     Ok(())
                 } else {
                     Err(used().into())
                 }
             })
-            .await?;
-        return begin(house, person, user_agent, "access.link").await;
+            .await
+            .inspect_err(|problem| guessed(house, person, problem, now))?;
+        return begin_proven(house, person, came, "access.link").await;
     }
     let password = form.password.unwrap_or_default();
-    if password.chars().count() < PASSWORD_MIN {
-        return Err(Problem::invalid(
-            "password_short",
-            format!("a password needs at least {PASSWORD_MIN} characters; a sentence is good"),
-        ));
-    }
+    long_enough(&password)?;
     let name = field(form.name.or(link.name.clone()), "name", 40)?;
     let invited = link.person.and_then(|p| house.directory().person(p).cloned());
     let login = field(
@@ -159,8 +160,11 @@ pub async fn use_link(house: &House, token: &str, form: LinkForm, user_agent: &s
     let shops: Vec<_> = house.directory().shops().iter().map(|s| s.id).collect();
     let person = invited.as_ref().map_or_else(|| PersonId::new(now), |p| p.id);
     let first_owner = invited.is_none();
+    let code = came.code.map(str::to_owned);
+    house.0.sessions.guess(&format!("person {person}"), now)?;
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            prove(tx, person, code.as_deref(), now)?;
             if !access::use_link(tx, &hash, now)? {
                 return Err(used().into());
             }
@@ -202,8 +206,77 @@ pub async fn use_link(house: &House, token: &str, form: LinkForm, user_agent: &s
                 &name,
             )
         })
-        .await?;
+        .await
+        .inspect_err(|problem| guessed(house, person, problem, now))?;
     house.refresh_directory().await?;
     house.0.sessions.forget(person);
-    begin(house, person, user_agent, "access.link").await
+    begin_proven(house, person, came, "access.link").await
+}
+
+fn guessed(house: &House, person: PersonId, problem: &Problem, now: Stamp) {
+    if problem.code == "wrong_code" {
+        house.0.sessions.wrong(&format!("person {person}"), now);
+    }
+}
+
+/// Refuses a password that is too short.
+pub(super) fn long_enough(password: &str) -> Result<()> {
+    if password.chars().count() < PASSWORD_MIN {
+        return Err(Problem::invalid(
+            "password_short",
+            format!("a password needs at least {PASSWORD_MIN} characters; a sentence is good"),
+        ));
+    }
+    Ok(())
+}
+
+/// A way back for an owner who lost the password or the phone, made at the machine itself: a link that sets a new password. Without
+/// a login the only owner is meant. A deactivated owner is let in again.
+///
+/// # Errors
+/// `owner_unknown` when no owner has that login, or when there are several and none was named.
+pub async fn recover_owner(
+    house: &House,
+    login: Option<&str>,
+    without_totp: bool,
+) -> Result<(String, String)> {
+    let directory = house.directory();
+    let owners: Vec<_> = directory
+        .people()
+        .iter()
+        .filter(|p| p.role == Role::Owner)
+        .collect();
+    let found: Vec<_> = owners
+        .iter()
+        .filter(|p| login.is_none_or(|login| p.login.as_deref() == Some(login)))
+        .collect();
+    let [owner] = found.as_slice() else {
+        let logins: Vec<&str> = owners.iter().filter_map(|p| p.login.as_deref()).collect();
+        let detail = if owners.is_empty() {
+            "this house has no owner yet; run `yingke link` for the first one".to_owned()
+        } else {
+            format!("name one of the owners with --login: {}", logins.join(", "))
+        };
+        return Err(Problem::invalid("owner_unknown", detail));
+    };
+    let (person, now) = (owner.id, house.now());
+    let name = owner.login.clone().unwrap_or_else(|| owner.name.clone());
+    if !owner.active {
+        house
+            .write(Lane::Any, move |tx: &mut Tx<'_>| {
+                access::activate_person(tx, person)
+            })
+            .await?;
+        house.refresh_directory().await?;
+    }
+    if without_totp {
+        drop_totp(house, None, person).await?;
+    }
+    let text = if without_totp { "without second factor" } else { "" };
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            audited(tx, now, None, "access.recover_owner", &person.to_string(), text)
+        })
+        .await?;
+    Ok((name, invite_link(house, person).await?))
 }

@@ -3,20 +3,24 @@
 mod link;
 mod people;
 mod session;
+mod totp;
 
-pub use link::{LinkForm, LinkInfo, inspect_link, owner_link, signin_link, use_link};
+pub use link::{LinkForm, LinkInfo, inspect_link, owner_link, recover_owner, signin_link, use_link};
 pub use people::{
     Change, Invite, PersonView, add_person, add_shop, audit, bind_account, change_person, invite, new_link,
-    people,
+    people, unbind_account,
 };
 pub(crate) use session::SessionCache;
-pub use session::{SignedIn, sign_in, sign_out, staff};
+pub use session::{SessionView, SignedIn, change_password, end_sessions, sessions, sign_in, sign_out, staff};
+pub use totp::{
+    Came, Enrolment, confirm_totp, enrol, new_recovery_codes, reset_totp, second_factor, totp_off,
+};
 
-use crate::{Problem, Result, Staff};
-use uuid::Uuid;
+use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::{Right, Role, allows};
 use yingke_kernel::{AuditId, PersonId, ShopId, Stamp};
 use yingke_store::Tx;
+pub use yingke_store::access::AuditFilter;
 use yingke_store::access::AuditRow;
 use yingke_store::shop::ShopRow;
 
@@ -32,6 +36,12 @@ pub fn require(staff: &Staff, right: Right) -> Result<()> {
         "this needs the right {}; ask the owner of the shop",
         right.as_str()
     )))
+}
+
+/// Whether this person must set up a second factor before anything else (`access.require_totp`).
+pub fn must_enrol(house: &House, staff: &Staff) -> bool {
+    house.policy().access.require_totp.contains(&staff.role)
+        && house.directory().person(staff.person).is_some_and(|p| !p.totp)
 }
 
 /// Names of the rights of a role, for the pages.
@@ -73,9 +83,4 @@ pub(crate) fn audited(
         detail: detail.to_owned(),
     };
     yingke_store::access::audit(tx, &line)
-}
-
-/// The highest id of the audit trail, to begin from its newest line.
-pub(crate) fn audit_end() -> AuditId {
-    AuditId(Uuid::max())
 }

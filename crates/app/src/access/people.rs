@@ -1,12 +1,12 @@
 //! The people of the house: invite, change, deactivate, bind accounts; and who did what.
 
 use super::link::invite_link;
-use super::{audit_end, audited, require};
-use crate::{House, Person, Problem, Result, Staff, metric, presence};
+use super::{audited, require};
+use crate::{Account, Directory, House, Person, Problem, Result, Staff, metric, presence};
 use yingke_domain::access::{Grade, Right, Role};
 use yingke_domain::presence::State;
-use yingke_kernel::{AuditId, PersonId, ShopId};
-use yingke_store::access::{AuditRow, PersonRow};
+use yingke_kernel::{AccountId, PersonId, ShopId};
+use yingke_store::access::{AuditFilter, AuditRow, PersonRow};
 use yingke_store::{Effect, Lane, StoreError, Tx, access};
 
 /// A person as the people page shows them.
@@ -19,7 +19,9 @@ pub struct PersonView {
     /// Conversations that they hold.
     pub load: u32,
     /// Platform accounts bound to them.
-    pub accounts: Vec<String>,
+    pub accounts: Vec<Account>,
+    /// Shops they work for.
+    pub shops: Vec<String>,
 }
 
 /// Somebody new.
@@ -54,6 +56,8 @@ pub struct Change {
     pub active: Option<bool>,
     /// Grade (`Some(None)` = not graded).
     pub grade: Option<Option<Grade>>,
+    /// Codes of the shops that they work for from now on.
+    pub shops: Option<Vec<String>>,
 }
 
 pub(super) fn login_taken(error: StoreError, login: &str) -> StoreError {
@@ -83,13 +87,18 @@ pub fn people(house: &House, staff: &Staff) -> Result<Vec<PersonView>> {
                 .accounts()
                 .iter()
                 .filter(|a| a.person == Some(person.id))
-                .map(|a| a.name.clone())
+                .cloned()
+                .collect(),
+            shops: directory
+                .shops_of(person.id)
+                .into_iter()
+                .map(|s| s.code.clone())
                 .collect(),
         })
         .collect())
 }
 
-fn may_make(staff: &Staff, role: Role) -> Result<()> {
+pub(super) fn may_make(staff: &Staff, role: Role) -> Result<()> {
     require(
         staff,
         if role == Role::Agent {
@@ -181,6 +190,11 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
             "the last owner stays; make somebody else an owner first",
         ));
     }
+    let shops = change
+        .shops
+        .map(|codes| wanted_shops(&directory, &codes))
+        .transpose()?;
+    let had: Vec<ShopId> = directory.shops_of(id).iter().map(|s| s.id).collect();
     let now = house.now();
     let by = staff.person;
     let line_changed = change.line.as_ref().is_some_and(|line| *line != person.line);
@@ -204,6 +218,15 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
             access::update_person(tx, &row)?;
+            for shop in shops.iter().flatten().filter(|s| !had.contains(s)) {
+                access::insert_member(tx, *shop, id)?;
+            }
+            for shop in had
+                .iter()
+                .filter(|s| shops.as_ref().is_some_and(|wanted| !wanted.contains(s)))
+            {
+                access::delete_member(tx, *shop, id)?;
+            }
             if leaves {
                 access::delete_sessions_of(tx, id)?;
             }
@@ -222,6 +245,24 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
     }
     house.0.router.notify_one();
     Ok(())
+}
+
+fn wanted_shops(directory: &Directory, codes: &[String]) -> Result<Vec<ShopId>> {
+    if codes.is_empty() {
+        return Err(Problem::invalid(
+            "bad_field",
+            "everybody works for at least one shop; to stop somebody, deactivate them",
+        ));
+    }
+    codes
+        .iter()
+        .map(|code| {
+            directory
+                .shop_by_code(code)
+                .map(|s| s.id)
+                .ok_or_else(|| Problem::not_found("shop"))
+        })
+        .collect()
 }
 
 /// A new one-time link for somebody: to sign in, or to set a password if they have none.
@@ -279,18 +320,30 @@ pub async fn bind_account(
     metric::redo_everything(house).await
 }
 
-/// The audit trail before a line (or from its newest), newest first.
-pub async fn audit(
-    house: &House,
-    staff: &Staff,
-    before: Option<AuditId>,
-    limit: i64,
-) -> Result<Vec<AuditRow>> {
-    require(staff, Right::SeeAudit)?;
-    let before = before.unwrap_or_else(audit_end);
+/// Frees a platform account; figures follow, back to the first message.
+pub async fn unbind_account(house: &House, staff: &Staff, id: PersonId, account: AccountId) -> Result<()> {
+    require(staff, Right::ManagePeople)?;
+    let directory = house.directory();
+    let bound = directory
+        .account(account.0)
+        .filter(|a| a.person == Some(id))
+        .ok_or_else(|| Problem::not_found("account"))?;
+    let words = format!("{} {}", bound.channel, bound.name);
+    let (now, by) = (house.now(), staff.person);
     house
-        .read(move |tx| access::audit_before(tx, before, limit))
-        .await
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            access::bind_account(tx, account, None)?;
+            audited(tx, now, Some(by), "account.unbind", &id.to_string(), &words)
+        })
+        .await?;
+    house.refresh_directory().await?;
+    metric::redo_everything(house).await
+}
+
+/// The lines of the audit trail that match, newest first.
+pub async fn audit(house: &House, staff: &Staff, filter: AuditFilter, limit: i64) -> Result<Vec<AuditRow>> {
+    require(staff, Right::SeeAudit)?;
+    house.read(move |tx| access::audit_page(tx, &filter, limit)).await
 }
 
 /// A new shop, for which everybody works; or another name and other settings of a known one.

@@ -66,6 +66,11 @@ pub(crate) enum Request {
     },
     /// `doctor`, what only the server sees.
     Doctor,
+    /// `recover-owner`.
+    RecoverOwner {
+        login: Option<String>,
+        without_totp: bool,
+    },
 }
 
 /// What came of it.
@@ -124,6 +129,15 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             trust,
             format,
         } => doctor::run(&house, url.as_deref(), trust.as_deref(), format),
+        Command::RecoverOwner {
+            house,
+            login,
+            without_totp,
+        } => on_facts(
+            &house,
+            &Request::RecoverOwner { login, without_totp },
+            Format::Table,
+        ),
         Command::Link { house, login } => on_facts(&house, &Request::Link { login }, Format::Table),
         Command::Search { house, words, format } => on_facts(&house, &Request::Search(words), format),
         Command::Shop { house, shop, format } => on_facts(&house, &Request::Shop(shop), format),
@@ -331,6 +345,12 @@ async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>)
         Request::Shop(words) => shop::run(house, words).await,
         Request::Backup { to, keep } => backup::of_house(house, to, keep, progress).await,
         Request::Doctor => doctor::of_house(house).await,
+        Request::RecoverOwner { login, without_totp } => {
+            let (login, link) = yingke_app::access::recover_owner(house, login.as_deref(), without_totp)
+                .await
+                .map_err(detail)?;
+            Ok(Answer::done(json!([{ "login": login, "link": link }]), false))
+        }
         Request::Link { login } => {
             let link = match login {
                 None => yingke_app::access::owner_link(house)

@@ -37,6 +37,17 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("patch", "/api/v1/access/people/{person}", |_| Some(json!({ "role": "supervisor" })), [204, 403, 403, 401, 401]),
     ("post", "/api/v1/access/people/{person}/link", |_| Some(json!({})), [200, 200, 403, 401, 401]),
     ("post", "/api/v1/access/people/{person}/accounts", |_| Some(json!({ "channel": "taobao", "account": "店铺:新" })), [204, 204, 403, 401, 401]),
+    ("delete", "/api/v1/access/people/{person}/accounts", |_| Some(Value::Null), [404, 404, 403, 401, 401]),
+    ("get", "/api/v1/access/people/{person}/sessions", |_| None, [200, 200, 403, 401, 401]),
+    ("delete", "/api/v1/access/people/{person}/sessions", |_| Some(Value::Null), [204, 204, 403, 401, 401]),
+    ("delete", "/api/v1/access/people/{person}/totp", |_| Some(Value::Null), [204, 403, 403, 401, 401]),
+    ("get", "/api/v1/access/me/security", |_| None, [200, 200, 200, 401, 401]),
+    ("delete", "/api/v1/access/me/sessions", |_| Some(Value::Null), [204, 204, 204, 401, 401]),
+    ("post", "/api/v1/access/me/password", |_| Some(json!({ "old": "x", "new": "y" })), [401, 401, 401, 401, 401]),
+    ("post", "/api/v1/access/me/totp", |_| Some(json!({})), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/access/me/totp/confirm", |_| Some(json!({ "code": "000000" })), [409, 409, 409, 401, 401]),
+    ("post", "/api/v1/access/me/totp/off", |_| Some(json!({ "password": "x" })), [401, 401, 401, 401, 401]),
+    ("post", "/api/v1/access/me/recovery-codes", |_| Some(json!({ "password": "x" })), [401, 401, 401, 401, 401]),
     ("get", "/api/v1/access/audit", |_| None, [200, 200, 403, 401, 401]),
     ("get", "/api/v1/conversation/threads", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/conversation/threads/{thread}", |_| None, [200, 200, 200, 401, 401]),
@@ -75,6 +86,9 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         .replace("{person}", &scene.person)
         .replace("{file}", &scene.file);
     path.push_str(match template {
+        "/api/v1/access/people/{person}/accounts" if method == "delete" => {
+            "?account=01990000-0000-7000-8000-00000000000a"
+        }
         "/api/v1/metric/performance" => "?from=2026-10-03&to=2026-10-03",
         "/api/v1/metric/turns" => "?from=2026-10-03&to=2026-10-03&figure=turn_times",
         "/files/{file}" => "?v=01990000-0000-7000-8000-000000000001&e=1890000000&s=AAAAAAAAAAAAAAAAAAAAAA",

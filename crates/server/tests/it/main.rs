@@ -11,3 +11,4 @@ mod ops;
 mod program;
 mod proxies;
 mod routing;
+mod second_factor;

@@ -36,7 +36,7 @@ const person = (of: Partial<Person> = {}): Person => ({
   active: true,
   state: 'online',
   load: 0,
-  accounts: [],
+  accounts: [], shops: ["main"], totp: false,
   ...of,
 });
 

@@ -72,6 +72,125 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/access/me/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Another password for oneself; all other sessions end. */
+    post: operations['change_password'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/me/recovery-codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** New recovery codes in the place of the old ones. */
+    post: operations['recovery_codes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/me/security': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own sessions and second factor. */
+    get: operations['security'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/me/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Ends one of one's own sessions, or all others. Their sockets close. */
+    delete: operations['end_own_sessions'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/me/totp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begins to set up a second factor; in force once a code was confirmed. */
+    post: operations['enrol'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/me/totp/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The first code: from now on one is asked for. */
+    post: operations['confirm_totp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/me/totp/off': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The own second factor off. */
+    post: operations['totp_off'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/access/people': {
     parameters: {
       query?: never;
@@ -118,7 +237,8 @@ export interface paths {
     put?: never;
     /** Binds a platform's account to a person; its figures are then that person's. */
     post: operations['bind_account'];
-    delete?: never;
+    /** Frees a platform's account; its figures are its own again. */
+    delete: operations['unbind_account'];
     options?: never;
     head?: never;
     patch?: never;
@@ -136,6 +256,41 @@ export interface paths {
     /** Another one-time link for a person, for instance when the password is lost. */
     post: operations['new_link'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/people/{person}/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The sessions of somebody one may change. */
+    get: operations['sessions'];
+    put?: never;
+    post?: never;
+    /** Ends a session of somebody one may change, or all. Their sockets close. */
+    delete: operations['end_sessions'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/people/{person}/totp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Somebody else's second factor off, for a lost phone (owners). */
+    delete: operations['reset_totp'];
     options?: never;
     head?: never;
     patch?: never;
@@ -741,6 +896,17 @@ export interface components {
       /** @description Shop code; the first of one's own shops unless told. */
       shop?: string | null;
     };
+    /** @description A receiving account of a platform. */
+    BoundAccount: {
+      /** @description The account. */
+      account: string;
+      /** @description Its channel: `taobao`, … */
+      channel: string;
+      /** @description Its name as files show it. */
+      name: string;
+      /** @description Code of its shop. */
+      shop: string;
+    };
     /** @description What is known of a buyer. */
     Buyer: {
       /** @description Name to text. */
@@ -967,6 +1133,13 @@ export interface components {
       /** @description What the shop remarks. */
       remark?: string | null;
     };
+    /** @description The old password and the new one. */
+    ChangePassword: {
+      /** @description At least 10 characters. */
+      new: string;
+      /** @description The password as it is. */
+      old: string;
+    };
     /** @description What changes; absent fields stay as they are. */
     ChangePerson: {
       /** @description False: cannot sign in any more, gets no conversations. */
@@ -982,6 +1155,8 @@ export interface components {
       /** @description Name that colleagues and buyers see. */
       name?: string | null;
       role?: components['schemas']['Role'] | null;
+      /** @description Codes of the shops that they work for. */
+      shops?: string[] | null;
     };
     /** @description What changes. */
     ChangeProduct: {
@@ -1099,6 +1274,20 @@ export interface components {
        * @description An answer that takes longer is slow, seconds (R-RESP-03).
        */
       slow_secs: number;
+    };
+    /** @description A code of the authenticator. */
+    Code: {
+      /** @description Six digits. */
+      code: string;
+    };
+    /** @description What is needed to set an authenticator up; shown once. */
+    Enrolment: {
+      /** @description The address as a picture, SVG text. */
+      qr: string;
+      /** @description The secret in base 32. */
+      secret: string;
+      /** @description The `otpauth://` address. */
+      uri: string;
     };
     /** @description A numbered entry of a thread. */
     Entry: {
@@ -1570,6 +1759,11 @@ export interface components {
       /** @description Its title. */
       title: string;
     };
+    /** @description One's password. */
+    Password: {
+      /** @description The password. */
+      password: string;
+    };
     /**
      * @description A row: the keys of its group, then the figures. A figure that is not built is absent; one that is not final yet is null and named
      *     in `late`. Costs are whole seconds, rates 0 to 1.
@@ -1650,7 +1844,7 @@ export interface components {
     /** @description A person of the house. */
     Person: {
       /** @description Receiving accounts of platforms that are bound to the person. */
-      accounts: string[];
+      accounts: components['schemas']['BoundAccount'][];
       /** @description Deactivated people cannot sign in and get no conversations. */
       active: boolean;
       /**
@@ -1674,8 +1868,12 @@ export interface components {
       person: string;
       /** @description Role. */
       role: components['schemas']['Role'];
+      /** @description Codes of the shops that they work for. */
+      shops: string[];
       /** @description State. */
       state: components['schemas']['PresenceState'];
+      /** @description Whether they are asked for a second factor. */
+      totp: boolean;
     };
     /** @description Somebody of the house. */
     PersonRef: {
@@ -1853,6 +2051,11 @@ export interface components {
        */
       seq: number;
     };
+    /** @description Recovery codes; shown once. */
+    RecoveryCodes: {
+      /** @description Each signs in once in the place of a code. */
+      codes: string[];
+    };
     /** @description What is wanted. */
     RevealBuyer: {
       /** @description The order whose contact is meant; absent: the buyer's own telephone. */
@@ -1939,6 +2142,20 @@ export interface components {
        * @description Milliseconds that it took.
        */
       took_ms: number;
+    };
+    /** @description How safe one's account is. */
+    Security: {
+      /**
+       * Format: int64
+       * @description Recovery codes that are left.
+       */
+      recovery_left: number;
+      /** @description Sessions that hold, last used first. */
+      sessions: components['schemas']['SessionInfo'][];
+      /** @description Whether the policy asks this role for a second factor. */
+      totp_required: boolean;
+      /** @description Since when a second factor is asked for; null = it is not. */
+      totp_since?: string | null;
     };
     /** @description What the server says. */
     ServerFrame:
@@ -2140,6 +2357,23 @@ export interface components {
           /** @enum {string} */
           t: 'bye';
         };
+    /** @description A session. */
+    SessionInfo: {
+      /** @description Where it began, shortened: `203.0.*.*`. */
+      address: string;
+      /** @description Browser and system: `Chrome · Windows`. */
+      browser: string;
+      /** @description When it began, RFC 3339. */
+      created_at: string;
+      /** @description Whether it is the one that asks. */
+      current: boolean;
+      /** @description When it ends if nobody comes. */
+      expires_at: string;
+      /** @description Names the session; of no use for signing in. */
+      id: string;
+      /** @description When it was last used, to the minute. */
+      seen_at: string;
+    };
     /** @description A shop by its code and its name. */
     ShopRef: {
       /** @description Short name in addresses and commands. */
@@ -2179,6 +2413,8 @@ export interface components {
     Side: 'left' | 'right';
     /** @description Login and password. */
     SignIn: {
+      /** @description Six digits of the authenticator, or a recovery code; asked for by the problem `code_needed`. */
+      code?: string | null;
       /** @description Name to sign in with. */
       login: string;
       /** @description The password. */
@@ -2287,6 +2523,8 @@ export interface components {
     };
     /** @description A one-time link with what it asks for. */
     UseLink: {
+      /** @description Six digits of the authenticator, or a recovery code; asked for by the problem `code_needed`. */
+      code?: string | null;
       /** @description Name to sign in with later (owner). */
       login?: string | null;
       /** @description Name that colleagues and buyers see (owner, invite). */
@@ -2351,6 +2589,16 @@ export interface operations {
         before?: string;
         /** @description Lines, 1 to 200; 50 unless told. */
         limit?: number;
+        /** @description By this person only. */
+        person?: string;
+        /** @description This act (`person.invite`), or with a dot at its end all of that kind (`person.`). */
+        act?: string;
+        /** @description About this only: an id. */
+        subject?: string;
+        /** @description Not before this time, RFC 3339. */
+        from?: string;
+        /** @description Before this time, RFC 3339. */
+        to?: string;
       };
       header?: never;
       path?: never;
@@ -2457,6 +2705,215 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Me'];
         };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  change_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangePassword'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  recovery_codes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Password'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  security: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Security'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  end_own_sessions: {
+    parameters: {
+      query?: {
+        /** @description This one; absent = all but the one that asks. */
+        session?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  enrol: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Enrolment'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  confirm_totp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Code'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  totp_off: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Password'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {
@@ -2595,6 +3052,38 @@ export interface operations {
       };
     };
   };
+  unbind_account: {
+    parameters: {
+      query: {
+        /** @description The account, from the list of people. */
+        account: string;
+      };
+      header?: never;
+      path: {
+        /** @description The person */
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   new_link: {
     parameters: {
       query?: never;
@@ -2614,6 +3103,98 @@ export interface operations {
         content: {
           'application/json': components['schemas']['NewLink'];
         };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The person */
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionInfo'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  end_sessions: {
+    parameters: {
+      query?: {
+        /** @description This one; absent = all but the one that asks. */
+        session?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The person */
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  reset_totp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The person */
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

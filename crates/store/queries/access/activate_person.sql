@@ -1,0 +1,1 @@
+UPDATE person SET active = $2 WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM totp WHERE person = $1

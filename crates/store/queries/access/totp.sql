@@ -1,0 +1,1 @@
+SELECT secret, confirmed_at, step FROM totp WHERE person = $1

@@ -1,0 +1,1 @@
+SELECT person FROM totp WHERE confirmed_at IS NOT NULL
