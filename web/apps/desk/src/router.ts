@@ -30,6 +30,7 @@ export function createDeskRouter(): Router {
         component: () => import('./features/access/PeoplePage.vue'),
         meta: { right: 'see_people' },
       },
+      { path: '/account', name: 'account', component: () => import('./features/access/AccountPage.vue') },
       {
         path: '/:rest(.*)*',
         name: 'not-found',
@@ -62,5 +63,5 @@ export function createDeskRouter(): Router {
 
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
-  return typeof to === 'string' && /^\/(desk|report|people)([/?#]|$)/.test(to) ? to : '/desk';
+  return typeof to === 'string' && /^\/(account|desk|report|people)([/?#]|$)/.test(to) ? to : '/desk';
 }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { lineOf } from '../src/features/access/audit';
@@ -9,6 +11,7 @@ import {
   formOf,
   inviteOf,
   linesOf,
+  isMeant,
   rolesFor,
   type Person,
 } from '../src/features/access/people';
@@ -36,7 +39,9 @@ const person = (of: Partial<Person> = {}): Person => ({
   active: true,
   state: 'online',
   load: 0,
-  accounts: [], shops: ["main"], totp: false,
+  accounts: [],
+  shops: ['main'],
+  totp: false,
   ...of,
 });
 
@@ -74,15 +79,15 @@ describe('changing a person', () => {
     ['many', undefined],
   ])('reads a capacity of %j as %s', (text, value) => expect(capacityOf(text)).toBe(value));
   it('names every fault', () => {
-    expect(faultsOf({ name: ' ', login: '', role: 'agent', line: '', capacity: 'x' }, true)).toEqual({
+    expect(faultsOf({ name: ' ', login: '', role: 'agent', line: '', capacity: 'x', grade: '' }, true)).toEqual({
       name: true,
       login: true,
       capacity: true,
     });
-    expect(faultsOf({ name: 'a', login: '', role: 'agent', line: '', capacity: '' }, false)).toEqual({});
+    expect(faultsOf({ name: 'a', login: '', role: 'agent', line: '', capacity: '', grade: '' }, false)).toEqual({});
   });
   it('leaves out of an invitation what was not filled in', () => {
-    expect(inviteOf({ name: ' 白露 ', login: ' bl ', role: 'agent', line: '', capacity: '' })).toEqual({
+    expect(inviteOf({ name: ' 白露 ', login: ' bl ', role: 'agent', line: '', capacity: '', grade: '' })).toEqual({
       name: '白露',
       login: 'bl',
       role: 'agent',
@@ -178,5 +183,38 @@ describe('the session', () => {
     fetch.mockResolvedValueOnce(answer(401, { code: 'unauthenticated', status: 401, detail: '' }));
     await session.signOut();
     expect(session.me).toBeNull();
+  });
+});
+
+describe('the people page', () => {
+  it('finds somebody by name, login, line or account', () => {
+    const one = person({ accounts: [{ account: 'a1', shop: 'main', channel: 'taobao', name: '店铺:小满' }] });
+    for (const typed of ['', '小', 'XM', '售前', '店铺:']) expect(isMeant(one, typed)).toBe(true);
+    expect(isMeant(one, '白露')).toBe(false);
+  });
+  it('gives and takes a grade', () => {
+    const of = person({ grade: 'junior' });
+    expect(changeOf({ ...formOf(of), grade: 'middle' }, of)).toEqual({ grade: 'middle' });
+    expect(changeOf({ ...formOf(of), grade: '' }, of)).toEqual({ grade: null });
+    expect(changeOf(formOf(of), of)).toEqual({});
+  });
+});
+
+describe('the audit trail', () => {
+  it('has a sentence for every act that the house writes', () => {
+    const root = join(import.meta.dirname, '../../../../crates/app/src');
+    const acts = new Set<string>();
+    for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.rs')) continue;
+      const source = readFileSync(join(root, file), 'utf8');
+      for (const [, act] of source.matchAll(
+        /"((?:access|person|account|conversation|buyer|shop|policy|goods|order|import|presence|retention|files?|calendar|search|settings)\.[a-z_]+)"/g,
+      ))
+        acts.add(act!);
+    }
+    expect(acts.size).toBeGreaterThan(10);
+    const missing = (table: Record<string, string>) => [...acts].filter((act) => !(act in table)).sort();
+    expect(missing(accessZh.audit.acts)).toEqual([]);
+    expect(missing(accessEn.audit.acts)).toEqual([]);
   });
 });

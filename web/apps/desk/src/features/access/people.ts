@@ -3,6 +3,8 @@ import type { Schemas } from '@yingke/api';
 
 export type Person = Schemas['Person'];
 export type Role = Schemas['Role'];
+export type Grade = Schemas['Grade'];
+export const GRADES: readonly Grade[] = ['junior', 'middle', 'senior', 'manager'];
 export const ROLES: readonly Role[] = ['agent', 'supervisor', 'owner'];
 
 /** What stands in the boxes. A capacity is text until it is read. */
@@ -12,6 +14,8 @@ export interface PersonForm {
   role: Role;
   line: string;
   capacity: string;
+  /** Empty: not graded. */
+  grade: '' | Grade;
 }
 
 /** An empty form, or that of a person. */
@@ -22,6 +26,7 @@ export function formOf(person?: Person): PersonForm {
     role: person?.role ?? 'agent',
     line: person?.line ?? '',
     capacity: person?.capacity == null ? '' : String(person.capacity),
+    grade: person?.grade ?? '',
   };
 }
 
@@ -56,6 +61,7 @@ export function inviteOf(form: PersonForm): Schemas['Invite'] {
     role: form.role,
     ...(line === '' ? {} : { line }),
     ...(capacity == null ? {} : { capacity }),
+    ...(form.grade === '' ? {} : { grade: form.grade }),
   };
 }
 
@@ -63,12 +69,21 @@ export function inviteOf(form: PersonForm): Schemas['Invite'] {
 export function changeOf(form: PersonForm, person: Person): Schemas['ChangePerson'] {
   const capacity = capacityOf(form.capacity) ?? null;
   const line = form.line.trim() === '' ? null : form.line.trim();
+  const grade = form.grade === '' ? null : form.grade;
   return {
     ...(form.name.trim() === person.name ? {} : { name: form.name.trim() }),
     ...(form.role === person.role ? {} : { role: form.role }),
     ...(line === (person.line ?? null) ? {} : { line }),
     ...(capacity === (person.capacity ?? null) ? {} : { capacity }),
+    ...(grade === (person.grade ?? null) ? {} : { grade }),
   };
+}
+
+/** Whether a person is meant by what was typed: name, login, line or account. */
+export function isMeant(person: Person, typed: string): boolean {
+  const wanted = typed.trim().toLowerCase();
+  const words = [person.name, person.login ?? '', person.line ?? '', ...person.accounts.map((a) => a.name)];
+  return wanted === '' || words.some((word) => word.toLowerCase().includes(wanted));
 }
 
 /** Lines of work that are in use, for the suggestions. */

@@ -49,9 +49,11 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  /** Signs in with a password. Throws {@link Refused}. */
-  async function signIn(login: string, password: string): Promise<Me> {
-    return set(await must(api.POST('/api/v1/access/sign-in', { body: { login, password } })));
+  /** Signs in with a password and, where `code_needed` was answered, a code. Throws {@link Refused}. */
+  async function signIn(login: string, password: string, code?: string): Promise<Me> {
+    return set(
+      await must(api.POST('/api/v1/access/sign-in', { body: { login, password, ...(code ? { code } : {}) } })),
+    );
   }
 
   /** Uses a one-time link up and is signed in. Throws {@link Refused}. */
