@@ -13,6 +13,7 @@ mod effect;
 pub mod file;
 pub mod goods;
 pub mod health;
+pub mod history;
 pub mod intake;
 pub mod metric;
 pub mod migrate;

@@ -1,8 +1,11 @@
 //! Pictures: decoded within limits, written anew (so that nothing but pixels survives), served by addresses signed per viewer.
 
+mod drawn;
+
 use crate::{Caller, House, Problem, Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
+pub use drawn::{Drawn, keep_drawn};
 use hmac::{Hmac, KeyInit, Mac};
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, metadata::Orientation};
 use sha2::Sha256;

@@ -1,87 +1,311 @@
-//! A week of chats before today, so that the figures have something to show. Written as a file and imported like one.
+//! The past of the demonstration, written in the background while the shop already works: newest first.
 
-use super::words::Script;
-use super::{PLATFORM, told};
+use super::picture::{self, Look};
+use super::world::{Order, PHOTOS, Plan, World};
 use anyhow::Result;
-use fastrand::Rng;
-use std::io::Cursor;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use yingke_app::House;
-use yingke_app::intake::{ChatImport, import_chats};
-use yingke_kernel::{Stamp, Zone};
+use yingke_app::file::Drawn;
+use yingke_kernel::{Fen, FileId, ProductId, ShopId, Stamp};
+use yingke_store::goods::{self, ProductRow};
+use yingke_store::order::{self, OrderItem, OrderRow};
+use yingke_store::{Lane, Tx, history, metric};
 
-const DAYS: i64 = 7;
-const TALKS_A_DAY: usize = 60;
+/// Buyers of one background transaction: a few milliseconds, so that no message waits long behind it.
+const BUYERS: usize = 10;
+/// Orders of one.
+const ORDERS: usize = 60;
+/// Pictures of one.
+const PICTURES: usize = 8;
+/// Mark that the history was begun, with the moment it ends at, and that it is whole.
+const BEGUN: &str = "demo-begun";
+const WHOLE: &str = "demo-whole";
 
-/// Imports the week; a house that has it already changes nothing.
-pub(crate) async fn write(house: &House, script: &Script, seed: u64) -> Result<()> {
-    let zone = Zone::shanghai();
-    let today = zone.civil(house.now()).date();
-    let mut lines = String::new();
-    for back in 1..=DAYS {
-        let day = today.saturating_sub(jiff::Span::new().days(back));
-        // The same day gives the same chats, whenever the demonstration runs.
-        let mut rng = Rng::with_seed(seed ^ u64::from(day.day_of_year().unsigned_abs()));
-        for n in 0..TALKS_A_DAY {
-            talk(
-                &mut lines,
-                script,
-                &mut rng,
-                &zone,
-                zone.stamp(day.at(0, 0, 0, 0)),
-                &format!("{day}-{n}"),
-            );
-        }
+/// Whether a history is to be written, and up to when: a kept folder goes on where it stopped, or has everything already.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) async fn due(house: &House) -> Result<Option<Stamp>> {
+    let now = house.now();
+    let (begun, whole) = house
+        .store()
+        .read(|tx: &mut Tx<'_>| {
+            Ok((
+                metric::derived_until(tx, BEGUN)?,
+                metric::derived_until(tx, WHOLE)?,
+            ))
+        })
+        .await?;
+    if whole.is_some() {
+        return Ok(None);
     }
-    import_chats(
-        house,
-        "history",
-        Cursor::new(lines.into_bytes()),
-        &ChatImport::default(),
-    )
-    .await
-    .map_err(told)?;
+    let until = begun.unwrap_or(now);
+    house
+        .store()
+        .write(Lane::Background, move |tx: &mut Tx<'_>| {
+            metric::set_derived_until(tx, BEGUN, until)
+        })
+        .await?;
+    Ok(Some(until))
+}
+
+/// The goods of the shop, still without pictures; small enough for one transaction.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(crate) async fn put_goods(house: &House, shop: ShopId, world: &World, until: Stamp) -> Result<()> {
+    let mut sold: HashMap<usize, i64> = HashMap::new();
+    for o in world
+        .orders_until(until)
+        .into_iter()
+        .filter(|o| o.state(until).paid)
+    {
+        *sold.entry(o.product).or_default() += o.quantity;
+    }
+    let rows: Vec<ProductRow> = world
+        .products
+        .iter()
+        .enumerate()
+        .map(|(n, p)| {
+            let sizes: Vec<String> = p.sizes.iter().map(|(size, fen)| format!("{size} {}元", super::world::yuan(*fen))).collect();
+            let facts = serde_json::json!({"颜色": p.colour, "材质": p.stuff, "规格": sizes.join("，"), "洗护": p.care});
+            ProductRow {
+                id: world.product_ids[n],
+                shop,
+                code: p.code.clone(),
+                title: p.title.clone(),
+                category: p.category.to_owned(),
+                price: Fen(p.price_fen()),
+                list: p.list_fen.map(Fen),
+                stock: Some(p.stock),
+                on_shelf: p.on_shelf,
+                picture: None,
+                address: format!("/shop?product={}", p.code),
+                facts: facts.to_string(),
+                sold: sold.get(&n).copied().unwrap_or(0),
+                created_at: until,
+                changed_at: until,
+            }
+        })
+        .collect();
+    house
+        .store()
+        .write(Lane::Background, move |tx: &mut Tx<'_>| {
+            goods::upsert_many(tx, shop, &rows, until).map(|_| ())
+        })
+        .await?;
     Ok(())
 }
 
-fn talk(out: &mut String, script: &Script, rng: &mut Rng, zone: &Zone, midnight: Stamp, id: &str) {
-    // Two humps: late morning and evening.
-    let hour = if rng.bool() {
-        9.0 + rng.f64() * 4.0
-    } else {
-        18.5 + rng.f64() * 4.2
-    };
-    let mut at = midnight.plus_secs((hour * 3600.0) as i64);
-    let agent = &script.agents[rng.usize(0..script.agents.len())].name;
-    let buyer = format!(
-        "{}{}",
-        script.buyers[rng.usize(0..script.buyers.len())],
-        rng.u32(10..99)
+/// Draws the pictures and hangs them up, the best sold goods first.
+///
+/// # Errors
+/// When a picture cannot be kept.
+pub(crate) async fn put_pictures(house: &House, shop: ShopId, world: Arc<World>) -> Result<()> {
+    let begun = Instant::now();
+    let mut works: Vec<(FileId, Look, Option<ProductId>)> = Vec::with_capacity(world.products.len() + PHOTOS);
+    let mut order: Vec<usize> = (0..world.products.len()).collect();
+    order.sort_by_key(|n| std::cmp::Reverse((world.products[*n].on_shelf, world.products[*n].weight)));
+    for (place, n) in order.iter().enumerate() {
+        works.push((
+            world.product_pictures[*n],
+            world.products[*n].look,
+            Some(world.product_ids[*n]),
+        ));
+        // What buyers photograph are the same goods in another light.
+        if let Some(photo) = world.photos.get(place) {
+            let look = world.products[*n].look;
+            works.push((
+                *photo,
+                Look {
+                    seed: look.seed ^ 0xF0_70,
+                    ..look
+                },
+                None,
+            ));
+        }
+    }
+    for some in works.chunks(PICTURES) {
+        let some = some.to_vec();
+        let looks = some.clone();
+        let drawn = tokio::task::spawn_blocking(move || {
+            looks
+                .into_iter()
+                .map(|(id, look, _)| {
+                    let bytes = picture::draw(look)?;
+                    let side = i64::from(picture::SIDE);
+                    Ok(Drawn {
+                        id,
+                        kind: "image/jpeg".to_owned(),
+                        width: side,
+                        height: side,
+                        bytes,
+                    })
+                })
+                .collect::<Result<Vec<Drawn>>>()
+        })
+        .await??;
+        yingke_app::file::keep_drawn(house, shop, drawn)
+            .await
+            .map_err(super::told)?;
+        let now = house.now();
+        house
+            .store()
+            .write(Lane::Background, move |tx: &mut Tx<'_>| {
+                for (file, _, product) in &some {
+                    if let Some(product) = product {
+                        goods::set_picture(tx, *product, Some(*file), now)?;
+                    }
+                }
+                Ok(())
+            })
+            .await?;
+    }
+    tracing::info!(
+        pictures = works.len(),
+        duration_ms = begun.elapsed().as_millis() as u64,
+        "the goods are drawn"
     );
-    let talk = &script.talks[rng.usize(0..script.talks.len())];
-    let mut line = |at: Stamp, from: &str, text: &str| {
-        let line = serde_json::json!({
-            "shop": "main", "channel": PLATFORM, "conversation": id, "buyer": buyer, "agent": agent,
-            "at": zone.rfc3339(at), "from": from, "text": text,
-        });
-        out.push_str(&line.to_string());
-        out.push('\n');
-    };
-    for (i, (question, answer)) in talk.lines.iter().enumerate() {
-        line(at, "buyer", question);
-        if i == 0 {
-            line(at.plus_secs(1), "auto", &script.welcome);
-        }
-        let wait = match rng.u32(0..100) {
-            0..55 => rng.i64(4..18),
-            55..85 => rng.i64(18..60),
-            85..95 => rng.i64(60..170),
-            _ => rng.i64(170..900),
-        };
-        if rng.u32(0..100) < 2 && i + 1 == talk.lines.len() {
-            return;
-        }
-        at = at.plus_secs(wait);
-        line(at, "agent", answer);
-        at = at.plus_secs(rng.i64(6..60));
+    Ok(())
+}
+
+fn order_row(world: &World, o: &Order, until: Stamp) -> OrderRow {
+    let (c, p) = (&world.customers[o.customer], &world.products[o.product]);
+    let stand = o.state(until);
+    let mut digest = [0; 32];
+    for (to, from) in digest.iter_mut().zip(o.number.bytes().chain(stand.words.bytes())) {
+        *to = from;
+    }
+    OrderRow {
+        platform: c.channel.to_owned(),
+        number: o.number.clone(),
+        layout: "demo".to_owned(),
+        buyer: Some(c.name.clone()),
+        gross: Fen(o.gross_fen),
+        refund: Fen(stand.refund_fen),
+        net: Fen(o.gross_fen - stand.refund_fen),
+        created: o.created,
+        paid: o.paid.filter(|_| stand.paid),
+        state: Some(stand.words.to_owned()),
+        shipped: stand.shipped.then_some(o.shipped),
+        signed: stand.signed.then_some(o.signed),
+        receiver: Some(c.receiver.clone()),
+        phone: Some(c.phone.clone()),
+        address: Some(c.address.clone()),
+        parcel: stand.shipped.then(|| o.parcel.clone()),
+        items: vec![OrderItem {
+            code: p.code.clone(),
+            title: p.title.clone(),
+            sku: format!("{}，{}", p.colour, p.sizes[o.size].0),
+            quantity: o.quantity,
+            price: Some(Fen(p.sizes[o.size].1)),
+        }],
+        facts: "{}".to_owned(),
+        digest,
     }
 }
+
+/// What was written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Written {
+    pub(crate) buyers: usize,
+    pub(crate) conversations: usize,
+    pub(crate) messages: usize,
+    pub(crate) orders: usize,
+}
+
+/// Writes chats and orders, newest first; `recent` is told once the last two days are there. The figures follow by themselves.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(crate) async fn put_past(
+    house: &House,
+    plan: &Plan,
+    world: Arc<World>,
+    until: Stamp,
+    recent: tokio::sync::oneshot::Sender<()>,
+) -> Result<Written> {
+    let begun = Instant::now();
+    let shop = plan.shop;
+    let (threads, orders) = {
+        let world = world.clone();
+        tokio::task::spawn_blocking(move || {
+            let threads = world.threads(shop, until);
+            let orders: Vec<OrderRow> = world
+                .orders_until(until)
+                .into_iter()
+                .map(|o| order_row(&world, o, until))
+                .collect();
+            (threads, orders)
+        })
+        .await?
+    };
+    let mut written = Written {
+        buyers: threads.len(),
+        conversations: threads.iter().map(|t| t.conversations.len()).sum(),
+        messages: threads
+            .iter()
+            .flat_map(|t| &t.entries)
+            .filter(|e| e.kind.is_message())
+            .count(),
+        orders: orders.len(),
+    };
+    let mut recent = Some(recent);
+    let new_enough = until.plus_secs(-2 * 86_400);
+    let mut orders: std::collections::VecDeque<OrderRow> = orders.into();
+    let mut at = 0;
+    while at < threads.len() || !orders.is_empty() {
+        let some: Vec<_> = threads[at..(at + BUYERS).min(threads.len())].to_vec();
+        at += some.len();
+        let oldest = some
+            .last()
+            .map_or(Stamp::from_micros(i64::MIN), |t| t.live.last_at);
+        if !some.is_empty() {
+            house
+                .store()
+                .write(Lane::Background, move |tx: &mut Tx<'_>| {
+                    history::write(tx, &some, until)
+                })
+                .await?;
+        }
+        // Orders keep step with the conversations of their days.
+        while orders.front().is_some_and(|o| o.created >= oldest) {
+            let some: Vec<OrderRow> = orders.drain(..ORDERS.min(orders.len())).collect();
+            house
+                .store()
+                .write(Lane::Background, move |tx: &mut Tx<'_>| {
+                    order::upsert_many(tx, shop, &some, until).map(|_| ())
+                })
+                .await?;
+        }
+        if oldest < new_enough
+            && let Some(tell) = recent.take()
+        {
+            let _ = tell.send(());
+        }
+        tokio::task::yield_now().await;
+    }
+    let now = house.now();
+    house
+        .store()
+        .write(Lane::Background, move |tx: &mut Tx<'_>| {
+            metric::set_derived_until(tx, WHOLE, now)
+        })
+        .await?;
+    drop(recent);
+    written.orders = written.orders.max(world.orders_until(until).len());
+    tracing::info!(
+        buyers = written.buyers,
+        conversations = written.conversations,
+        messages = written.messages,
+        orders = written.orders,
+        duration_ms = begun.elapsed().as_millis() as u64,
+        "the past is written"
+    );
+    Ok(written)
+}
+
+/// The longest that the start waits for the last days.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);

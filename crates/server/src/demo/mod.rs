@@ -1,11 +1,22 @@
-//! The demonstration: a shop in a throw-away folder, with simulated agents and buyers who talk all the time.
+//! The demonstration: a shop in a throw-away folder with sixty days behind it, and simulated agents and buyers who talk all
+//! the time.
 //!
-//! Simulated people use the same use cases as real ones. They work on a line of their own, so that whoever tries the desk
+//! Simulated people use the same use cases as real ones. They work on lines of their own, so that whoever tries the desk
 //! finds the visitors of the shop's page, and some simulated buyers, with themselves and nobody else.
+//!
+//! The past is played through in memory (`world`), from a seed and the day of today, and written in the background, newest
+//! first (`history`); what happens from then on is played live (`play`).
 
+mod calendar;
+mod goods;
 mod history;
+mod picture;
 mod play;
+mod talk;
+#[cfg(test)]
+mod tests;
 mod words;
+mod world;
 
 use crate::args::{Demo, House as Words, Serve};
 use crate::serve::{Running, runtime, wait_for_signal};
@@ -13,22 +24,23 @@ use crate::{open, serve};
 use anyhow::{Context, Result, anyhow};
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use words::Script;
+use world::{OWN, Plan, Server, World};
 use yingke_app::access::{Invite, add_person, add_shop, bind_account, signin_link};
 use yingke_app::{House, Problem, ShopSettings, Staff};
-use yingke_domain::access::Role;
-use yingke_kernel::PersonId;
+use yingke_domain::access::{Grade, Role};
+use yingke_kernel::{PersonId, ShopId, Stamp};
 
-/// Line of the simulated agents and of the platform they serve.
-const SIMULATED: &str = "淘宝";
+/// Line to which the simulated platform's buyers come first.
+const FIRST: &str = "售前";
 /// Channel of the simulated platform.
 pub(crate) const PLATFORM: &str = "taobao";
-/// Line of the shop's own page.
-const OWN: &str = "官网";
 /// Ports that are tried after the first.
 const PORTS: u16 = 50;
+/// Conversations of a simulated agent at once.
+const CAPACITY: u32 = 6;
 
 fn told(problem: Problem) -> anyhow::Error {
     anyhow!("{}", problem.detail)
@@ -72,8 +84,8 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
     };
     let house = open::house(&house_words, &url)?;
     runtime()?.block_on(async {
-        let script = words::script()?;
-        let people = furnish(&house, &script).await?;
+        let all_words = words::words()?;
+        let people = furnish(&house, &all_words).await?;
         let serve_words = Serve {
             house: house_words,
             listen: address,
@@ -81,47 +93,125 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
             ..Serve::on(address)
         };
         let server = Running::start(house.clone(), TcpListener::from_std(listener)?, &serve_words).await?;
-        history::write(&house, &script, words.seed).await?;
         let stop = CancellationToken::new();
-        play::start(
+        let until = history::due(&house).await?;
+        let plan = plan(
             &house,
-            &script,
-            &people.simulated,
-            people.agent,
-            words.seed,
-            &stop,
-        )
-        .await?;
+            &words,
+            &people,
+            &all_words,
+            until.unwrap_or_else(|| house.now()),
+        )?;
+        let world = {
+            let (plan, all_words) = (plan.clone(), all_words.clone());
+            tokio::task::spawn_blocking(move || Arc::new(world::play(plan, all_words))).await?
+        };
+        if let Some(until) = until {
+            past(&house, &plan, &world, until, &stop).await?;
+        }
+        if !words.quiet {
+            play::start(&house, &all_words, &world, &people, words.seed, &stop).await?;
+        }
         announce(&house, &people, &url).await?;
-        serve_until_signal(server, stop).await;
+        wait_for_signal().await;
+        stop.cancel();
+        server.stop().await;
         Ok(ExitCode::SUCCESS)
     })
 }
 
-async fn serve_until_signal(server: serve::Running, stop: CancellationToken) {
-    wait_for_signal().await;
-    stop.cancel();
-    server.stop().await;
+/// Goods, then the past in the background; comes back when the last two days are there.
+async fn past(
+    house: &House,
+    plan: &Plan,
+    world: &Arc<World>,
+    until: Stamp,
+    stop: &CancellationToken,
+) -> Result<()> {
+    history::put_goods(house, plan.shop, world, until).await?;
+    let (tell, hear) = tokio::sync::oneshot::channel();
+    let (own, own_plan, own_world, own_stop) = (house.clone(), plan.clone(), world.clone(), stop.clone());
+    tokio::spawn(async move {
+        let work = history::put_past(&own, &own_plan, own_world, until, tell);
+        tokio::select! {
+            () = own_stop.cancelled() => {}
+            done = work => if let Err(error) = done {
+                tracing::error!(%error, "the past of the demonstration is incomplete");
+            }
+        }
+    });
+    let (own, shop, own_world, own_stop) = (house.clone(), plan.shop, world.clone(), stop.clone());
+    tokio::spawn(async move {
+        tokio::select! {
+            () = own_stop.cancelled() => {}
+            done = history::put_pictures(&own, shop, own_world) => if let Err(error) = done {
+                tracing::error!(%error, "some goods of the demonstration have no picture");
+            }
+        }
+    });
+    let _ = tokio::time::timeout(history::PATIENCE, hear).await;
+    Ok(())
 }
 
-struct People {
-    owner: PersonId,
-    supervisor: PersonId,
-    agent: PersonId,
-    simulated: Vec<PersonId>,
+/// Who is there.
+pub(crate) struct People {
+    pub(crate) shop: ShopId,
+    pub(crate) owner: PersonId,
+    pub(crate) supervisor: PersonId,
+    /// The agent whom the visitor plays.
+    pub(crate) agent: PersonId,
+    /// The simulated agents, in the order of the file.
+    pub(crate) simulated: Vec<PersonId>,
+}
+
+fn plan(house: &House, words: &Demo, people: &People, all: &words::Words, until: Stamp) -> Result<Plan> {
+    let directory = house.directory();
+    let zone = directory
+        .shop(people.shop)
+        .context("the house has no shop main")?
+        .zone
+        .clone();
+    let server = |person: PersonId, line: &str, grade: &str, style| Server {
+        person,
+        name: directory
+            .person(person)
+            .map(|p| p.name.clone())
+            .unwrap_or_default(),
+        line: line.to_owned(),
+        grade: grade.to_owned(),
+        style,
+    };
+    let mut servers: Vec<Server> = all
+        .people
+        .agents
+        .iter()
+        .zip(&people.simulated)
+        .map(|(a, p)| server(*p, &a.line, &a.grade, a.style))
+        .collect();
+    servers.push(server(people.agent, OWN, "middle", words::Style::Warm));
+    servers.push(server(people.supervisor, OWN, "manager", words::Style::Brisk));
+    Ok(Plan {
+        seed: words.seed,
+        shop: people.shop,
+        today: zone.civil(until).date(),
+        days: i64::from(words.days),
+        zone,
+        servers,
+        policy: Arc::new(house.policy().conversation),
+    })
 }
 
 /// The shop and its people. In a folder that was kept from last time they are there already.
-async fn furnish(house: &House, script: &Script) -> Result<People> {
+async fn furnish(house: &House, words: &words::Words) -> Result<People> {
     let directory = house.directory();
     let main = directory
         .shop_by_code("main")
         .context("the house has no shop main")?;
     let settings = ShopSettings {
-        welcome: script.welcome.clone(),
-        offline: script.offline.clone(),
-        lines: std::sync::Arc::new(
-            [(PLATFORM, SIMULATED), ("web", OWN)]
+        welcome: words.people.welcome.clone(),
+        offline: words.people.offline.clone(),
+        lines: Arc::new(
+            [(PLATFORM, FIRST), ("web", OWN)]
                 .map(|(c, l)| (c.to_owned(), l.to_owned()))
                 .into(),
         ),
@@ -130,31 +220,43 @@ async fn furnish(house: &House, script: &Script) -> Result<People> {
     let row = yingke_store::shop::ShopRow {
         id: main.id,
         code: main.code.clone(),
-        name: script.shop.clone(),
+        name: words.people.shop.clone(),
         zone: main.zone_name.clone(),
         settings: serde_json::to_string(&settings)?,
         secret: main.secret.clone(),
     };
     add_shop(house, row).await.map_err(told)?;
-    let owner = person(house, "东家", "owner", Role::Owner, None, None).await?;
-    let supervisor = person(house, "周主管", "supervisor", Role::Supervisor, Some(OWN), None).await?;
-    let agent = person(house, "小禾", "agent", Role::Agent, Some(OWN), None).await?;
+    let somebody = |name: &str, login: &str, role, line: Option<&str>| Invite {
+        name: name.to_owned(),
+        login: login.to_owned(),
+        role,
+        line: line.map(str::to_owned),
+        capacity: None,
+        grade: None,
+    };
+    let owner = person(house, somebody("东家", "owner", Role::Owner, None)).await?;
+    let supervisor = Invite {
+        grade: Some(Grade::Manager),
+        ..somebody("周主管", "supervisor", Role::Supervisor, Some(OWN))
+    };
+    let supervisor = person(house, supervisor).await?;
+    let agent = Invite {
+        grade: Some(Grade::Middle),
+        ..somebody("小禾", "agent", Role::Agent, Some(OWN))
+    };
+    let agent = person(house, agent).await?;
     let mut simulated = Vec::new();
-    for one in &script.agents {
-        simulated.push(
-            person(
-                house,
-                &one.name,
-                &one.login,
-                Role::Agent,
-                Some(SIMULATED),
-                Some(6),
-            )
-            .await?,
-        );
+    for one in &words.people.agents {
+        let who = Invite {
+            capacity: Some(CAPACITY),
+            grade: Grade::parse(&one.grade),
+            ..somebody(&one.name, &one.login, Role::Agent, Some(&one.line))
+        };
+        simulated.push(person(house, who).await?);
     }
-    bind_accounts(house, owner, script, &simulated).await?;
+    bind_accounts(house, owner, words, &simulated).await?;
     Ok(People {
+        shop: main.id,
         owner,
         supervisor,
         agent,
@@ -162,12 +264,12 @@ async fn furnish(house: &House, script: &Script) -> Result<People> {
     })
 }
 
-/// On the simulated platform the agents work under accounts of their own names: the imported week counts for the same people
-/// as what they answer now.
+/// On the simulated platform the agents work under accounts of their own names, so that a file of that platform counts for
+/// the same people.
 async fn bind_accounts(
     house: &House,
     owner: PersonId,
-    script: &Script,
+    words: &words::Words,
     simulated: &[PersonId],
 ) -> Result<()> {
     let directory = house.directory();
@@ -180,13 +282,14 @@ async fn bind_accounts(
         role: Role::Owner,
         session: [0; 32],
     };
-    for (one, person) in script.agents.iter().zip(simulated) {
+    for (one, person) in words.people.agents.iter().zip(simulated) {
+        let name = format!("{}:{}", words.people.shop, one.name);
         let is_bound = directory
             .accounts()
             .iter()
-            .any(|a| a.person == Some(*person) && a.channel == PLATFORM && a.name == one.name);
+            .any(|a| a.person == Some(*person) && a.channel == PLATFORM && a.name == name);
         if !is_bound {
-            bind_account(house, &staff, *person, main.id, PLATFORM, &one.name)
+            bind_account(house, &staff, *person, main.id, PLATFORM, &name)
                 .await
                 .map_err(told)?;
         }
@@ -194,30 +297,15 @@ async fn bind_accounts(
     Ok(())
 }
 
-async fn person(
-    house: &House,
-    name: &str,
-    login: &str,
-    role: Role,
-    line: Option<&str>,
-    capacity: Option<u32>,
-) -> Result<PersonId> {
+async fn person(house: &House, who: Invite) -> Result<PersonId> {
     let directory = house.directory();
     if let Some(known) = directory
         .people()
         .iter()
-        .find(|p| p.login.as_deref() == Some(login))
+        .find(|p| p.login.as_deref() == Some(&who.login))
     {
         return Ok(known.id);
     }
-    let who = Invite {
-        name: name.to_owned(),
-        login: login.to_owned(),
-        role,
-        line: line.map(str::to_owned),
-        capacity,
-        grade: None,
-    };
     add_person(house, None, who).await.map_err(told)
 }
 

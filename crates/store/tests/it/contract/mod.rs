@@ -7,6 +7,7 @@ mod conversation;
 mod file;
 mod goods;
 mod health;
+mod history;
 mod intake;
 mod metric;
 mod order;
