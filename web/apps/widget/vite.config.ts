@@ -7,13 +7,21 @@ export default defineConfig({
   base: '/',
   appType: 'mpa',
   publicDir: false,
+  plugins: [
+    {
+      // Parts that are fetched with a press bring nothing along that would have to be fetched before them.
+      name: 'plain-import',
+      enforce: 'pre',
+      load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (get) => get();' : null),
+    },
+  ],
   build: {
     outDir: '../../dist/widget',
     emptyOutDir: true,
     assetsDir: 'widget-assets',
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    target: ['chrome87', 'safari15', 'firefox90'],
+    modulePreload: false,
+    target: ['chrome91', 'safari15', 'firefox90'],
     rollupOptions: { input: { widget: 'index.html', shop: 'shop.html' } },
   },
   test: { include: ['test/**/*.test.ts'], environment: 'node', css: true },

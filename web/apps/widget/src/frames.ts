@@ -8,6 +8,16 @@ type Schemas = components['schemas'];
 export type Entry = Schemas['Entry'];
 /** A picture as this viewer loads it; width and height in pixels. */
 export type Picture = Schemas['Image'];
+/** A product or an order as it was when it was sent; money in fen. */
+export type Card = Schemas['Card'];
+/** What a card is to show. */
+export type CardChoice = Schemas['CardChoice'];
+/** A file to be downloaded. */
+export type FileRef = Schemas['FileRef'];
+/** A clip; length in seconds. */
+export type Voice = Schemas['Voice'];
+/** The message that another one answers to. */
+export type Quote = Schemas['Quote'];
 /** What the page says. */
 export type ClientFrame = Schemas['ClientFrame'];
 /** What the server says. */

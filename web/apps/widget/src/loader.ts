@@ -1,17 +1,23 @@
 // The only script that a shop embeds:  <script src="https://…/widget.js" data-shop="main" async></script>
-// Optional: data-lang="en", data-color="#8a2b2b", data-buyer-token="…". It keeps out of the shop's way: one element, its own
-// style in a shadow tree, nothing global but window.yingke.
-import { isOurs, type Down, type Up } from './bridge';
-import { hex6, LEAST, usable, whiteOn } from './colour';
+// What else may stand in the tag, and what window.yingke does: docs/widget.md. It keeps out of the shop's way: one element,
+// its own style in a shadow tree, nothing global but window.yingke.
+import { isOurs, type Down, type Product, type Up } from './bridge';
+import { usable } from './colour';
 import { loaderText } from './text/loader';
 
-/** What a shop's page may call. */
+/** A buyer's token, or what fetches one: asked at the start and again when a token is over. Null: nobody is signed in. */
+export type Token = string | null | (() => string | null | Promise<string | null>);
+
+/** What a shop's page may call; before the script is there, the calls wait in `q`. */
 export interface Yingke {
   /** Open the chat; the words, if any, are put into an empty box. */
-  open(draft?: string): void;
-  close(): void;
+  (act: 'open', draft?: string): void;
+  (act: 'close'): void;
   /** The buyer signed in (a token that the shop's server signed) or out (null: the next buyer is a new guest). */
-  identify(token: string | null): void;
+  (act: 'identify', token: Token): void;
+  /** What this page sells, or null. */
+  (act: 'product', product: Product | null): void;
+  q?: unknown[][];
 }
 
 declare global {
@@ -21,47 +27,51 @@ declare global {
 }
 
 const STYLE = `
-:host{all:initial;position:fixed;z-index:2147483000;inset:auto 0 0 auto;--c:var(--own,#1d6a54);color-scheme:light dark}
+:host{all:initial;position:fixed;z-index:2147483000;--c:var(--own,#1d6a54);color-scheme:light dark}
 @media(prefers-color-scheme:dark){:host{--c:var(--own,#24785f)}}
-button{position:fixed;right:24px;bottom:24px;width:56px;height:56px;padding:0;border:0;border-radius:50%;background:var(--c);color:#fff;cursor:pointer;display:grid;place-items:center;box-shadow:0 4px 14px rgba(20,32,27,.22);-webkit-tap-highlight-color:transparent}
+button,iframe{position:fixed;right:24px;bottom:24px;border:0}
+.l{right:auto;left:24px}
+button{width:56px;height:56px;padding:0;border-radius:50%;background:var(--c);color:#fff;cursor:pointer;display:grid;place-items:center;box-shadow:0 4px 14px rgba(20,32,27,.22)}
 button:focus-visible{outline:2px solid #2f7fd6;outline-offset:3px}
-svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
-b{position:absolute;top:-2px;right:-2px;min-width:20px;height:20px;padding:0 5px;box-sizing:border-box;border-radius:10px;background:#c42f1b;color:#fff;font:600 11px/20px -apple-system,"Segoe UI",sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-iframe{position:fixed;right:24px;bottom:24px;width:380px;height:min(640px,calc(100vh - 48px));border:0;border-radius:16px;background:Canvas;box-shadow:0 16px 44px rgba(20,32,27,.17),0 0 0 1px rgba(20,32,27,.07);transition:opacity .16s,transform .16s cubic-bezier(.2,.7,.2,1);transform-origin:100% 100%}
-iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:none;pointer-events:none}
-[hidden]{display:none}
-@media(max-width:639.98px){iframe{inset:0;top:var(--top,0);width:100%;height:var(--high,100%);border-radius:0;box-shadow:none}button{right:max(16px,env(safe-area-inset-right));bottom:max(16px,env(safe-area-inset-bottom))}}
-@media(prefers-reduced-motion:reduce){iframe{transition:none}}
+svg{width:26px;fill:none;stroke:#fff;stroke-width:1.5;stroke-linecap:round}
+b{position:absolute;top:-2px;right:-2px;min-width:10px;padding:0 5px;border-radius:10px;background:#c42f1b;font:600 11px/20px sans-serif;box-shadow:0 0 0 2px #fff}
+iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;background:Canvas;box-shadow:0 16px 44px rgba(20,32,27,.22);transition:opacity .16s}
+.off{visibility:hidden;opacity:0;transition:none}
+[hidden],b:empty{display:none}
+@media(max-width:639.98px){iframe{left:0;top:var(--top,0);width:100%;height:var(--high,100%);border-radius:0;box-shadow:none}button{right:16px;bottom:max(16px,env(safe-area-inset-bottom))}button.l{left:16px}}
 @media print{:host{display:none}}`;
 
 (() => {
   const script = (document.currentScript ??
     document.querySelector('script[data-shop][src*="/widget.js"]')) as HTMLScriptElement | null;
-  if (window.yingke || !script) return;
-  const { shop, lang, color, buyerToken } = script.dataset;
+  const waiting = window.yingke?.q ?? [];
+  if ((window.yingke && !window.yingke.q) || !script) return;
+  const { shop, lang, color, side, buyerToken, product: named } = script.dataset;
   if (!shop) {
-    console.error('yingke: the script tag names no shop. Write data-shop="main" (your shop\'s code) into it.');
+    console.error('yingke: data-shop is missing');
     return;
   }
   const origin = new URL(script.src).origin;
-  const speak = lang ?? document.documentElement.lang;
+  const page = document.documentElement;
+  const speak = lang ?? page.lang;
   const words = loaderText[!speak || /^zh\b/i.test(speak) ? 'zh-CN' : 'en'];
   const own = usable(color);
-  if (color && !own) {
-    const h = hex6(color);
-    console.warn(
-      h
-        ? `yingke: white words on data-color ${color} have a contrast of ${whiteOn(h).toFixed(1)}, needed is ${LEAST}. Choose a darker colour; ours is used.`
-        : `yingke: data-color ${color} is no colour. Write it as #rrggbb; ours is used.`,
-    );
-  }
+  if (color && !own) console.warn(`yingke: white on ${color} is under 4.5`);
 
-  const kept = (box: 'localStorage' | 'sessionStorage', value?: string): string | null => {
+  const kept = (session: boolean, value?: string): string | null => {
     // A browser may forbid storage: then nothing is remembered, everything else works.
     try {
-      const key = `yingke:${shop}`;
-      if (value !== undefined) window[box].setItem(key, value);
-      return window[box].getItem(key);
+      const box = session ? sessionStorage : localStorage;
+      if (value !== undefined) box['yingke:' + shop] = value;
+      return (box['yingke:' + shop] as string | undefined) ?? null;
+    } catch {
+      return null;
+    }
+  };
+  /** What a page or an older one of us wrote; null if it cannot be read. */
+  const json = <T>(words: string | null): T | null => {
+    try {
+      return JSON.parse(words ?? '') as T;
     } catch {
       return null;
     }
@@ -72,10 +82,14 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
   let ready = false;
   let isOpen = false;
   let focus = false;
-  let token: string | null | undefined = buyerToken;
+  let token: Token | undefined = buyerToken;
   let draft: string | undefined;
   let unread = 0;
   let scroll = '';
+  let product: Product | null = null;
+  let told = '';
+  let look: Up | null = null;
+  if (named) product = named[0] === '{' ? json(named) : { code: named };
 
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'open' });
@@ -89,19 +103,17 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
   } catch {
     root.append(Object.assign(document.createElement('style'), { textContent: STYLE })); // before Safari 16.4
   }
-  if (own) host.style.setProperty('--own', `#${own}`);
   bubble.dataset['testid'] = 'bubble';
-  bubble.type = 'button';
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  // Made piece by piece: a shop may forbid pages made of strings.
+  const ns = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(ns, 'svg');
+  const path = document.createElementNS(ns, 'path');
   svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
   path.setAttribute(
     'd',
-    'M6 4.5h12A2.5 2.5 0 0 1 20.5 7v7.5A2.5 2.5 0 0 1 18 17h-6.5L7 20.5V17H6a2.5 2.5 0 0 1-2.5-2.5V7A2.5 2.5 0 0 1 6 4.5zM8 9h8M8 12.7h5',
+    'M6 4h12a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3h-6l-5 4v-4H6a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3zM8 9h8M8 13h5',
   );
   svg.append(path);
-  badge.setAttribute('aria-hidden', 'true');
   bubble.append(svg, badge);
   root.append(bubble);
 
@@ -116,6 +128,40 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
     focus = false;
   };
 
+  /** Tell who this is; what fetches tokens is kept for when one is over. */
+  const identify = async (): Promise<void> => {
+    const now = token;
+    if (typeof now !== 'function') token = undefined;
+    if (now === undefined) return;
+    const value = typeof now === 'function' ? await now() : now;
+    if (value !== undefined) say({ yk: 'identify', token: value });
+  };
+
+  /** The page's title without our count. */
+  const titled = (): string => document.title.replace(/^\(\d+\) /, '');
+
+  /** Where the buyer is. Query strings name people, so only a canonical address keeps one. */
+  const where = (): void => {
+    if (!ready) return;
+    const { origin: here, pathname, hash } = location;
+    const best = document.querySelector<HTMLLinkElement>('link[rel=canonical]')?.href;
+    const message: Down = {
+      yk: 'page',
+      title: titled(),
+      address: best?.startsWith(`${here}/`) ? best : here + pathname + (/^#!?\/[^?]*/.exec(hash)?.[0] ?? ''),
+      product,
+    };
+    const same = JSON.stringify(message);
+    if (same !== told) say(message);
+    told = same;
+  };
+
+  const dress = (): void => {
+    const { color: c, left } = (look ?? {}) as Partial<Up & { yk: 'look' }>;
+    if (own || c) host.style.setProperty('--own', `#${own ?? c}`);
+    for (const el of [bubble, frame]) el?.classList.toggle('l', side ? side === 'left' : !!left);
+  };
+
   const load = (): void => {
     if (frame) return;
     const q = new URLSearchParams({ shop, host: location.origin });
@@ -124,41 +170,47 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
     frame = document.createElement('iframe');
     frame.title = words.open;
     frame.className = 'off';
-    frame.allow = 'clipboard-write';
+    frame.allow = 'microphone; autoplay';
     frame.src = `${origin}/widget?${q}`;
     root.append(frame);
+    dress();
+    // Shops that change the page without loading it say so in as many ways as there are frameworks.
+    setInterval(where, 2000);
   };
 
   const draw = (): void => {
     frame?.classList.toggle('off', !isOpen);
     bubble.hidden = isOpen;
-    badge.hidden = !unread;
-    badge.textContent = unread > 99 ? '99+' : String(unread);
+    badge.textContent = unread > 99 ? '99+' : `${unread || ''}`;
     bubble.setAttribute('aria-label', unread ? words.unread(unread) : words.open);
-    const plain = document.title.replace(/^\(\d+\) /, '');
-    const title = unread ? `(${unread}) ${plain}` : plain;
+    const title = (unread ? `(${unread}) ` : '') + titled();
     if (title !== document.title) document.title = title;
     // A full screen is above the page: the page must not scroll under the finger.
     const lock = isOpen && phone.matches;
-    const page = document.documentElement.style;
-    if (lock && page.overflow !== 'hidden') {
-      scroll = page.overflow;
-      page.overflow = 'hidden';
-    } else if (!lock && page.overflow === 'hidden') page.overflow = scroll;
+    if (lock && page.style.overflow !== 'hidden') {
+      scroll = page.style.overflow;
+      page.style.overflow = 'hidden';
+    } else if (!lock && page.style.overflow === 'hidden') page.style.overflow = scroll;
     fit();
   };
+
+  /** Whether the place in the history is the one that "back" leaves when it closes a full screen. */
+  const above = (): boolean => !!(history.state as { yk?: 1 } | null)?.yk;
 
   const set = (to: boolean, move = true): void => {
     isOpen = to;
     focus = to && move;
     // On a phone the chat covers the shop: it comes back after a reload, not on the next page.
-    kept('sessionStorage', to ? (phone.matches ? location.href : '*') : '');
+    kept(true, to ? (phone.matches ? location.href : '*') : '');
     if (to) load();
+    if (to && phone.matches && !above()) history.pushState({ ...(history.state as object | null), yk: 1 }, '');
+    else if (!to && above()) history.back();
     draw();
     if (to && move) frame?.focus();
     tell();
     if (!to && move) bubble.focus();
   };
+  addEventListener('popstate', () => isOpen && phone.matches && !above() && set(false));
 
   // The keyboard of a phone shrinks what is seen, not the page: the chat follows what is seen.
   const port = window.visualViewport;
@@ -174,49 +226,61 @@ iframe.off{visibility:hidden;opacity:0;transform:translateY(12px);transition:non
     tell();
   });
 
-  window.addEventListener('message', (event: MessageEvent<unknown>) => {
+  addEventListener('message', (event: MessageEvent<unknown>) => {
     if (!frame || event.origin !== origin || event.source !== frame.contentWindow || !isOurs(event.data)) return;
     const up = event.data as Up;
     if (up.yk === 'ready') {
       ready = true;
-      if (token !== undefined) say({ yk: 'identify', token });
-      token = undefined;
+      void identify();
+      where();
       tell();
     } else if (up.yk === 'unread') {
       unread = up.n;
       draw();
     } else if (up.yk === 'close') set(false);
-    else if (up.yk === 'used') kept('localStorage', '1');
-    else if (up.yk === 'colour' && !own) host.style.setProperty('--own', `#${up.rrggbb}`);
+    else if (up.yk === 'used') kept(false, JSON.stringify(look));
+    else if (up.yk === 'look') {
+      look = up;
+      if (kept(false)) kept(false, JSON.stringify(look));
+      dress();
+    } else void identify();
   });
 
   bubble.addEventListener('click', () => set(true));
   bubble.addEventListener('pointerenter', load);
 
-  window.yingke = {
-    open(words) {
-      draft = words;
+  const acts: Record<string, (value?: unknown) => void> = {
+    open(value) {
+      draft = value as string;
       set(true);
     },
     close: () => isOpen && set(false),
     identify(value) {
-      token = value;
+      token = value as Token;
       // Signing out has to reach the chat although it was not opened on this page.
       load();
-      if (!ready) return;
-      say({ yk: 'identify', token: value });
-      token = undefined;
+      if (ready) void identify();
+    },
+    product(value) {
+      product = value as Product | null;
+      where();
     },
   };
+  const call = (act: string, value?: unknown): void => acts[act]?.(value);
+  window.yingke = call as Yingke;
 
   const start = (): void => {
+    const used = kept(false);
+    look = json(used);
     document.body.append(host);
-    const was = kept('sessionStorage');
-    if (was === '*' ? true : was === location.href) set(true, false);
+    dress();
+    const was = kept(true);
+    if (was === '*' || was === location.href) set(true, false);
     // Who has talked before gets answers on any page; everybody else costs the server nothing.
-    else if (kept('localStorage') || token) load();
+    else if (used || token) load();
     draw();
+    for (const [act, value] of waiting) call(act as string, value);
   };
   if (document.body) start();
-  else document.addEventListener('DOMContentLoaded', start);
+  else addEventListener('DOMContentLoaded', start);
 })();

@@ -1,29 +1,39 @@
 // What the page knows of its thread, as one pure function of the frames. No clock, no storage, no socket: what must
 // happen outside is returned as effects.
-import type { Entry, Hello, ServerFrame } from './frames';
+import type { Card, CardChoice, Entry, Hello, ServerFrame } from './frames';
 
 /** A message of ours that the server has not shown us back yet. */
 export interface Pending {
   /** UUIDv7; the server knows a repeat by it. */
   client_id: string;
-  kind: 'text' | 'image';
+  kind: 'text' | 'image' | 'file' | 'voice' | 'card';
   text: string;
-  /** Set once the picture is uploaded. */
+  /** Set once the picture, clip or file is uploaded. */
   file?: string;
+  /** Name and size of a file, length of a clip in seconds. */
+  name?: string;
+  bytes?: number;
+  secs?: number;
+  /** What a card is to show, and what it looks like until the server has taken its own snapshot. */
+  card?: CardChoice;
+  shown?: Card;
   /** When it was written, milliseconds of this device. */
   at: number;
   /**
-   * `raw` picture not uploaded yet · `ready` may be sent · `sent` on the wire of this connection ·
+   * `raw` not uploaded yet · `ready` may be sent · `sent` on the wire of this connection ·
    * `acked` stored, its entry not seen yet · `failed` waits for the buyer to send it again.
    */
   status: 'raw' | 'ready' | 'sent' | 'acked' | 'failed';
   /** Why it failed: a problem's code. */
   problem?: string;
-  /** Share of the picture that is uploaded, 0 to 1. */
+  /** Share that is uploaded, 0 to 1. */
   progress?: number;
   /** Address of the picture on this device, and its pixels. */
   local?: { url: string; width: number; height: number };
 }
+
+/** Whether a message of this kind consists of bytes that are uploaded first. */
+export const uploads = (p: Pick<Pending, 'kind'>): boolean => p.kind !== 'text' && p.kind !== 'card';
 
 /** Everything that is drawn, but the clock and what stands in the box. */
 export interface State {
@@ -120,6 +130,19 @@ export function greeted(s: State, hello: Hello): State {
     place: hello.queue.place,
     agent: hello.queue.agent ?? null,
   };
+}
+
+/**
+ * The conversation that the buyer may judge, if any, and the mark that it has. Asked for, or marked already: until the next
+ * conversation opens, the mark can be changed.
+ */
+export function judged(s: State): { conversation: string; score: number } | null {
+  for (let i = s.entries.length - 1; i >= 0; i--) {
+    const e = s.entries[i] as Entry;
+    if (e.kind === 'rating') return { conversation: e.conversation, score: e.rating?.score ?? 0 };
+    if (e.kind === 'open') break;
+  }
+  return s.ask === null ? null : { conversation: s.ask, score: 0 };
 }
 
 /** The connection is gone: what was on the wire has to go again. */

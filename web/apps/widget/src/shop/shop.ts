@@ -4,7 +4,16 @@ import type { Yingke } from '../loader';
 /** The demo's own price, fen for a square metre. */
 const FEN_PER_M2 = 16_800;
 
-const chat = (): Yingke | undefined => window.yingke;
+// The calls wait until the chat's script is there, which loads beside the page.
+const wait = ((...words: unknown[]) => void (wait.q ??= []).push(words)) as Yingke;
+window.yingke ??= wait;
+const chat = ((...words: ['close']) => window.yingke?.(...words)) as Yingke;
+
+const night = matchMedia('(prefers-color-scheme: dark)');
+const dress = (): void => void document.documentElement.toggleAttribute('data-dark', night.matches);
+night.addEventListener('change', dress);
+dress();
+
 const size = document.querySelector<HTMLFormElement>('#size');
 const price = document.querySelector<HTMLElement>('[data-price]');
 
@@ -26,9 +35,9 @@ size?.addEventListener('input', reckon);
 size?.addEventListener('submit', (event) => {
   event.preventDefault();
   const data = new FormData(size);
-  chat()?.open((size.dataset['ask'] ?? '').replace(/\{(\w+)\}/g, (_, name: string) => String(data.get(name) ?? '')));
+  chat('open', (size.dataset['ask'] ?? '').replace(/\{(\w+)\}/g, (_, name: string) => String(data.get(name) ?? '')));
 });
 for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-ask]')) {
-  button.addEventListener('click', () => chat()?.open(button.dataset['ask']));
+  button.addEventListener('click', () => chat('open', button.dataset['ask']));
 }
 reckon();

@@ -1,29 +1,29 @@
 import type { Text } from '../text';
-import { h } from './dom';
+import { h, put } from './dom';
 
 /** What the line under the header says. */
 export type Say =
-  { is: 'offline'; since: number } | { is: 'back'; n: number } | { is: 'elsewhere' } | { is: 'noShop' } | null;
+  { is: 'offline'; since: number } | { is: 'blocked' } | { is: 'back'; n: number } | { is: 'noShop' } | null;
 
 /** The line under the header. The seconds are drawn, not spoken: a screen reader hears of the loss once. */
 export class Notice {
   readonly el: HTMLElement;
-  readonly #words = h('span', { 'aria-hidden': 'true' });
-  readonly #spoken = h('span', { class: 'sr', role: 'status' });
-  readonly #act: HTMLButtonElement;
+  private readonly words = h('span', { 'aria-hidden': 'true' });
+  private readonly spoken = h('span', { class: 'sr', role: 'status' });
+  private readonly act: HTMLButtonElement;
 
   constructor(connect: () => void) {
-    this.#act = h('button', { type: 'button', class: 'link', click: connect });
-    this.el = h('div', { class: 'notice', hidden: true }, this.#words, this.#spoken, this.#act);
+    this.act = h('button', { type: 'button', class: 'link', click: connect });
+    this.el = h('div', { class: 'notice', hidden: true }, this.words, this.spoken, this.act);
   }
 
   draw(t: Text, say: Say, now: number): void {
     this.el.hidden = say === null;
     if (!say) {
-      this.#set(this.#spoken, '');
+      put(this.spoken, '');
       return;
     }
-    if (say.is === 'offline') this.el.dataset['testid'] = 'widget-offline';
+    if (say.is === 'offline' || say.is === 'blocked') this.el.dataset['testid'] = 'widget-offline';
     else delete this.el.dataset['testid'];
     this.el.classList.toggle('good', say.is === 'back');
     const words =
@@ -32,14 +32,10 @@ export class Notice {
         : say.is === 'back'
           ? t.onlineAgain(say.n)
           : t[say.is];
-    this.#set(this.#words, words);
-    this.#set(this.#spoken, say.is === 'offline' ? t.offlineSaid : words);
-    const act = say.is === 'offline' ? t.tryNow : say.is === 'elsewhere' ? t.goOnHere : '';
-    this.#set(this.#act, act);
-    this.#act.hidden = !act;
-  }
-
-  #set(el: HTMLElement, words: string): void {
-    if (el.textContent !== words) el.textContent = words;
+    put(this.words, words);
+    put(this.spoken, say.is === 'offline' ? t.offlineSaid : words);
+    const act = say.is === 'offline' || say.is === 'blocked' ? t.tryNow : '';
+    put(this.act, act);
+    this.act.hidden = !act;
   }
 }

@@ -1,11 +1,19 @@
 // What stands in the stream, from top to bottom, as data. Pure, so that a table test can say how a thread must look.
-import { isMessage, type Pending, type State } from '../reducer';
-import type { Entry, Picture } from '../frames';
+import type { Card, Entry, FileRef, Picture, Quote, Voice } from '../frames';
+import { isMessage, judged, uploads, type Pending, type State } from '../reducer';
 
 /** One thing in the stream. `key` is stable over reloads and over the change from unsent to stored. */
 export type Row =
   | { key: string; is: 'day'; at: number }
-  | { key: string; is: 'note'; note: 'assigned' | 'transferred' | 'closed'; name: string }
+  | {
+      key: string;
+      is: 'note';
+      note: 'assigned' | 'transferred' | 'closed' | 'rated';
+      name: string;
+      score: number;
+      /** What can be done here: give a mark, or change it. */
+      act: 'rate' | 'rateAgain' | null;
+    }
   | {
       key: string;
       is: 'bubble';
@@ -13,7 +21,13 @@ export type Row =
       name: string;
       kind: string;
       text: string;
-      image: (Picture & { progress: number | null }) | null;
+      image: Picture | null;
+      file: FileRef | null;
+      voice: Voice | null;
+      card: Card | null;
+      quote: Quote | null;
+      /** Share that is uploaded, 0 to 1; null: nothing is on its way. */
+      progress: number | null;
       recalled: boolean;
       state: 'stored' | 'sending' | 'failed';
       /** First of a run: a little more air above. */
@@ -34,6 +48,8 @@ const RUN_MS = 5 * 60_000;
 
 const day = (ms: number): string => new Date(ms).toDateString();
 
+const NOTHING = { image: null, file: null, voice: null, card: null, quote: null, progress: null };
+
 interface Said {
   key: string;
   me: boolean;
@@ -44,9 +60,23 @@ interface Said {
   seq: number;
 }
 
-/** Rows of a thread; `welcome` stands above the very first message only. */
-export function rows(s: State, welcome: string | null): Row[] {
+const note = (e: Entry, what: (Row & { is: 'note' })['note']): Row & { is: 'note' } => ({
+  key: `s${e.seq}`,
+  is: 'note',
+  note: what,
+  name: e.to ?? '',
+  score: 0,
+  act: null,
+});
+
+/**
+ * Rows of a thread; `welcome` stands above the very first message only. `skipped`: the conversation that the buyer did not
+ * want to judge when asked.
+ */
+export function rows(s: State, welcome: string | null, skipped: string | null = null): Row[] {
   const out: Row[] = [];
+  const mark = judged(s);
+  const ratedAt = Math.max(0, ...s.entries.filter((e) => e.kind === 'rating').map((e) => e.seq));
   const firstText = s.entries.find(isMessage);
   if (welcome && (s.base ?? 0) === 0 && !(firstText?.from !== 'buyer' && firstText?.text === welcome)) {
     out.push({
@@ -56,7 +86,7 @@ export function rows(s: State, welcome: string | null): Row[] {
       name: '',
       kind: 'text',
       text: welcome,
-      image: null,
+      ...NOTHING,
       recalled: false,
       state: 'stored',
       first: true,
@@ -68,10 +98,15 @@ export function rows(s: State, welcome: string | null): Row[] {
     if (isMessage(e) && e.from !== 'system') {
       const me = e.from === 'buyer';
       list.push({ key: e.client_id ?? `s${e.seq}`, me, name: me ? '' : (e.name ?? ''), at, entry: e, seq: e.seq });
-    } else if (e.kind === 'assign' && e.to) list.push({ key: `s${e.seq}`, is: 'note', note: 'assigned', name: e.to });
-    else if (e.kind === 'transfer' && e.to)
-      list.push({ key: `s${e.seq}`, is: 'note', note: 'transferred', name: e.to });
-    else if (e.kind === 'close') list.push({ key: `s${e.seq}`, is: 'note', note: 'closed', name: '' });
+    } else if ((e.kind === 'assign' || e.kind === 'transfer') && e.to)
+      list.push(note(e, e.kind === 'assign' ? 'assigned' : 'transferred'));
+    else if (e.kind === 'close') {
+      const asked = mark !== null && !mark.score && e.conversation === mark.conversation;
+      list.push({ ...note(e, 'closed'), act: asked && skipped === e.conversation ? 'rate' : null });
+    } else if (e.kind === 'rating') {
+      const last = mark !== null && e.seq === ratedAt;
+      list.push({ ...note(e, 'rated'), score: e.rating?.score ?? 0, act: last ? 'rateAgain' : null });
+    }
   }
   for (const p of s.pending) list.push({ key: p.client_id, me: true, name: '', at: p.at, item: p, seq: Infinity });
 
@@ -129,18 +164,27 @@ function bubble(it: Said, first: boolean): Row {
       ...base,
       kind: e.kind,
       text: e.text,
-      image: e.image ? { ...e.image, progress: null } : null,
+      image: e.image ?? null,
+      file: e.file ?? null,
+      voice: e.voice ?? null,
+      card: e.card ?? null,
+      quote: e.quote ?? null,
+      progress: null,
       recalled: !!e.recalled,
       state: 'stored',
     };
   }
+  const kind = p?.kind ?? 'text';
   return {
     ...base,
-    kind: p?.kind ?? 'text',
+    ...NOTHING,
+    kind,
     text: p?.text ?? '',
-    image: p?.local
-      ? { file: p.file ?? '', ...p.local, progress: p.status === 'raw' ? (p.progress ?? 0) : null }
-      : null,
+    image: p?.local ? { file: p.file ?? '', ...p.local } : null,
+    file: kind === 'file' ? { file: '', url: '', mime: '', name: p?.name ?? '', bytes: p?.bytes ?? 0 } : null,
+    voice: kind === 'voice' ? { file: '', url: '', secs: p?.secs ?? 0 } : null,
+    card: p?.shown ?? null,
+    progress: p?.status === 'raw' && uploads(p) ? (p.progress ?? 0) : null,
     recalled: false,
     state: p?.status === 'acked' ? 'stored' : p?.status === 'failed' ? 'failed' : 'sending',
   };

@@ -1,9 +1,13 @@
-import type { StoredPicture } from './frames';
+import type { StoredPicture } from '../frames';
 
-/** Largest picture in bytes; the server's limit, told before a phone has sent it in vain. */
-export const PICTURE_MAX = 10 * 1024 * 1024;
+const MB = 1024 * 1024;
+/** Most bytes of each kind; the server's limits, told before a phone has sent it in vain. */
+export const MOST = { image: 10 * MB, file: 20 * MB, voice: 5 * MB };
 
-/** A picture that the server has: the name that a message gives it. */
+/** What is uploaded. */
+export type Upload = keyof typeof MOST;
+
+/** What the server has: the name that a message gives it. */
 export type Uploaded = Pick<StoredPicture, 'file'>;
 
 /** Why an upload failed: a problem's code, `network` if nothing was answered. */
@@ -13,12 +17,17 @@ export class UploadFailed extends Error {
   }
 }
 
-/** Send a picture to the server. `progress` gets the share that is sent, 0 to 1. */
-export function upload(blob: Blob, token: string, progress: (share: number) => void): Promise<Uploaded> {
+/** Send bytes to the server. `secs`: length of a clip. `progress` gets the share that is sent, 0 to 1. */
+export function upload(
+  blob: Blob,
+  as: { kind: Upload; name: string; secs: number },
+  token: string,
+  progress: (share: number) => void,
+): Promise<Uploaded> {
   return new Promise((done, fail) => {
     // fetch tells nothing about how much of a body has gone out.
     const ask = new XMLHttpRequest();
-    ask.open('POST', '/api/v1/conversation/files');
+    ask.open('POST', `/api/v1/conversation/files?kind=${as.kind}&secs=${as.secs}`);
     ask.setRequestHeader('X-Yingke-Guest', token);
     ask.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
     ask.onerror = ask.ontimeout = ask.onabort = () => fail(new UploadFailed('network'));
@@ -36,7 +45,7 @@ export function upload(blob: Blob, token: string, progress: (share: number) => v
         );
     };
     const form = new FormData();
-    form.append('file', blob, 'picture');
+    form.append('file', blob, as.name);
     ask.send(form);
   });
 }
