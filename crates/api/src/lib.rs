@@ -56,6 +56,8 @@ pub struct ApiConfig {
     /// Limits on how often one address may greet, sign in, upload, and one guest may write. Off only under a load generator, which
     /// is a thousand buyers from one address.
     pub flood_limits: bool,
+    /// Whether `/shop` shows the demonstration's shop page; else there is no such page.
+    pub show_shop: bool,
 }
 
 impl Default for ApiConfig {
@@ -65,6 +67,7 @@ impl Default for ApiConfig {
             secure: false,
             trusted_proxy: Vec::new(),
             flood_limits: true,
+            show_shop: false,
         }
     }
 }

@@ -97,6 +97,9 @@ pub(crate) async fn page(State(api): State<Api>, method: Method, uri: Uri, heade
         return Refusal(Problem::not_found("address")).into_response();
     }
     let path = uri.path();
+    if path == "/shop" && !api.config.show_shop {
+        return (StatusCode::NOT_FOUND, "there is no such page").into_response();
+    }
     let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
     if path != "/"
         && let Some((name, keep)) = file_of(path)

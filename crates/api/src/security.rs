@@ -95,19 +95,20 @@ fn family(path: &str) -> Family {
     }
 }
 
-fn policy(host: Option<&str>, ancestors: &str) -> String {
+/// `images`: sites whose pictures cards may show, each with a space before it; `ancestors`: who may frame the page.
+fn policy(host: Option<&str>, images: &str, ancestors: &str) -> String {
     // Older browsers do not count sockets as 'self'.
     let sockets = host
         .filter(|h| is_host(h))
         .map_or_else(String::new, |h| format!(" ws://{h} wss://{h}"));
     format!(
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{images}; font-src 'self' data:; \
          media-src 'self' data: blob:; connect-src 'self'{sockets}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-src 'self'; frame-ancestors {ancestors}"
     )
 }
 
-/// Sites of the shop that a widget's address names.
+/// Sites of the shop that a widget's address names, each with a space before it.
 fn sites(api: &Api, query: Option<&str>) -> String {
     let code = query
         .unwrap_or_default()
@@ -115,27 +116,34 @@ fn sites(api: &Api, query: Option<&str>) -> String {
         .find_map(|pair| pair.strip_prefix("shop="))
         .unwrap_or("main");
     let directory = api.house.directory();
-    let mut ancestors = "'self'".to_owned();
-    for site in directory
-        .shop_by_code(code)
-        .map(|shop| shop.settings.sites.as_slice())
-        .unwrap_or_default()
-    {
-        let site = site.trim_end_matches('/');
-        if is_origin(site) {
-            ancestors.push(' ');
-            ancestors.push_str(site);
-        }
-    }
-    ancestors
+    directory.shop_by_code(code).map(origins).unwrap_or_default()
+}
+
+/// Sites of every shop: agents see cards of all of them.
+fn all_sites(api: &Api) -> String {
+    api.house.directory().shops().iter().map(origins).collect()
+}
+
+fn origins(shop: &yingke_app::Shop) -> String {
+    let sites = shop.settings.sites.iter().map(|site| site.trim_end_matches('/'));
+    sites
+        .filter(|site| is_origin(site))
+        .map(|site| format!(" {site}"))
+        .collect()
 }
 
 /// Puts the security headers on every answer.
 pub(crate) async fn headers(State(api): State<Api>, request: Request, next: Next) -> Response {
     let family = family(request.uri().path());
     let host = text(request.headers(), header::HOST).map(str::to_owned);
-    let ancestors = match family {
+    // A card's picture lies on the shop's own site.
+    let images = match family {
         Family::Widget => sites(&api, request.uri().query()),
+        Family::Desk => all_sites(&api),
+        _ => String::new(),
+    };
+    let ancestors = match family {
+        Family::Widget => format!("'self'{images}"),
         Family::Shop => "'self'".to_owned(),
         _ => "'none'".to_owned(),
     };
@@ -148,7 +156,7 @@ pub(crate) async fn headers(State(api): State<Api>, request: Request, next: Next
     set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
     set(
         HeaderName::from_static("permissions-policy"),
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+        "camera=(), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()",
     );
     let resource = if family == Family::Public {
         "cross-origin"
@@ -167,7 +175,7 @@ pub(crate) async fn headers(State(api): State<Api>, request: Request, next: Next
         set(header::REFERRER_POLICY, "no-referrer");
     }
     if family != Family::File
-        && let Ok(value) = HeaderValue::from_str(&policy(host.as_deref(), &ancestors))
+        && let Ok(value) = HeaderValue::from_str(&policy(host.as_deref(), &images, &ancestors))
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }
@@ -245,12 +253,12 @@ mod tests {
 
     #[test]
     fn scripts_come_from_us_alone_and_a_strange_host_is_left_out() {
-        let csp = policy(Some("127.0.0.1:8080"), "'none'");
+        let csp = policy(Some("127.0.0.1:8080"), "", "'none'");
         assert!(
             csp.contains("script-src 'self';")
                 && csp.contains("connect-src 'self' ws://127.0.0.1:8080 wss://127.0.0.1:8080;")
         );
         assert!(csp.ends_with("frame-ancestors 'none'"));
-        assert!(policy(Some("a; script-src *"), "'none'").contains("connect-src 'self'; object-src"));
+        assert!(policy(Some("a; script-src *"), "", "'none'").contains("connect-src 'self'; object-src"));
     }
 }

@@ -198,6 +198,9 @@ pub(crate) struct Serve {
     /// No limits on how often one address may greet and write; for load generators only.
     #[arg(long, hide = true)]
     pub(crate) no_flood_limits: bool,
+    /// Show the demonstration's shop page at /shop; for tests only.
+    #[arg(long, hide = true)]
+    pub(crate) show_shop: bool,
 }
 
 impl Serve {
@@ -219,6 +222,7 @@ impl Serve {
             backup_keep: 14,
             log_format: LogFormat::Text,
             no_flood_limits: false,
+            show_shop: false,
         }
     }
 }

@@ -117,6 +117,7 @@ impl Running {
             public_url: house.public_url().to_owned(),
             trusted_proxy: words.trusted_proxy.clone(),
             flood_limits: !words.no_flood_limits,
+            show_shop: words.show_shop,
             ..ApiConfig::default()
         };
         let (router, hub) = yingke_api::router(house.clone(), config, Pages { get: pages::get });

@@ -70,7 +70,7 @@ export class House {
   }
 
   async #serve(listen: string): Promise<void> {
-    const child = spawn(binary(), ['serve', '--data', this.data, '--listen', listen], {
+    const child = spawn(binary(), ['serve', '--data', this.data, '--listen', listen, '--show-shop'], {
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -86,6 +86,8 @@ pub(crate) struct HelloAnswer {
     pub thread: String,
     /// The buyer's name.
     pub name: String,
+    /// Whether the shop has said who this is; a guest's name is only a number.
+    pub known: bool,
     /// The shop.
     pub shop: ShopRef,
     /// The shop's texts.
@@ -149,6 +151,7 @@ pub(crate) async fn hello(
     let answer = HelloAnswer {
         thread: welcomed.guest.thread.to_string(),
         name: welcomed.guest.name.clone(),
+        known: welcomed.known,
         shop: ShopRef {
             code: shop.code.clone(),
             name: shop.name.clone(),

@@ -136,6 +136,9 @@ pub struct PageCard {
     /// Address of a picture on the same site.
     #[serde(default)]
     pub picture: Option<String>,
+    /// The shop's own number of the product that it shows: if the house knows it, the card is that product's.
+    #[serde(default)]
+    pub product: Option<String>,
 }
 
 /// What the server says.

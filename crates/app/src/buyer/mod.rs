@@ -28,7 +28,7 @@ const CACHE_MAX: usize = 10_000;
 
 /// Guests that were seen a moment ago.
 #[derive(Default)]
-pub(crate) struct GuestCache(Mutex<HashMap<[u8; 32], (Guest, Stamp)>>);
+pub(crate) struct GuestCache(Mutex<HashMap<[u8; 32], ((Guest, bool), Stamp)>>);
 
 impl GuestCache {
     /// What is known of this buyer is read again.
@@ -57,6 +57,8 @@ pub struct Welcomed {
     pub secret: String,
     /// Whether this buyer is new.
     pub new: bool,
+    /// Whether the shop has said who this is.
+    pub known: bool,
 }
 
 /// What must be done once with a known buyer's token.
@@ -77,13 +79,14 @@ pub async fn hello(house: &House, hello: Hello) -> Result<Welcomed> {
         return known(house, shop, token, hello.secret.as_deref()).await;
     }
     if let Some(secret) = &hello.secret
-        && let Some(guest) = guest(house, secret).await?
+        && let Some((guest, known)) = look_up(house, secret).await?
         && guest.shop == shop.id
     {
         return Ok(Welcomed {
             guest,
             secret: secret.clone(),
             new: false,
+            known,
         });
     }
     let now = house.now();
@@ -134,6 +137,7 @@ async fn welcome(
     let secret = new_secret();
     let hash = secret_hash(&secret);
     let called = name.clone();
+    let known = once.is_some();
     let before = once.as_ref().and_then(|once| once.guest);
     let (buyer, thread, new) = house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
@@ -176,7 +180,7 @@ async fn welcome(
         .guests
         .0
         .lock()
-        .retain(|hash, (guest, _)| guest.buyer != buyer && Some(*hash) != before);
+        .retain(|hash, ((guest, _), _)| guest.buyer != buyer && Some(*hash) != before);
     Ok(Welcomed {
         guest: Guest {
             shop,
@@ -186,6 +190,7 @@ async fn welcome(
         },
         secret,
         new,
+        known,
     })
 }
 
@@ -209,6 +214,11 @@ pub async fn known_by_name(house: &House, shop: ShopId, channel: &str, name: &st
 
 /// Whom a guest secret stands for.
 pub async fn guest(house: &House, secret: &str) -> Result<Option<Guest>> {
+    Ok(look_up(house, secret).await?.map(|(guest, _)| guest))
+}
+
+/// The same, and whether the shop has said who it is.
+async fn look_up(house: &House, secret: &str) -> Result<Option<(Guest, bool)>> {
     let hash = secret_hash(secret);
     let now = house.now();
     if let Some((guest, until)) = house.0.guests.0.lock().get(&hash)
@@ -219,6 +229,7 @@ pub async fn guest(house: &House, secret: &str) -> Result<Option<Guest>> {
     let Some(row) = house.read(move |tx| rows::guest(tx, &hash)).await? else {
         return Ok(None);
     };
+    let known = row.external.starts_with(KNOWN);
     let guest = Guest {
         shop: row.shop,
         buyer: row.buyer,
@@ -232,8 +243,8 @@ pub async fn guest(house: &House, secret: &str) -> Result<Option<Guest>> {
             cache.clear();
         }
     }
-    cache.insert(hash, (guest.clone(), now.plus_secs(CACHE_SECS)));
+    cache.insert(hash, ((guest.clone(), known), now.plus_secs(CACHE_SECS)));
     drop(cache);
     house.0.desk.lock().shops.insert(guest.thread, guest.shop);
-    Ok(Some(guest))
+    Ok(Some((guest, known)))
 }

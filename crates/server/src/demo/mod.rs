@@ -90,6 +90,7 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
             house: house_words,
             listen: address,
             public_url: Some(url.clone()),
+            show_shop: true,
             ..Serve::on(address)
         };
         let server = Running::start(house.clone(), TcpListener::from_std(listener)?, &serve_words).await?;

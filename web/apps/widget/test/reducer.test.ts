@@ -288,6 +288,7 @@ describe('signs', () => {
       token: 'x',
       thread: T,
       name: 'n',
+      known: false,
       lang: 'en',
       shop: { code: 'main', name: 's' },
       texts: { welcome: '', offline: '', closed: '' },

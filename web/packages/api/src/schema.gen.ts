@@ -1391,6 +1391,8 @@ export interface components {
       color?: string | null;
       /** @description Opening hours. */
       hours: components['schemas']['WidgetHours'];
+      /** @description Whether the shop has said who this is; a guest's name is only a number. */
+      known: boolean;
       /** @description Language of the shop's texts. */
       lang: string;
       /** @description The buyer's name. */
@@ -1756,6 +1758,8 @@ export interface components {
        * @description The price that it names.
        */
       price_fen?: number | null;
+      /** @description The shop's own number of the product that it shows: if the house knows it, the card is that product's. */
+      product?: string | null;
       /** @description Its title. */
       title: string;
     };
