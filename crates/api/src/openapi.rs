@@ -78,6 +78,7 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(metric::turns::list_turns))
         .routes(routes!(search::find::find))
         .routes(routes!(buyer::hello::hello))
+        .routes(routes!(buyer::own_orders::list_own_orders))
         .routes(routes!(buyer::tags::list_tags))
         .routes(routes!(buyer::get::get_buyer, buyer::change::change_buyer))
         .routes(routes!(buyer::put_tag::put_tag, buyer::delete_tag::delete_tag))

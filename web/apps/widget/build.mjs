@@ -47,7 +47,8 @@ const actBytes = onAct.reduce((sum, f) => sum + weigh(join(out, f)), 0);
 const pageBytes = ofPage.reduce((sum, f) => sum + weigh(join(out, f)), 0) + weigh(join(out, 'index.html'));
 const loaderBytes = weigh(join(out, 'widget.js'));
 if (pageBytes > LIMITS.page) faults.push(`chat page ${pageBytes} B gzipped, limit ${LIMITS.page}: take something out`);
-if (actBytes > LIMITS.acts) faults.push(`parts on acts ${actBytes} B gzipped, limit ${LIMITS.acts}: take something out`);
+if (actBytes > LIMITS.acts)
+  faults.push(`parts on acts ${actBytes} B gzipped, limit ${LIMITS.acts}: take something out`);
 if (loaderBytes > LIMITS.loader)
   faults.push(`loader ${loaderBytes} B gzipped, limit ${LIMITS.loader}: take something out`);
 for (const name of ['index.html', 'shop.html']) {

@@ -6,6 +6,7 @@ pub(crate) mod delete_tag;
 pub(crate) mod get;
 pub(crate) mod hello;
 pub(crate) mod orders;
+pub(crate) mod own_orders;
 pub(crate) mod put_tag;
 pub(crate) mod reveal;
 pub(crate) mod tags;

@@ -10,8 +10,8 @@ use yingke_kernel::{BuyerId, ShopId, Stamp};
 use yingke_store::{Lane, Tx, buyer as rows};
 
 pub use record::{
-    Change, Record, change, episodes, orders, record, reveal_order, reveal_phone, shown_external, tag,
-    tags_in_use,
+    Change, Record, change, episodes, orders, own_orders, record, reveal_order, reveal_phone, shown_external,
+    tag, tags_in_use,
 };
 pub(crate) use record::{externals, may_reveal};
 pub use token::{KnownBuyer, sign};
@@ -33,7 +33,7 @@ pub(crate) struct GuestCache(Mutex<HashMap<[u8; 32], ((Guest, bool), Stamp)>>);
 impl GuestCache {
     /// What is known of this buyer is read again.
     pub(crate) fn forget(&self, buyer: BuyerId) {
-        self.0.lock().retain(|_, (guest, _)| guest.buyer != buyer);
+        self.0.lock().retain(|_, ((guest, _), _)| guest.buyer != buyer);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{KNOWN, WEB};
 use crate::access::{audited, require};
 use crate::order::{self, OrderView};
-use crate::{House, Problem, Result, Staff};
+use crate::{Guest, House, Problem, Result, Staff};
 use std::collections::BTreeMap;
 use yingke_domain::access::{Right, allows};
 use yingke_domain::buyer as rules;
@@ -232,6 +232,25 @@ pub async fn orders(house: &House, staff: &Staff, id: BuyerId, limit: i64) -> Re
                 view.thread = found.threads.first().map(|t| t.id);
             }
             Ok(views)
+        })
+        .await
+}
+
+/// A buyer's own orders, newest first, for their own eyes: only of one of whom the shop has said who it is, since a guest may
+/// claim anything.
+///
+/// # Errors
+/// `not_found` when the buyer is gone.
+pub async fn own_orders(house: &House, guest: &Guest, limit: i64) -> Result<Vec<OrderView>> {
+    let (shop, buyer) = (guest.shop, guest.buyer);
+    house
+        .read(move |tx| {
+            let found = find(tx, &[shop], buyer)?;
+            if !found.row.external.starts_with(KNOWN) {
+                return Ok(Vec::new());
+            }
+            let list = yingke_store::order::of_buyer(tx, shop, &found.keys, limit)?;
+            order::views(tx, shop, list)
         })
         .await
 }

@@ -15,7 +15,7 @@ const TYPES = {
   '.css': 'text/css; charset=utf-8',
 };
 const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'none'; base-uri 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'";
 
 /** @param {{port?: number, lang?: string, offline?: string}} options */
 export function mock(options = {}) {
@@ -35,6 +35,8 @@ export function mock(options = {}) {
     place: 0,
     agent: null,
     echo: false,
+    orders: [],
+    noSockets: false,
   };
   const now = () => new Date().toISOString();
   const json = (res, status, body) =>
@@ -67,19 +69,28 @@ export function mock(options = {}) {
     m.only().shopRead = seq;
     each(m.only(), { t: 'read', thread: m.only().thread, by: 'shop', seq });
   };
-  m.queue = (place, agent = null, open = true) => {
+  m.queue = (place, agent = null, open = true, wait_secs = null) => {
     Object.assign(m, { place, agent, open });
-    for (const ws of m.sockets) say(ws, { t: 'queue', place, agent, open });
+    for (const ws of m.sockets) say(ws, { t: 'queue', place, agent, open, wait_secs });
   };
+  m.ask = (conversation = 'c1') => each(m.only(), { t: 'ask', conversation });
   m.cut = () => m.sockets.forEach((ws) => ws.terminate());
   m.ping = () => {
     for (const ws of m.sockets)
       if (ws.guest) say(ws, { t: 'ping', now: now(), last: { [ws.guest.thread]: ws.guest.entries.length } });
   };
-  m.addFile = (bytes, width, height, type = 'image/png') => {
+  m.addFile = (bytes, width, height, type = 'image/png', more = {}) => {
     const file = randomUUID();
-    m.files.set(file, { bytes, type, width, height });
+    m.files.set(file, { bytes, type, width, height, ...more });
     return { file, url: `/files/${file}?sig=x`, width, height };
+  };
+  /** What a message of this kind shows of its upload. */
+  m.payload = (kind, id) => {
+    const f = m.files.get(id);
+    const base = { file: id, url: `/files/${id}?sig=y` };
+    if (kind === 'image') return { image: { ...base, width: f?.width, height: f?.height } };
+    if (kind === 'voice') return { voice: { ...base, secs: f?.secs } };
+    return { file: { ...base, name: f?.name, bytes: f?.bytes.length, mime: f?.type } };
   };
 
   const server = createServer(async (req, res) => {
@@ -94,19 +105,21 @@ export function mock(options = {}) {
       const ask = JSON.parse(body);
       if (ask.shop !== 'main') return json(res, 404, problem('not_found', 404, 'there is no such shop'));
       m.log.push(['hello', ask]);
+      if (ask.known && ask.known === m.badToken) return json(res, 401, problem('token_bad', 401, 'over'));
       const token = m.guests.has(ask.token) ? ask.token : randomUUID();
       if (!m.guests.has(token)) m.guests.set(token, { thread: randomUUID(), entries: [], buyerRead: 0, shopRead: 0 });
       return json(res, 200, {
         token,
         thread: m.guests.get(token).thread,
-        name: '访客',
+        name: ask.known ? '安娜' : '访客',
+        known: !!ask.known,
         shop: { code: 'main', name: '檐雨家居' },
         texts: {
           welcome: '您好，这里是檐雨家居。尺寸、工期、发货，想问什么直接写',
           offline: options.offline ?? '现在没有人在。留个言，明早9点上班先回您',
           closed: options.closed ?? '',
         },
-        theme: { color: null, side: options.side ?? 'right', dark: options.dark ?? 'auto' },
+        theme: { color: options.color ?? null, side: options.side ?? 'right', dark: options.dark ?? 'auto' },
         hours: options.hours ?? { open: m.open, next_open_at: null, text: '' },
         questions: options.questions ?? [],
         open: m.open,
@@ -121,9 +134,16 @@ export function mock(options = {}) {
       if (m.failUploads-- > 0) return json(res, 500, problem('internal', 500, 'disk'));
       const head = body.indexOf('\r\n\r\n') + 4;
       const bytes = body.subarray(head, body.lastIndexOf('\r\n--'));
+      const name = /filename="([^"]*)"/.exec(body.toString('utf8', 0, head))?.[1] ?? '';
+      const as = url.searchParams.get('kind');
+      if (as === 'file' || as === 'voice') {
+        const type = as === 'voice' ? 'audio/webm' : 'application/octet-stream';
+        return json(res, 201, m.addFile(bytes, 0, 0, type, { name, secs: Number(url.searchParams.get('secs')) }));
+      }
       if (bytes.readUInt32BE(0) !== 0x89504e47) return json(res, 400, problem('not_a_picture', 400, 'no picture'));
       return json(res, 201, m.addFile(bytes, bytes.readUInt32BE(16), bytes.readUInt32BE(20)));
     }
+    if (path === '/api/v1/widget/orders') return json(res, 200, m.orders);
     if (path.startsWith('/files/')) {
       const f = m.files.get(path.slice(7));
       return f ? res.writeHead(200, { 'content-type': f.type }).end(f.bytes) : res.writeHead(404).end();
@@ -150,7 +170,7 @@ export function mock(options = {}) {
 
   const wss = new WebSocketServer({ noServer: true });
   server.on('upgrade', (req, socket, head) => {
-    if (m.down || !req.url.startsWith('/ws')) return socket.destroy();
+    if (m.down || m.noSockets || !req.url.startsWith('/ws')) return socket.destroy();
     wss.handleUpgrade(req, socket, head, (ws) => {
       m.sockets.add(ws);
       ws.on('close', () => m.sockets.delete(ws));
@@ -186,6 +206,8 @@ export function mock(options = {}) {
         } else if (f.t === 'read') {
           g.buyerRead = Math.max(g.buyerRead, f.seq);
           each(g, { t: 'read', thread: g.thread, by: 'buyer', seq: f.seq });
+        } else if (f.t === 'rate') {
+          publish(g, { kind: 'rating', from: 'buyer', rating: { score: f.score, words: f.text } });
         } else if (f.t === 'send') {
           const step = m.next;
           m.next = null;
@@ -196,7 +218,7 @@ export function mock(options = {}) {
             return;
           }
           const print = createHash('sha1')
-            .update(`${f.kind}|${f.text}|${f.file ?? ''}`)
+            .update(`${f.kind}|${f.text}|${f.file ?? ''}|${JSON.stringify(f.card ?? null)}`)
             .digest('hex');
           let entry = g.entries.find((e) => e.client_id === f.client_id);
           if (entry && entry.print !== print) {
@@ -207,14 +229,6 @@ export function mock(options = {}) {
             });
           }
           if (!entry) {
-            const image = f.file
-              ? {
-                  file: f.file,
-                  url: `/files/${f.file}?sig=y`,
-                  width: m.files.get(f.file)?.width,
-                  height: m.files.get(f.file)?.height,
-                }
-              : null;
             entry = {
               thread: g.thread,
               seq: g.entries.length + 1,
@@ -224,7 +238,11 @@ export function mock(options = {}) {
               from: 'buyer',
               name: '访客',
               text: f.text,
-              image,
+              ...(f.file && m.payload(f.kind, f.file)),
+              ...(f.card?.page && {
+                card: { card: 'product', code: f.card.page.product ?? '', stock: null, list_fen: null, ...f.card.page },
+              }),
+              ...(f.card?.order && { card: m.orders.find((o) => o.order === f.card.order) }),
               client_id: f.client_id,
               print,
             };
@@ -233,6 +251,8 @@ export function mock(options = {}) {
             each(g, { t: 'entry', entry });
           }
           say(ws, { t: 'ack', client_id: f.client_id, thread: g.thread, seq: entry.seq, at: entry.at });
+          const auto = options.questions?.find((q) => q.text === f.text)?.answer;
+          if (auto) publish(g, { kind: 'text', from: 'auto', name: null, text: auto });
           if (m.echo) setTimeout(() => m.shop(`收到：${f.text}`), 600);
         }
       });

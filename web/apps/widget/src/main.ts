@@ -110,8 +110,16 @@ const notice = new Notice(() => {
 const stream = new Stream(text, {
   resend,
   giveUp,
-  view: (url) => void fetched(() => import('./acts/picture'), (m) => m.showPicture(text, url)),
-  play: (voice, el) => void fetched(() => import('./acts/play'), (m) => m.play(voice, el)),
+  view: (url) =>
+    void fetched(
+      () => import('./acts/picture'),
+      (m) => m.showPicture(text, url),
+    ),
+  play: (voice, el) =>
+    void fetched(
+      () => import('./acts/play'),
+      (m) => m.play(voice, el),
+    ),
   rate: () => {
     store.set('skip', null);
     asking = true;
@@ -231,7 +239,13 @@ function frame(f: ServerFrame): void {
     sayPage();
     sayMark();
   }
-  if (f.t === 'entry' && f.entry.from !== 'buyer' && isMessage(f.entry) && store.get('sound') && (!open || document.hidden))
+  if (
+    f.t === 'entry' &&
+    f.entry.from !== 'buyer' &&
+    isMessage(f.entry) &&
+    store.get('sound') &&
+    (!open || document.hidden)
+  )
     void import('./acts/menu').then((m) => m.ring());
 }
 
@@ -423,7 +437,14 @@ function sayPage(): void {
     return;
   }
   const code = page.product?.code;
-  if (!line.say({ t: 'page', title: title.slice(0, 200), address: address.slice(0, 1000), ...(code && { product: code }) }))
+  if (
+    !line.say({
+      t: 'page',
+      title: title.slice(0, 200),
+      address: address.slice(0, 1000),
+      ...(code && { product: code }),
+    })
+  )
     return;
   pageSaid = sig;
   pageAt = Date.now();
@@ -705,7 +726,9 @@ function opens(): string {
   if (!hours || hours.open || !hours.next_open_at) return '';
   if (hours.text && textFor(lang) === text) return hours.text;
   const when = new Date(hours.next_open_at);
-  return text.opens(when.toLocaleString(text.lang, { weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false }));
+  return text.opens(
+    when.toLocaleString(text.lang, { weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false }),
+  );
 }
 
 function speak(words: Text): void {

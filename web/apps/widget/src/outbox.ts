@@ -28,10 +28,7 @@ export class Outbox {
   keep(item: Pending): void {
     const { progress: _, local, ...rest } = item;
     // The local address dies with the page; its pixels keep the bubble's shape after a reload.
-    this.store.set(
-      START + item.client_id,
-      JSON.stringify({ ...rest, ...(local && { local: { ...local, url: '' } }) }),
-    );
+    this.store.set(START + item.client_id, JSON.stringify({ ...rest, ...(local && { local: { ...local, url: '' } }) }));
   }
 
   /** The server has it, or the buyer gave it up. */

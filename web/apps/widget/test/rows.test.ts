@@ -123,9 +123,10 @@ describe('rows', () => {
         (r) => r.is === 'bubble',
       );
     expect(image({ status: 'raw', progress: 0.5 })).toMatchObject({
-      image: { url: 'blob:x', progress: 0.5 },
+      image: { url: 'blob:x' },
+      progress: 0.5,
       state: 'sending',
     });
-    expect(image({ status: 'ready', file: 'f' })).toMatchObject({ image: { file: 'f', progress: null } });
+    expect(image({ status: 'ready', file: 'f' })).toMatchObject({ image: { file: 'f' }, progress: null });
   });
 });

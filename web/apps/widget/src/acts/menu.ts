@@ -29,7 +29,8 @@ export function openMenu(page: Text, opener: HTMLElement, acts: MenuActs): void 
     if (menu.contains(e.target as Node)) return;
     close(false);
     // The press on the opener itself would open it again.
-    if (opener.contains(e.target as Node)) opener.addEventListener('click', (c) => c.stopImmediatePropagation(), { once: true, capture: true });
+    if (opener.contains(e.target as Node))
+      opener.addEventListener('click', (c) => c.stopImmediatePropagation(), { once: true, capture: true });
   };
   const item = (words: string, click: () => void, role = 'menuitem', checked?: boolean): HTMLElement =>
     h(
@@ -50,7 +51,11 @@ export function openMenu(page: Text, opener: HTMLElement, acts: MenuActs): void 
     item(t.language, acts.language),
     ...(acts.rate ? [item(page.rate, acts.rate)] : []),
   ];
-  const menu = h('div', { class: 'menu', role: 'menu', 'aria-label': page.menu, 'data-testid': 'widget-menu' }, ...items);
+  const menu = h(
+    'div',
+    { class: 'menu', role: 'menu', 'aria-label': page.menu, 'data-testid': 'widget-menu' },
+    ...items,
+  );
   menu.addEventListener('keydown', (e) => {
     if (composing(e)) return;
     const at = items.indexOf(document.activeElement as HTMLElement);

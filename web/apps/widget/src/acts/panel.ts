@@ -10,9 +10,7 @@ import css from './panel.css?inline';
 wear(css);
 
 /** What the buyers of shops say without words. */
-const FACES = [
-  ...'😀😄😂🤣😊😉😍😘🥰😋😎🤔🙂😅😓😢😭😤😡😱😴🤗🤝👍👎👌👏🙏💪👋🎉🎁🌹🌸🍵💰📦🚚🏠🛏🪟🎨',
-];
+const FACES = [...'😀😄😂🤣😊😉😍😘🥰😋😎🤔🙂😅😓😢😭😤😡😱😴🤗🤝👍👎👌👏🙏💪👋🎉🎁🌹🌸🍵💰📦🚚🏠🛏🪟🎨'];
 
 const PATHS = {
   camera:

@@ -35,7 +35,10 @@ size?.addEventListener('input', reckon);
 size?.addEventListener('submit', (event) => {
   event.preventDefault();
   const data = new FormData(size);
-  chat('open', (size.dataset['ask'] ?? '').replace(/\{(\w+)\}/g, (_, name: string) => String(data.get(name) ?? '')));
+  chat(
+    'open',
+    (size.dataset['ask'] ?? '').replace(/\{(\w+)\}/g, (_, name: string) => String(data.get(name) ?? '')),
+  );
 });
 for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-ask]')) {
   button.addEventListener('click', () => chat('open', button.dataset['ask']));

@@ -79,13 +79,11 @@ export const link = (address: string | null | undefined, words: string, cls = ''
 
 /** Words with their addresses made links. */
 export function linked(text: string): (Node | string)[] {
-  return text
-    .split(/(https?:\/\/[^\s<>"'，。；！？、（）《》]+)/)
-    .map((part, i) => {
-      const a = i % 2 ? link(part, short(part)) : null;
-      if (a) a.title = part;
-      return a ?? part;
-    });
+  return text.split(/(https?:\/\/[^\s<>"'，。；！？、（）《》]+)/).map((part, i) => {
+    const a = i % 2 ? link(part, short(part)) : null;
+    if (a) a.title = part;
+    return a ?? part;
+  });
 }
 
 /** Whether the input method has the keyboard: nothing that is typed now is a command. */

@@ -20,15 +20,7 @@ export class Header {
     this.more.dataset['testid'] = 'widget-more';
     this.more.setAttribute('aria-haspopup', 'true');
     const who = h('div', { class: 'who' }, this.name, this.sub);
-    this.el = h(
-      'header',
-      {},
-      close && this.back,
-      this.avatar,
-      who,
-      this.more,
-      close && this.hide,
-    );
+    this.el = h('header', {}, close && this.back, this.avatar, who, this.more, close && this.hide);
   }
 
   /** `cut`: no connection for so long that what we know of the shop may be old. `known`: the name of a buyer who signed in. */

@@ -140,12 +140,7 @@ export class Stream {
     const good = await this.acts.older();
     clearTimeout(slow);
     this.early.replaceChildren(
-      ...(good
-        ? []
-        : [
-            this.text.olderFailed,
-            button('link', this.text.again, () => this.retry()),
-          ]),
+      ...(good ? [] : [this.text.olderFailed, button('link', this.text.again, () => this.retry())]),
     );
     this.loading = false;
     if (!good) this.canOlder = false;
@@ -256,9 +251,7 @@ export class Stream {
       el.replaceChildren(
         icon('alert'),
         h('span', {}, problem ? `${t.failed}${t.lang === 'en' ? ': ' : '：'}${problem}` : t.failed),
-        ...(HOPELESS.has(row.problem)
-          ? []
-          : [button('link', t.resend, () => this.acts.resend(row.id))]),
+        ...(HOPELESS.has(row.problem) ? [] : [button('link', t.resend, () => this.acts.resend(row.id))]),
         button('link', t.giveUp, () => this.acts.giveUp(row.id)),
       );
     } else if (row.is === 'bubble') {
