@@ -15,7 +15,7 @@ const TYPES = {
   '.css': 'text/css; charset=utf-8',
 };
 const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'";
 
 /** @param {{port?: number, lang?: string, offline?: string}} options */
 export function mock(options = {}) {

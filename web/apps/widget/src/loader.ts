@@ -18,6 +18,8 @@ export interface Yingke {
   /** What this page sells, or null. */
   (act: 'product', product: Product | null): void;
   q?: unknown[][];
+  /** The script is there: a second tag does nothing. */
+  on?: 1;
 }
 
 declare global {
@@ -45,10 +47,10 @@ iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;backg
   const script = (document.currentScript ??
     document.querySelector('script[data-shop][src*="/widget.js"]')) as HTMLScriptElement | null;
   const waiting = window.yingke?.q ?? [];
-  if ((window.yingke && !window.yingke.q) || !script) return;
+  if (window.yingke?.on || !script) return;
   const { shop, lang, color, side, buyerToken, product: named } = script.dataset;
   if (!shop) {
-    console.error('yingke: data-shop is missing');
+    console.error('yingke: no data-shop');
     return;
   }
   const origin = new URL(script.src).origin;
@@ -267,7 +269,7 @@ iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;backg
     },
   };
   const call = (act: string, value?: unknown): void => acts[act]?.(value);
-  window.yingke = call as Yingke;
+  window.yingke = Object.assign(call as Yingke, { on: 1 as const });
 
   const start = (): void => {
     const used = kept(false);
