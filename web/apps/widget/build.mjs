@@ -62,7 +62,8 @@ for (const name of readdirSync(out)) {
     faults.push(`unexpected file ${name} in dist/widget`);
   }
 }
-const kb = (n) => `${(n / 1024).toFixed(1)} KB`;
+// Two figures after the point: the limits are near.
+const kb = (n) => `${(n / 1024).toFixed(2)} KB`;
 console.log(
   `widget: page ${kb(pageBytes)} of ${kb(LIMITS.page)}, loader ${kb(loaderBytes)} of ${kb(LIMITS.loader)}, ` +
     `fetched on acts ${kb(actBytes)} of ${kb(LIMITS.acts)} in ${onAct.length} parts (gzip)`,

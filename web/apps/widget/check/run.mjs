@@ -646,7 +646,6 @@ check(
     await form.getByText('先不评').click();
     await form.waitFor({ state: 'detached' });
     await page.reload();
-    m.ask();
     const line = chat.getByText('评价这次接待');
     await line.waitFor();
     assert.equal(await form.count(), 0);

@@ -16,10 +16,10 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 async function talk(m, page) {
   const g = m.only();
   const day = (h, min, ago = 0) => new Date(new Date().setHours(h, min, 0, 0) - ago * 86400e3).toISOString();
-  await page.evaluate(() => window.yingke.close());
+  await page.evaluate(() => window.yingke('close'));
   const pic = await page.screenshot({ clip: { x: 60, y: 100, width: 320, height: 240 } });
   const image = m.addFile(pic, pic.readUInt32BE(16), pic.readUInt32BE(20));
-  await page.evaluate(() => window.yingke.open());
+  await page.evaluate(() => window.yingke('open'));
   const put = (part) =>
     g.entries.push({
       thread: g.thread,
@@ -49,6 +49,57 @@ async function talk(m, page) {
     name: '阿禾',
     text: '看到了，离地30厘米，竹根正好盖得住。说明在 https://shop.example/howto',
   });
+  const picture = `/files/${image.file}?sig=x`;
+  put({
+    at: day(0, 4),
+    kind: 'card',
+    from: 'agent',
+    name: '阿禾',
+    card: {
+      card: 'product',
+      product: 'p',
+      code: 'YS-01',
+      title: '竹影 定制壁画',
+      price_fen: 139776,
+      list_fen: 158000,
+      picture,
+      address: 'https://shop.example/p/1',
+      stock: null,
+    },
+  });
+  put({
+    at: day(0, 4),
+    kind: 'card',
+    from: 'buyer',
+    card: {
+      card: 'order',
+      order: 'o',
+      number: '3391 0188 2206',
+      platform: 'taobao',
+      state: 'shipped',
+      state_text: '已发货',
+      amount_fen: 35800,
+      quantity: 2,
+      title: '青苔 纯棉四件套',
+      picture,
+      created_at: day(9, 0, 3),
+    },
+  });
+  put({ at: day(0, 4), kind: 'voice', from: 'buyer', voice: { file: 'v', url: '/files/v', secs: 9 } });
+  put({
+    at: day(0, 4),
+    kind: 'file',
+    from: 'agent',
+    name: '阿禾',
+    file: { file: 'f', url: '/files/f', name: '安装说明.pdf', bytes: 1_204_000, mime: 'application/pdf' },
+  });
+  put({
+    at: day(0, 4),
+    from: 'agent',
+    name: '阿禾',
+    text: '插座这里我们留出来',
+    quote: { seq: 9, from: 'buyer', kind: 'text', text: '左边有一个插座' },
+  });
   put({ at: day(0, 5), from: 'buyer', text: '会不会褪色呀' });
   g.shopRead = g.entries.length - 2;
   g.buyerRead = g.entries.length;
@@ -61,7 +112,10 @@ for (const scheme of ['light', 'dark']) {
     ['desk', { width: 1440, height: 900 }, false],
     ['phone', { width: 390, height: 844 }, true],
   ]) {
-    const m = mock();
+    const m = mock({
+      questions: ['什么时候发货', '能开发票吗', '怎么量尺寸', '会不会褪色'].map((text) => ({ text, answer: null })),
+      hours: { open: false, next_open_at: '2026-11-23T01:00:00Z', text: '明早9点上班' },
+    });
     const port = await m.listen();
     const context = await browser.newContext({
       viewport,
@@ -89,8 +143,38 @@ for (const scheme of ['light', 'dark']) {
     m.typing(true);
     await wait(500);
     await shot('talk');
+    await chat.locator('.say').evaluate((el) => el.scrollBy(0, -320));
+    await wait(300);
+    await shot('kinds');
+    await chat.getByTestId('widget-emoticons').click();
+    await chat.locator('.face').first().waitFor();
+    await wait(200);
+    await shot('emoticons');
+    await chat.getByTestId('widget-tools').click();
+    await chat.locator('.tool').first().waitFor();
+    await wait(200);
+    await shot('tools');
+    await chat.getByText('语音', { exact: true }).click();
+    await wait(200);
+    await shot('hold');
+    await chat.getByTestId('widget-tools').click();
+    await page.evaluate(() => window.yingke('product', { code: 'YS-01', title: '竹影 定制壁画', price: '1,397.76' }));
+    await chat.getByTestId('widget-product').waitFor();
+    await chat.getByTestId('widget-more').click();
+    await chat.getByTestId('widget-menu').waitFor();
+    await wait(200);
+    await shot('product-menu');
+    await page.keyboard.press('Escape');
+    m.event({ kind: 'close' });
+    m.ask();
+    await chat.getByTestId('widget-rate').waitFor();
+    await chat.locator('.stars label').nth(3).click();
+    await wait(200);
+    await shot('rate');
+    m.event({ kind: 'open' });
+    await wait(100);
     if (scheme === 'light') {
-      m.queue(3, null, true);
+      m.queue(3, null, true, 70);
       await chat.getByTestId('widget-input').fill('颜色正的话我今天就下单，\n帮我看看宽2.4米的是不是也够');
       await wait(200);
       await shot('queue');
@@ -114,7 +198,7 @@ for (const scheme of ['light', 'dark']) {
       await wait(200);
       await shot('viewer');
       await page.keyboard.press('Escape');
-      await page.evaluate(() => window.yingke.close());
+      await page.evaluate(() => window.yingke('close'));
       m.shop('不会的，墨里没有染料，放五年颜色还在');
       await wait(400);
       await shot('unread');

@@ -73,7 +73,10 @@ export function mock(options = {}) {
     Object.assign(m, { place, agent, open });
     for (const ws of m.sockets) say(ws, { t: 'queue', place, agent, open, wait_secs });
   };
-  m.ask = (conversation = 'c1') => each(m.only(), { t: 'ask', conversation });
+  m.ask = (conversation = 'c1') => {
+    m.only().ask = conversation;
+    each(m.only(), { t: 'ask', conversation });
+  };
   m.cut = () => m.sockets.forEach((ws) => ws.terminate());
   m.ping = () => {
     for (const ws of m.sockets)
@@ -200,6 +203,7 @@ export function mock(options = {}) {
               last_seq: g.entries.length,
               buyer_read: g.buyerRead,
               shop_read: g.shopRead,
+              ask_rating: g.ask,
             });
             at += entries.length;
           });
@@ -207,6 +211,7 @@ export function mock(options = {}) {
           g.buyerRead = Math.max(g.buyerRead, f.seq);
           each(g, { t: 'read', thread: g.thread, by: 'buyer', seq: f.seq });
         } else if (f.t === 'rate') {
+          g.ask = null;
           publish(g, { kind: 'rating', from: 'buyer', rating: { score: f.score, words: f.text } });
         } else if (f.t === 'send') {
           const step = m.next;

@@ -184,7 +184,7 @@ export class Stream {
     this.typing.hidden = tail.typing === null;
     if (tail.typing) this.typing.setAttribute('aria-label', tail.typing);
     this.rate.hidden = tail.rate === null;
-    if (tail.rate && tail.rate !== this.rate.firstChild) this.rate.replaceChildren(tail.rate);
+    if (tail.rate !== this.rate.firstChild) this.rate.replaceChildren(...(tail.rate ? [tail.rate] : []));
 
     const bubbles = all.filter((r) => r.is === 'bubble');
     const newest = bubbles[bubbles.length - 1];
