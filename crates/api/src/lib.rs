@@ -30,9 +30,10 @@ use crate::http::{Api, Shared};
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use futures_util::StreamExt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -100,7 +101,8 @@ pub fn router(house: House, config: ApiConfig, pages: Pages) -> (Router, Hub) {
         .route("/api/openapi.json", get(document))
         .route("/healthz", get(healthz))
         .fallback(pages::page)
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(from_fn(read_to_the_end));
     let router = Router::new()
         .route("/ws", any(ws::upgrade::upgrade))
         .merge(compressed)
@@ -181,6 +183,46 @@ async fn noted(
         tracing::debug!(%method, path, status, duration_ms, "request");
     }
     response
+}
+
+/// What a handler refuses before it has read it all is read to the end all the same: a connection that is closed while a proxy still
+/// sends makes it answer 502, and nobody learns why.
+async fn read_to_the_end(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    /// Somewhat more than the largest upload, and as long as it may take on a slow line.
+    const MOST: usize = 24 * 1024 * 1024;
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+    let (parts, body) = request.into_parts();
+    let shared = Arc::new(parking_lot::Mutex::new(body.into_data_stream()));
+    let mut rest = SharedBody(Arc::clone(&shared));
+    let body = axum::body::Body::from_stream(SharedBody(shared));
+    let response = next.run(axum::extract::Request::from_parts(parts, body)).await;
+    if response.status().is_client_error() {
+        let reading = async {
+            let mut read = 0;
+            while let Some(Ok(bytes)) = rest.next().await {
+                read += bytes.len();
+                if read > MOST {
+                    break;
+                }
+            }
+        };
+        // Whoever takes longer is cut off.
+        let _ = tokio::time::timeout(PATIENCE, reading).await;
+    }
+    response
+}
+
+/// A body that two may read, one after the other.
+struct SharedBody(Arc<parking_lot::Mutex<axum::body::BodyDataStream>>);
+
+impl futures_util::Stream for SharedBody {
+    type Item = Result<bytes::Bytes, axum::Error>;
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::pin::Pin::new(&mut *self.0.lock()).poll_next(cx)
+    }
 }
 
 /// A panic of a handler is our fault and nobody else's business.

@@ -236,19 +236,47 @@ impl Reply {
     /// By its length; without one the end of the connection tells.
     fn is_whole(bytes: &[u8]) -> bool {
         Self::head(bytes).is_some_and(|(head, body)| {
+            if Self::is_chunked(head) {
+                return body.ends_with(b"0\r\n\r\n");
+            }
             Self::field(head, "content-length")
                 .and_then(|length| length.parse::<usize>().ok())
                 .is_some_and(|length| body.len() >= length)
         })
     }
+    fn is_chunked(head: &str) -> bool {
+        Self::field(head, "transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
+    }
+    /// The chunks put together, as far as they came.
+    fn joined(mut chunks: &[u8]) -> Vec<u8> {
+        let mut body = Vec::new();
+        while let Some(end) = chunks.windows(2).position(|two| two == b"\r\n") {
+            let length = std::str::from_utf8(&chunks[..end])
+                .ok()
+                .and_then(|line| usize::from_str_radix(line.split(';').next()?.trim(), 16).ok());
+            let rest = &chunks[end + 2..];
+            match length {
+                Some(length) if length > 0 && rest.len() >= length => {
+                    body.extend_from_slice(&rest[..length]);
+                    chunks = rest.get(length + 2..).unwrap_or_default();
+                }
+                _ => break,
+            }
+        }
+        body
+    }
     fn parse(bytes: &[u8]) -> Option<Self> {
         let (head, body) = Self::head(bytes)?;
+        let body = match Self::is_chunked(head) {
+            true => Self::joined(body),
+            false => body.to_vec(),
+        };
         let field = |name| Self::field(head, name).unwrap_or_default().to_owned();
         Some(Self {
             status: head.split(' ').nth(1)?.parse().ok()?,
             kind: field("content-type"),
             location: field("location"),
-            body: String::from_utf8_lossy(body).into_owned(),
+            body: String::from_utf8_lossy(&body).into_owned(),
         })
     }
     /// A refusal in the house's own form.
@@ -473,6 +501,9 @@ mod tests {
     fn an_answer_is_whole_by_its_length() {
         let bytes = b"HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\nContent-Type: text/html\r\n\r\nno";
         assert!(!Reply::is_whole(bytes));
+        let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n3\r\n\":1\r\n1\r\n}\r\n0\r\n\r\n";
+        assert!(Reply::is_whole(chunked) && !Reply::is_whole(&chunked[..chunked.len() - 2]));
+        assert_eq!(Reply::parse(chunked).unwrap().body, "{\"a\":1}");
         let whole = [&bytes[..], b"!"].concat();
         assert!(Reply::is_whole(&whole));
         let reply = Reply::parse(&whole).unwrap();
