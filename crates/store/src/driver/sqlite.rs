@@ -23,6 +23,14 @@ const GROUP: usize = 512;
 /// Pages of the log after which it is copied into the database in passing (4 MiB), and after which it is also cut (64 MiB).
 const CHECKPOINT_PAGES: u64 = 1_024;
 const TRUNCATE_PAGES: u64 = 16_384;
+/// So much may be left to copy when the log is cut (4 MiB): the writer waits for it.
+const CUT_PAGES: u64 = 1_024;
+/// Beyond this (128 MiB) the writer pauses after each group, so that the copying catches up; beyond twice this it pauses longer.
+const EASE_PAGES: u64 = 32_768;
+const EASE: Duration = Duration::from_millis(2);
+/// How long cutting may wait for a reader of the old state; the writer waits as long. A report that reads for a minute must not
+/// hold up the messages of a minute: the log is cut after it.
+const CUT_PATIENCE: Duration = Duration::from_millis(25);
 /// Report connections: two, so that one slow report does not stop the next.
 const REPORTS: usize = 2;
 /// Virtual machine steps between two looks at a report's clock: well under a millisecond.
@@ -336,7 +344,12 @@ impl LiteStore {
         let writer = LiteConn::open(path, &hooks, Role::Writer)?;
         let queue = Arc::new(Queue::new(bound));
         let (wake, woken) = sync_channel(1);
+        let ease = Arc::new(AtomicU64::new(0));
         let checkpoint = LiteConn::open(path, &hooks, Role::Checkpoint)?;
+        checkpoint
+            .conn
+            .busy_timeout(CUT_PATIENCE)
+            .map_err(|e| StoreError::Driver(e.to_string()))?;
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new()
                 .name(name.to_owned())
@@ -345,12 +358,15 @@ impl LiteStore {
         };
         let checkpointer = spawn(
             "store-checkpoint",
-            Box::new(move || checkpoints(&checkpoint, &woken)),
+            Box::new({
+                let ease = ease.clone();
+                move || checkpoints(&checkpoint, &woken, &ease)
+            }),
         )?;
         let line = queue.clone();
         let writer = spawn(
             "store-writer",
-            Box::new(move || write(writer, &line, &publish, &stats, wake, checkpointer)),
+            Box::new(move || write(writer, &line, &publish, &stats, wake, &ease, checkpointer)),
         )?;
         let pool = |size: usize, role: Role| {
             let (path, hooks) = (path.to_owned(), hooks.clone());
@@ -491,6 +507,7 @@ fn write(
     publish: &Publish,
     stats: &Stats,
     wake: SyncSender<u64>,
+    ease: &AtomicU64,
     checkpointer: JoinHandle<()>,
 ) {
     let pages = Arc::new(AtomicU64::new(0));
@@ -513,33 +530,82 @@ fn write(
         if now >= told + CHECKPOINT_PAGES && wake.try_send(now).is_ok() {
             told = now;
         }
+        // Everybody who was waiting has been answered: the pause makes the next group larger, and leaves the disk to the copying.
+        let pause = ease.load(Ordering::Relaxed);
+        if pause > 0 {
+            std::thread::sleep(Duration::from_micros(pause));
+        }
     });
     // Ended in order: checkpointer first, then the last copy of the log, then the connection.
     drop(wake);
     let _ = checkpointer.join();
-    checkpoint(&conn, "TRUNCATE");
+    if let Err(error) = checkpoint(&conn, "TRUNCATE") {
+        tracing::warn!(%error, "the log stays as it is; it is copied at the next start");
+    }
 }
 
-fn checkpoints(conn: &LiteConn, wake: &Receiver<u64>) {
-    while let Ok(pages) = wake.recv() {
-        checkpoint(conn, "PASSIVE");
-        if pages >= TRUNCATE_PAGES {
-            // What PASSIVE left is little, so the writer waits only for a moment.
-            checkpoint(conn, "TRUNCATE");
+/// Copies the log into the database whenever it has grown, and cuts it when it is long and nearly all of it is copied.
+fn checkpoints(conn: &LiteConn, wake: &Receiver<u64>, ease: &AtomicU64) {
+    while wake.recv().is_ok() {
+        let mut before = None;
+        loop {
+            let (log, copied) = match checkpoint(conn, "PASSIVE") {
+                Ok(Copied { log, copied, .. }) => (log, copied),
+                Err(error) => {
+                    tracing::warn!(%error, "the log is copied later");
+                    break;
+                }
+            };
+            let left = log.saturating_sub(copied);
+            if log < TRUNCATE_PAGES {
+                break;
+            }
+            if left <= CUT_PAGES {
+                match checkpoint(conn, "TRUNCATE") {
+                    Ok(done) if done.busy => tracing::debug!("a reader holds the log; it is cut later"),
+                    Ok(_) => {}
+                    Err(error) => tracing::debug!(%error, "the log is cut later"),
+                }
+                break;
+            }
+            // Nothing was copied: somebody still reads an old state, and no pause of the writer helps.
+            if before.is_some_and(|before| copied <= before) {
+                break;
+            }
+            before = Some(copied);
+            let pause = match log {
+                log if log > 2 * EASE_PAGES => 4 * EASE,
+                log if log > EASE_PAGES => EASE,
+                _ => Duration::ZERO,
+            };
+            ease.store(
+                u64::try_from(pause.as_micros()).unwrap_or_default(),
+                Ordering::Relaxed,
+            );
         }
+        ease.store(0, Ordering::Relaxed);
     }
 }
 
-fn checkpoint(conn: &LiteConn, mode: &str) {
-    let done = conn
-        .conn
+/// What a checkpoint did.
+struct Copied {
+    /// Somebody was in the way, so it did less than it was asked.
+    busy: bool,
+    /// Pages in the log, and how many of them are in the database.
+    log: u64,
+    copied: u64,
+}
+
+fn checkpoint(conn: &LiteConn, mode: &str) -> rusqlite::Result<Copied> {
+    conn.conn
         .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
-            row.get::<_, i64>(0)
-        });
-    match done {
-        Ok(_) => {}
-        Err(error) => tracing::warn!(%error, mode, "checkpoint put off"),
-    }
+            let number = |i| row.get::<_, i64>(i).map(|n| u64::try_from(n).unwrap_or_default());
+            Ok(Copied {
+                busy: row.get::<_, i64>(0)? != 0,
+                log: number(1)?,
+                copied: number(2)?,
+            })
+        })
 }
 
 impl LiteStore {

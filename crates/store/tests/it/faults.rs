@@ -325,3 +325,84 @@ fn the_log_does_not_grow_without_end() {
         "closing empties the log"
     );
 }
+
+/// Writes 3 MB at a time until stopped; the longest wait for an answer.
+fn hurry(bed: &Bed, stop: &AtomicBool) -> std::time::Duration {
+    let mut longest = std::time::Duration::ZERO;
+    for round in 0i64.. {
+        if stop.load(Ordering::SeqCst) {
+            break;
+        }
+        // Another text each time: what stays the same is not written.
+        let body = round.to_string().repeat(60_000 / round.to_string().len());
+        let begun = std::time::Instant::now();
+        bed.store
+            .write_blocking(Lane::Any, move |tx| {
+                for i in 0..50 {
+                    tx.exec(
+                        "INSERT INTO filler (id, body) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+                        args![(round * 50 + i) % 200, &body],
+                    )?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        longest = longest.max(begun.elapsed());
+    }
+    longest
+}
+
+/// The log cannot be cut while somebody reads an old state; that must not hold up who writes.
+#[test]
+fn a_long_report_holds_the_log_and_nobody_else() {
+    let bed = Bed::sqlite();
+    let yingke_store::Target::Sqlite { path } = &bed.config.target else {
+        unreachable!("a SQLite bed")
+    };
+    let log = path.with_extension("db-wal");
+    let size = || std::fs::metadata(&log).map_or(0, |m| m.len());
+    let stop = AtomicBool::new(false);
+    /// However the test ends, the writer does.
+    struct End<'s>(&'s AtomicBool);
+    impl Drop for End<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+    let longest = std::thread::scope(|scope| {
+        let _end = End(&stop);
+        let writer = scope.spawn(|| hurry(&bed, &stop));
+        bed.store
+            .report_blocking(
+                |tx| {
+                    let begun = std::time::Instant::now();
+                    let first = tx.one("SELECT COUNT(*) FROM filler", &[], |row| row.int(0))?;
+                    while size() < 120_000_000 && begun.elapsed() < std::time::Duration::from_secs(40) {
+                        std::thread::sleep(std::time::Duration::from_millis(5));
+                    }
+                    // It is one state to the end.
+                    assert_eq!(
+                        tx.one("SELECT COUNT(*) FROM filler", &[], |row| row.int(0))?,
+                        first
+                    );
+                    Ok(())
+                },
+                std::time::Duration::from_secs(60),
+            )
+            .unwrap();
+        assert!(size() >= 70_000_000, "the log was held: {} bytes", size());
+        let begun = std::time::Instant::now();
+        while size() > 70_000_000 && begun.elapsed() < std::time::Duration::from_secs(40) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        stop.store(true, Ordering::SeqCst);
+        writer.join().unwrap()
+    });
+    assert!(
+        size() <= 70_000_000,
+        "the log was not cut after the report: {} bytes",
+        size()
+    );
+    // Waiting for a reader with the writer's lock in hand took seconds each time.
+    assert!(longest < std::time::Duration::from_secs(2), "{longest:?}");
+}
