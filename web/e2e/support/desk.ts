@@ -86,6 +86,6 @@ export class Desk {
 
   /** The file chooser's box of the composer. */
   get pictureFile(): Locator {
-    return this.page.locator('.comp input[type="file"]');
+    return this.page.getByTestId('picture-file');
   }
 }

@@ -21,6 +21,17 @@ pub(crate) struct ShopRef {
     pub name: String,
 }
 
+/// A shop of the person who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnShop {
+    /// Short name in addresses and commands.
+    pub code: String,
+    /// Name that buyers see.
+    pub name: String,
+    /// IANA name of the zone in which the shop counts its days.
+    pub zone: String,
+}
+
 /// Figures of the response clock that the pages draw.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ClockFigures {
@@ -31,6 +42,10 @@ pub(crate) struct ClockFigures {
     pub slow_secs: i64,
     /// An own message can be taken back for so long, seconds (R-DESK-01).
     pub recall_secs: i64,
+    /// Waits that are an incident each, seconds, ascending (R-RESP-04).
+    pub tiers_secs: Vec<i64>,
+    /// A close or a waiver can be taken back for so long, seconds (R-DESK-04).
+    pub undo_secs: i64,
 }
 
 /// Who is signed in, and what the pages must know from the start.
@@ -47,7 +62,7 @@ pub(crate) struct Me {
     /// What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods`.
     pub rights: Vec<String>,
     /// Shops of this person.
-    pub shops: Vec<ShopRef>,
+    pub shops: Vec<OwnShop>,
     /// State.
     pub state: PresenceState,
     /// Most conversations at once (R-DESK-04).
@@ -80,9 +95,10 @@ impl Me {
             shops: directory
                 .shops_of(staff.person)
                 .into_iter()
-                .map(|shop| ShopRef {
+                .map(|shop| OwnShop {
                     code: shop.code.clone(),
                     name: shop.name.clone(),
+                    zone: shop.zone_name.clone(),
                 })
                 .collect(),
             state: state.into(),
@@ -91,6 +107,8 @@ impl Me {
                 ring: policy.clock.ring_secs.to_vec(),
                 slow_secs: policy.clock.slow_secs,
                 recall_secs: policy.conversation.recall_secs,
+                tiers_secs: policy.clock.tiers_secs.to_vec(),
+                undo_secs: policy.conversation.undo_secs,
             },
             version: env!("CARGO_PKG_VERSION").to_owned(),
             now: api.house.now().to_string(),

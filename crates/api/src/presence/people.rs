@@ -14,6 +14,8 @@ pub(crate) fn row(c: &Colleague) -> PresenceRow {
         state: c.state.as_str().to_owned(),
         load: i64::from(c.load),
         capacity: i64::from(c.capacity),
+        line: c.line.clone(),
+        role: c.role.as_str().to_owned(),
     }
 }
 

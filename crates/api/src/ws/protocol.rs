@@ -595,6 +595,12 @@ pub struct PresenceRow {
     pub load: i64,
     /// Most conversations at once.
     pub capacity: i64,
+    /// Line of work (R-DESK-03).
+    #[serde(default)]
+    pub line: Option<String>,
+    /// `owner supervisor agent`.
+    #[serde(default)]
+    pub role: String,
 }
 
 /// RFC 9457, the part that the pages use.

@@ -7,7 +7,7 @@ pub(crate) use desk::{Desk, Seat};
 
 use crate::{House, Problem, Result, Staff};
 use uuid::Uuid;
-use yingke_domain::access::Right;
+use yingke_domain::access::{Right, Role};
 use yingke_domain::conversation::requeue;
 use yingke_domain::presence::{State, effective, lease};
 use yingke_domain::routing;
@@ -29,6 +29,10 @@ pub struct Colleague {
     pub load: u32,
     /// Most conversations at once.
     pub capacity: u32,
+    /// Line of work (R-DESK-03).
+    pub line: Option<String>,
+    /// Role: a supervisor is told apart from the agents of a line.
+    pub role: Role,
 }
 
 fn row(seat: &Seat, person: PersonId) -> PresenceRow {
@@ -216,6 +220,8 @@ pub fn list(house: &House, shop: ShopId) -> Vec<Colleague> {
             state: desk.state(p.id, now),
             load: desk.load(p.id),
             capacity: routing::capacity(p.capacity, &policy.routing),
+            line: p.line.clone(),
+            role: p.role,
         })
         .collect()
 }
@@ -233,6 +239,8 @@ pub fn colleague(house: &House, person: PersonId) -> Result<Colleague> {
         state: desk.state(person, house.now()),
         load: desk.load(person),
         capacity: routing::capacity(p.capacity, &house.policy().routing),
+        line: p.line.clone(),
+        role: p.role,
     })
 }
 

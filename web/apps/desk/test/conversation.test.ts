@@ -143,7 +143,7 @@ describe('lines of the stream', () => {
     ...more,
   });
   const of = (entries: Entry[], live: Partial<LiveState> | null = null, buyerRead = 0) =>
-    lines({ entries, buyerRead }, [], live ? row('t', live).live : null);
+    lines({ entries, buyerRead }, [], live ? row('t', live).live : null, { zone: 'Asia/Shanghai' });
 
   it('gathers runs of one writer: the disc at the first, the time at the last', () => {
     const list = of([
@@ -200,6 +200,9 @@ describe('lines of the stream', () => {
       kind: 'text',
       text: '',
       file: null,
+      about: null,
+      quote: null,
+      card: null,
       at: Date.parse(at(5)),
       state: 'sent',
       seq: null,

@@ -41,6 +41,9 @@ function out(id: string, more: Partial<Outgoing> = {}): Outgoing {
     kind: 'text',
     text: id,
     file: null,
+    about: null,
+    quote: null,
+    card: null,
     at: AT,
     state: 'waiting',
     seq: null,
@@ -329,8 +332,12 @@ describe('the list', () => {
     const own = one(2, { from: 'agent', text: 'wrong window' });
     const back = (refers: number): ServerFrame => one(3, { kind: 'recall', from: 'agent', text: '', refers });
     const begun = run([welcome, rows(row('t', 1)), watch, answer(0, [1]), own]).state;
-    expect(run([back(2)], begun).state.rows.get('t')).toMatchObject({ last_text: '', last_kind: 'recalled' });
+    expect(run([back(2)], begun).state.rows.get('t')).toMatchObject({ last_text: 'm1', last_from: 'buyer' });
     expect(run([back(1)], begun).state.rows.get('t')).toMatchObject({ last_text: 'wrong window' });
+    // Nothing else was ever said: the row says that it was taken back.
+    const alone = run([welcome, rows(row('t', 1)), watch, answer(0, [1])]).state;
+    const recalled = one(2, { kind: 'recall', from: 'buyer', text: '', refers: 1 });
+    expect(run([recalled], alone).state.rows.get('t')).toMatchObject({ last_text: '', last_kind: 'recalled' });
   });
 
   it('an open thread that left the list is known as closed', () => {

@@ -51,20 +51,39 @@ export async function must<T>(call: Promise<{ data?: T; error?: unknown; respons
   return answer.data as T;
 }
 
+/** What is told of an upload besides its bytes. */
+export interface UploadOptions {
+  /** What it is sent as: a picture is drawn anew by the server, a clip is checked, anything else is kept as it is. */
+  kind?: 'image' | 'voice' | 'file';
+  /** Code of the shop in whose thread it is sent; the sender's first shop unless told. */
+  shop?: string;
+  /** Name for whoever downloads it. */
+  name?: string;
+  /** Length of a clip, whole seconds. */
+  secs?: number;
+  /** Told the share that is done, 0 to 1. */
+  progress?: (share: number) => void;
+}
+
 /**
- * Uploads a picture as multipart `file`, with its progress from 0 to 1.
+ * Uploads a picture, a voice clip or a file as multipart `file`.
  * XMLHttpRequest because fetch tells nothing of an upload's progress.
  */
-export function uploadPicture(
+export function uploadFile(
   file: Blob,
-  progress: (share: number) => void = () => undefined,
+  options: UploadOptions = {},
 ): { done: Promise<Schemas['StoredPicture']>; cancel: () => void } {
   const request = new XMLHttpRequest();
   const done = new Promise<Schemas['StoredPicture']>((resolve, reject) => {
-    request.open('POST', '/api/v1/conversation/files');
+    const query = new URLSearchParams();
+    if (options.kind && options.kind !== 'image') query.set('kind', options.kind);
+    if (options.shop) query.set('shop', options.shop);
+    if (options.secs) query.set('secs', String(options.secs));
+    const asked = query.toString();
+    request.open('POST', `/api/v1/conversation/files${asked ? `?${asked}` : ''}`);
     request.responseType = 'json';
     request.upload.onprogress = (e) => {
-      if (e.lengthComputable && e.total > 0) progress(e.loaded / e.total);
+      if (e.lengthComputable && e.total > 0) options.progress?.(e.loaded / e.total);
     };
     request.onload = () => {
       if (request.status === 201) resolve(request.response as Schemas['StoredPicture']);
@@ -73,7 +92,7 @@ export function uploadPicture(
     request.onerror = request.ontimeout = () => reject(asRefused(null));
     request.onabort = () => reject(new Refused('cancelled', 0, ''));
     const form = new FormData();
-    form.append('file', file, file instanceof File ? file.name : 'picture');
+    form.append('file', file, options.name || (file instanceof File ? file.name : '') || 'picture');
     request.send(form);
   });
   return { done, cancel: () => request.abort() };

@@ -1274,6 +1274,13 @@ export interface components {
        * @description An answer that takes longer is slow, seconds (R-RESP-03).
        */
       slow_secs: number;
+      /** @description Waits that are an incident each, seconds, ascending (R-RESP-04). */
+      tiers_secs: number[];
+      /**
+       * Format: int64
+       * @description A close or a waiver can be taken back for so long, seconds (R-DESK-04).
+       */
+      undo_secs: number;
     };
     /** @description A code of the authenticator. */
     Code: {
@@ -1528,7 +1535,7 @@ export interface components {
       /** @description Role. */
       role: components['schemas']['Role'];
       /** @description Shops of this person. */
-      shops: components['schemas']['ShopRef'][];
+      shops: components['schemas']['OwnShop'][];
       /** @description State. */
       state: components['schemas']['PresenceState'];
       /** @description Version of the server. */
@@ -1747,6 +1754,15 @@ export interface components {
       /** @description `placed paid shipped signed finished closed`. */
       step: string;
     };
+    /** @description A shop of the person who is signed in. */
+    OwnShop: {
+      /** @description Short name in addresses and commands. */
+      code: string;
+      /** @description Name that buyers see. */
+      name: string;
+      /** @description IANA name of the zone in which the shop counts its days. */
+      zone: string;
+    };
     /** @description A page of the shop's site. */
     PageCard: {
       /** @description Its address, on one of the shop's sites. */
@@ -1901,6 +1917,8 @@ export interface components {
        * @description Most conversations at once.
        */
       capacity: number;
+      /** @description Line of work (R-DESK-03). */
+      line?: string | null;
       /**
        * Format: int64
        * @description Conversations held.
@@ -1910,6 +1928,8 @@ export interface components {
       name: string;
       /** @description The person. */
       person: string;
+      /** @description `owner supervisor agent`. */
+      role?: string;
       /** @description `online suspended away offline`. */
       state: string;
     };

@@ -3,6 +3,26 @@
 /** Languages of the pages. */
 export type Lang = 'zh-CN' | 'en';
 
+/** Making a formatter costs a hundred times more than using it, and a list formats on every row: each is made once. */
+const dates = new Map<string, Intl.DateTimeFormat>();
+const figures = new Map<number, Intl.NumberFormat>();
+
+function dated(lang: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = lang + JSON.stringify(options);
+  let made = dates.get(key);
+  if (!made) dates.set(key, (made = new Intl.DateTimeFormat(lang, options)));
+  return made;
+}
+
+function figure(decimals: number): Intl.NumberFormat {
+  let made = figures.get(decimals);
+  if (!made) {
+    made = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    figures.set(decimals, made);
+  }
+  return made;
+}
+
 /** A wait on the ring: `0:06`, `12:40`, `1:02:05`. Whole seconds, never below 0. */
 export function wait(seconds: number): string {
   const s = Math.max(0, Math.floor(seconds));
@@ -14,7 +34,7 @@ export function wait(seconds: number): string {
 
 /** Time of day `HH:MM`. */
 export function clock(at: Date, zone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return dated('en-GB', {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
@@ -24,7 +44,7 @@ export function clock(at: Date, zone?: string): string {
 
 /** Time of day with seconds, `HH:MM:SS`. */
 export function clockSeconds(at: Date, zone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return dated('en-GB', {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -35,15 +55,13 @@ export function clockSeconds(at: Date, zone?: string): string {
 
 /** The day of a moment, `YYYY-MM-DD`; also the key by which messages are kept apart by days. */
 export function dayKey(at: Date, zone?: string): string {
-  return new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone }).format(
-    at,
-  );
+  return dated('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone }).format(at);
 }
 
 /** A day in words, with the weekday; the year only when it is not this one. */
 export function day(at: Date, now: Date, lang: Lang, zone?: string): string {
   const sameYear = dayKey(at, zone).slice(0, 4) === dayKey(now, zone).slice(0, 4);
-  return new Intl.DateTimeFormat(lang, {
+  return dated(lang, {
     year: sameYear ? undefined : 'numeric',
     month: lang === 'en' ? 'short' : 'long',
     day: 'numeric',
@@ -54,7 +72,7 @@ export function day(at: Date, now: Date, lang: Lang, zone?: string): string {
 
 /** Short day for lists and axes: month and day as the language has it. */
 export function shortDay(at: Date, lang: Lang, zone?: string): string {
-  return new Intl.DateTimeFormat(lang, {
+  return dated(lang, {
     month: lang === 'en' ? 'short' : 'long',
     day: 'numeric',
     timeZone: zone,
@@ -63,14 +81,12 @@ export function shortDay(at: Date, lang: Lang, zone?: string): string {
 
 /** A count with separators: `28,010`. */
 export function count(n: number): string {
-  return new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 }).format(n).replace('-', '\u2212');
+  return figure(0).format(n).replace('-', '\u2212');
 }
 
 /** A figure with a fixed number of decimals, the minus as U+2212. */
 export function fixed(n: number, decimals: number): string {
-  return new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
-    .format(n)
-    .replace('-', '\u2212');
+  return figure(decimals).format(n).replace('-', '\u2212');
 }
 
 /** A share 0..1 as percent with one decimal: `97.8%`. */
@@ -94,4 +110,16 @@ export function initial(name: string): string {
   const letters = Array.from(name).filter((c) => /\p{L}|\p{N}/u.test(c));
   const han = letters.filter((c) => /\p{Script=Han}/u.test(c));
   return han.findLast((c) => !PARTICLES.has(c)) ?? han.at(-1) ?? letters[0]?.toUpperCase() ?? '?';
+}
+
+/** Length of a clip: `0:07`, `1:00`. */
+export function length(seconds: number): string {
+  return wait(Math.round(seconds));
+}
+
+/** Size of a file: `812 B`, `34 KB`, `1.2 MB`. */
+export function bytes(n: number): string {
+  if (n < 1000) return `${n} B`;
+  if (n < 1_000_000) return `${count(Math.round(n / 1000))} KB`;
+  return `${fixed(n / 1_000_000, 1)} MB`;
 }

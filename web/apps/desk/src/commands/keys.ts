@@ -22,7 +22,8 @@ export function spell(e: KeyPress, mac = isMac): string {
   if (mod) parts.push('mod');
   if (e.altKey) parts.push('Alt');
   // A letter with Alt may come as another sign (Option on a Mac); its place on the keyboard tells.
-  const letter = e.altKey && /^Key[A-Z]$/.test(e.code) ? e.code.slice(3) : e.key;
+  const place = e.altKey ? /^(?:Key|Digit)([A-Z0-9])$/.exec(e.code)?.[1] : undefined;
+  const letter = place ?? e.key;
   const name = letter.length === 1 ? letter.toUpperCase() : letter;
   if (e.shiftKey && name.length > 1) parts.push('Shift');
   return [...parts, name].join('+');
@@ -72,10 +73,23 @@ function onKey(e: KeyboardEvent): void {
   const active = e.target instanceof HTMLElement ? e.target : null;
   if (e.key === 'Enter' && active?.closest('button, a, [role="menu"]')) return;
   if (active?.closest('[role="dialog"], .n-popover, .n-base-select-menu') && !['keys', 'next'].includes(id)) return;
+  // While a dialog is open the page behind it is out of reach, wherever the focus is.
+  if (document.querySelector('[aria-modal="true"]') && id !== 'keys') return;
   const handler = handlers.get(id)?.at(-1);
   if (!handler) return;
   if (handler() === false) return;
   e.preventDefault();
+}
+
+/** Whether somebody on the page answers a command now: the palette offers no others. */
+export function answered(id: CommandId): boolean {
+  return (handlers.get(id)?.length ?? 0) > 0;
+}
+
+/** Runs a command as its key would; false when nobody answers or there is nothing to do. */
+export function run(id: CommandId): boolean {
+  const handler = handlers.get(id)?.at(-1);
+  return handler !== undefined && handler() !== false;
 }
 
 /** Answers a command while the component lives. A handler that gives false leaves the key to the browser. */

@@ -1,5 +1,5 @@
 /**
- * Every key of the desk, once: the listener, the hints beside the acts and the sheet behind `?` read this table.
+ * Every key of the desk, once: the listener, the hints beside the acts, the sheet behind `?` and the palette read this table.
  * `mod` is Ctrl, and the command key on a Mac. Single keys count outside text boxes only.
  */
 import type { Catalogue } from '../text';
@@ -12,6 +12,7 @@ export type CommandId = keyof Catalogue['commands'];
 export interface Command {
   id: CommandId;
   group: keyof Catalogue['keysheet']['groups'];
+  /** Empty: it has no key, but the palette knows it. */
   keys: readonly string[];
   when: Where;
 }
@@ -20,17 +21,39 @@ export const commands: readonly Command[] = [
   { id: 'send', group: 'send', keys: ['Enter'], when: 'composer' },
   { id: 'sendNext', group: 'send', keys: ['mod+Enter'], when: 'composer' },
   { id: 'newline', group: 'send', keys: ['Shift+Enter'], when: 'composer' },
+  { id: 'offer1', group: 'send', keys: ['Alt+1'], when: 'anywhere' },
+  { id: 'offer2', group: 'send', keys: ['Alt+2'], when: 'anywhere' },
+  { id: 'offer3', group: 'send', keys: ['Alt+3'], when: 'anywhere' },
+  { id: 'hold', group: 'send', keys: ['Alt+H'], when: 'anywhere' },
+  { id: 'quote', group: 'send', keys: ['Alt+Q'], when: 'anywhere' },
+  { id: 'quote', group: 'send', keys: ['R'], when: 'outside' },
+  { id: 'note', group: 'send', keys: ['Alt+N'], when: 'anywhere' },
+  { id: 'note', group: 'send', keys: ['N'], when: 'outside' },
+  { id: 'emoji', group: 'send', keys: ['Alt+E'], when: 'anywhere' },
+  { id: 'product', group: 'send', keys: ['Alt+G'], when: 'anywhere' },
+  { id: 'order', group: 'send', keys: ['Alt+O'], when: 'anywhere' },
+  { id: 'recall', group: 'send', keys: ['Alt+Z'], when: 'anywhere' },
   { id: 'leave', group: 'send', keys: ['Escape'], when: 'composer' },
   { id: 'next', group: 'go', keys: ['F2'], when: 'anywhere' },
   { id: 'down', group: 'go', keys: ['J', 'ArrowDown'], when: 'outside' },
   { id: 'up', group: 'go', keys: ['K', 'ArrowUp'], when: 'outside' },
   { id: 'open', group: 'go', keys: ['Enter'], when: 'outside' },
+  { id: 'filter', group: 'go', keys: ['F'], when: 'outside' },
+  { id: 'earlier', group: 'go', keys: ['Alt+ArrowUp'], when: 'anywhere' },
+  { id: 'later', group: 'go', keys: ['Alt+ArrowDown'], when: 'anywhere' },
+  { id: 'mentions', group: 'go', keys: ['Alt+M'], when: 'anywhere' },
   { id: 'take', group: 'act', keys: ['Alt+R'], when: 'anywhere' },
   { id: 'transfer', group: 'act', keys: ['Alt+T'], when: 'anywhere' },
   { id: 'transfer', group: 'act', keys: ['T'], when: 'outside' },
   { id: 'close', group: 'act', keys: ['F4'], when: 'anywhere' },
   { id: 'close', group: 'act', keys: ['E'], when: 'outside' },
   { id: 'waive', group: 'act', keys: ['Alt+W'], when: 'anywhere' },
+  { id: 'unread', group: 'act', keys: ['U'], when: 'outside' },
+  { id: 'stage', group: 'act', keys: ['Alt+S'], when: 'anywhere' },
+  { id: 'askRating', group: 'act', keys: [], when: 'anywhere' },
+  { id: 'undo', group: 'act', keys: ['mod+Z'], when: 'outside' },
+  { id: 'handOver', group: 'act', keys: [], when: 'anywhere' },
   { id: 'buyer', group: 'view', keys: ['mod+I'], when: 'anywhere' },
+  { id: 'sound', group: 'view', keys: [], when: 'anywhere' },
   { id: 'keys', group: 'view', keys: ['?'], when: 'outside' },
 ];

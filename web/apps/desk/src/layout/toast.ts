@@ -5,15 +5,23 @@ export interface Toast {
   id: number;
   text: string;
   tone: 'plain' | 'wrong';
+  /** What can be done about it, as long as it stands there. */
+  act: { label: string; run: () => void } | null;
 }
 
 export const toasts = ref<Toast[]>([]);
 let last = 0;
 
-export function toast(text: string, tone: Toast['tone'] = 'plain'): void {
+/** Says a word; with an act it stands for `secs` and gives the way to take it away earlier. */
+export function toast(
+  text: string,
+  tone: Toast['tone'] = 'plain',
+  act: (Toast['act'] & { secs?: number }) | null = null,
+): () => void {
   const id = ++last;
-  toasts.value = [...toasts.value.slice(-2), { id, text, tone }];
-  setTimeout(() => drop(id), 5_000);
+  toasts.value = [...toasts.value.slice(-2), { id, text, tone, act }];
+  setTimeout(() => drop(id), (act?.secs ?? 5) * 1_000);
+  return () => drop(id);
 }
 
 export function drop(id: number): void {

@@ -8,18 +8,23 @@ import {
   asRefused,
   must,
   Socket,
-  uploadPicture,
+  uploadFile,
   uuidv7,
+  type Card,
+  type CardChoice,
   type ClientFrame,
   type Entry,
   type LiveState,
+  type MentionRow,
+  type Quote,
+  type Row,
   type ServerFrame,
   type Wire,
 } from '@yingke/api';
-import { api } from './api';
+import { ahead, api } from './api';
 import { act, apply, isPassing, TAIL, type LocalEvent } from './reducer';
 import { outboxOf, type OutboxStore } from './outbox';
-import { emptyState, type Outgoing } from './state';
+import { emptyState, needsFile, type Outgoing } from './state';
 
 /** Most frames taken before the page may draw again. */
 const BATCH = 2_000;
@@ -96,6 +101,7 @@ export const useDesk = defineStore('desk', () => {
         socket?.settled();
         if (outdatedBy(frame.version)) outdated.value = true;
         upload();
+        if (wires > 1) void mentions();
       } else if (frame.t === 'bye' && frame.reason === 'signed_out') {
         stop();
         signedOut.value = true;
@@ -162,6 +168,7 @@ export const useDesk = defineStore('desk', () => {
     );
     socket.start();
     void colleagues();
+    void mentions();
     addEventListener('online', retry);
     document.addEventListener('visibilitychange', visible);
     for (const kind of ['keydown', 'pointerdown'] as const) addEventListener(kind, active, { passive: true });
@@ -211,6 +218,14 @@ export const useDesk = defineStore('desk', () => {
     }
   }
 
+  async function mentions(): Promise<void> {
+    try {
+      local({ t: 'mentions', mentions: await must(ahead.GET<MentionRow[]>('/api/v1/conversation/mentions')) });
+    } catch {
+      // Asked again with the next connection; live ones come by the socket.
+    }
+  }
+
   /** Watches a thread from now on; the least recently opened ones are let go. */
   function watch(thread: string): void {
     recent = [thread, ...recent.filter((t) => t !== thread)];
@@ -245,31 +260,44 @@ export const useDesk = defineStore('desk', () => {
     local({ t: 'older', thread, entries: pages });
   }
 
-  function say(thread: string, text: string): void {
-    local({ t: 'compose', message: outgoing(thread, 'text', text) });
+  /** Sends words, as an answer to a message when one is quoted. */
+  function say(thread: string, text: string, quote: Quote | null = null): void {
+    local({ t: 'compose', message: { ...outgoing(thread, 'text'), text, quote } });
   }
 
-  function show(thread: string, picture: Blob): void {
-    const message = outgoing(thread, 'image', '');
-    previews.value = new Map(previews.value).set(message.client_id, URL.createObjectURL(picture));
+  /** Sends a card; `shown` is drawn until the server's snapshot is there. */
+  function offer(thread: string, choice: CardChoice, shown: Card | null): void {
+    local({ t: 'compose', message: { ...outgoing(thread, 'card'), card: { choice, shown } } });
+  }
+
+  /** Sends a picture, a clip (with its seconds) or any other file. */
+  function attach(thread: string, kind: 'image' | 'voice' | 'file', file: Blob, secs = 0): void {
+    const name = file instanceof File ? file.name : '';
+    const about = { name, bytes: file.size, mime: file.type, secs };
+    const message: Outgoing = { ...outgoing(thread, kind), about };
+    previews.value = new Map(previews.value).set(message.client_id, URL.createObjectURL(file));
     local({ t: 'compose', message });
     void (async () => {
       try {
-        await store?.keepPicture(message.client_id, picture);
+        await store?.keepFile(message.client_id, file);
       } catch {
-        // A browser without a database of its own: the picture lives as long as the page.
+        // A browser without a database of its own: the file lives as long as the page.
       }
-      void send(message.client_id, picture);
+      void send(message, file);
     })();
   }
 
-  function outgoing(thread: string, kind: Outgoing['kind'], text: string): Outgoing {
+  function outgoing(thread: string, kind: Outgoing['kind']): Outgoing {
     return {
       client_id: uuidv7(),
       thread,
+      shop: state.value.rows.get(thread)?.shop ?? null,
       kind,
-      text,
+      text: '',
       file: null,
+      about: null,
+      quote: null,
+      card: null,
       at: Date.now(),
       state: 'waiting',
       seq: null,
@@ -280,26 +308,33 @@ export const useDesk = defineStore('desk', () => {
   /** Takes up the uploads that a reload or a lost network left. */
   function upload(): void {
     for (const o of state.value.outbox) {
-      if (o.kind !== 'image' || o.file !== null || o.state !== 'waiting' || uploading.has(o.client_id)) continue;
+      if (!needsFile(o.kind) || o.file !== null || o.state !== 'waiting' || uploading.has(o.client_id)) continue;
       void (async () => {
-        const blob = (await store?.picture(o.client_id).catch(() => null)) ?? null;
-        if (!blob) {
+        const file = (await store?.file(o.client_id).catch(() => null)) ?? null;
+        if (!file) {
           local({ t: 'upload_failed', client_id: o.client_id, code: 'picture_lost', detail: '' });
           return;
         }
         if (!previews.value.has(o.client_id))
-          previews.value = new Map(previews.value).set(o.client_id, URL.createObjectURL(blob));
-        await send(o.client_id, blob);
+          previews.value = new Map(previews.value).set(o.client_id, URL.createObjectURL(file));
+        await send(o, file);
       })();
     }
   }
 
-  async function send(id: string, picture: Blob): Promise<void> {
+  async function send(o: Outgoing, file: Blob): Promise<void> {
+    const id = o.client_id;
     if (uploading.has(id)) return;
     uploading.add(id);
     progress.value[id] = 0;
     try {
-      const { done } = uploadPicture(picture, (share) => (progress.value[id] = share));
+      const { done } = uploadFile(file, {
+        kind: o.kind as 'image' | 'voice' | 'file',
+        name: o.about?.name ?? '',
+        secs: o.about?.secs ?? 0,
+        ...(o.shop && { shop: o.shop }),
+        progress: (share) => (progress.value[id] = share),
+      });
       const stored = await done;
       local({ t: 'uploaded', client_id: id, file: stored.file });
     } catch (error) {
@@ -320,7 +355,7 @@ export const useDesk = defineStore('desk', () => {
     const left = new Map(previews.value);
     for (const [id, url] of gone) {
       left.delete(id);
-      void store?.dropPicture(id).catch(() => undefined);
+      void store?.dropFile(id).catch(() => undefined);
       // The entry's own picture is drawn a moment later.
       setTimeout(() => URL.revokeObjectURL(url), 5_000);
     }
@@ -350,12 +385,15 @@ export const useDesk = defineStore('desk', () => {
     older,
     olderTo,
     say,
-    show,
+    offer,
+    attach,
     again,
     colleagues,
     discard: (id: string) => local({ t: 'discard', client_id: id }),
     seen: (thread: string, seq: number) => local({ t: 'seen', thread, seq }),
     setLive: (thread: string, l: LiveState) => local({ t: 'live', thread, live: l }),
+    setRow: (row: Row) => local({ t: 'row', row }),
+    mentionsSeen: (thread: string) => local({ t: 'mentions_seen', thread }),
     tick: () => local({ t: 'tick' }),
     typing: (thread: string, on: boolean) => socket?.send({ t: 'typing', thread, on }),
     /** Every frame after it was applied, for what is no state: sounds, words said aloud. Gives the way to stop. */

@@ -1,19 +1,20 @@
 /**
  * The outbox on disk: what was written survives a reload and a crash of the page. Words stand in localStorage, one key a message
- * (several tabs never overwrite each other, and writing is done when the call returns); pictures that are not uploaded yet stand in
+ * (several tabs never overwrite each other, and writing is done when the call returns); files that are not uploaded yet stand in
  * IndexedDB.
  */
+import { blob, dropBlob, keepBlob } from './blobs';
 import type { Outgoing } from './state';
-
-const BLOBS = 'yk-outbox';
 
 export interface OutboxStore {
   load(): Outgoing[];
   save(before: readonly Outgoing[], after: readonly Outgoing[]): void;
-  keepPicture(id: string, blob: Blob): Promise<void>;
-  picture(id: string): Promise<Blob | null>;
-  dropPicture(id: string): Promise<void>;
+  keepFile(id: string, blob: Blob): Promise<void>;
+  file(id: string): Promise<Blob | null>;
+  dropFile(id: string): Promise<void>;
 }
+
+const KINDS: ReadonlySet<string> = new Set(['text', 'image', 'voice', 'file', 'card']);
 
 function isOutgoing(value: unknown): value is Outgoing {
   const v = value as Partial<Outgoing> | null;
@@ -22,7 +23,7 @@ function isOutgoing(value: unknown): value is Outgoing {
     v !== null &&
     typeof v.client_id === 'string' &&
     typeof v.thread === 'string' &&
-    (v.kind === 'text' || v.kind === 'image') &&
+    KINDS.has(v.kind ?? '') &&
     typeof v.text === 'string' &&
     typeof v.at === 'number'
   );
@@ -31,28 +32,6 @@ function isOutgoing(value: unknown): value is Outgoing {
 /** The outbox of one person in this browser: another who signs in here sends nothing of theirs. */
 export function outboxOf(person: string, storage: Storage = localStorage): OutboxStore {
   const prefix = `yk.out.${person}.`;
-  let opening: Promise<IDBDatabase> | null = null;
-
-  function open(): Promise<IDBDatabase> {
-    opening ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(BLOBS, 1);
-      request.onupgradeneeded = () => request.result.createObjectStore('pictures');
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error ?? new Error('IndexedDB does not open'));
-    });
-    return opening;
-  }
-
-  async function run<T>(mode: IDBTransactionMode, f: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-    const db = await open();
-    return new Promise((resolve, reject) => {
-      const tx = db.transaction('pictures', mode);
-      const request = f(tx.objectStore('pictures'));
-      tx.oncomplete = () => resolve(request.result);
-      tx.onerror = tx.onabort = () => reject(tx.error ?? new Error('IndexedDB does not write'));
-    });
-  }
-
   return {
     load() {
       const found: Outgoing[] = [];
@@ -65,6 +44,9 @@ export function outboxOf(person: string, storage: Storage = localStorage): Outbo
             found.push({
               ...value,
               file: value.file ?? null,
+              about: value.about ?? null,
+              quote: value.quote ?? null,
+              card: value.card ?? null,
               seq: null,
               problem: value.problem ?? null,
               state: value.state === 'failed' ? 'failed' : 'waiting',
@@ -88,8 +70,8 @@ export function outboxOf(person: string, storage: Storage = localStorage): Outbo
       }
       for (const id of was.keys()) storage.removeItem(prefix + id);
     },
-    keepPicture: async (id, blob) => void (await run('readwrite', (s) => s.put(blob, id))),
-    picture: async (id) => ((await run<unknown>('readonly', (s) => s.get(id))) as Blob | undefined) ?? null,
-    dropPicture: async (id) => void (await run('readwrite', (s) => s.delete(id))),
+    keepFile: keepBlob,
+    file: (id) => blob(id),
+    dropFile: dropBlob,
   };
 }

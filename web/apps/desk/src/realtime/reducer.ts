@@ -13,7 +13,7 @@ import {
   type Row,
   type ServerFrame,
 } from '@yingke/api';
-import type { DeskState, Log, Outgoing } from './state';
+import { needsFile, type DeskState, type Log, type Outgoing } from './state';
 
 /** What happens on this side. */
 export type LocalEvent =
@@ -29,6 +29,9 @@ export type LocalEvent =
   | { t: 'again'; client_id: string }
   | { t: 'discard'; client_id: string }
   | { t: 'live'; thread: string; live: LiveState }
+  | { t: 'row'; row: Row }
+  | { t: 'mentions'; mentions: readonly MentionRow[] }
+  | { t: 'mentions_seen'; thread: string }
   | { t: 'seen'; thread: string; seq: number }
   | { t: 'people'; people: readonly { person: string; name: string; state: string; load: number; capacity: number }[] }
   | { t: 'tick' };
@@ -186,6 +189,18 @@ export function act(state: DeskState, event: LocalEvent, at: number): Step {
       return dispatch({ ...state, outbox: state.outbox.filter((o) => o.client_id !== event.client_id) });
     case 'live':
       return still(live(state, event.thread, event.live));
+    case 'row':
+      return still(row(state, event.row));
+    case 'mentions':
+      return still({ ...state, mentions: [...event.mentions].sort((a, b) => (a.at < b.at ? -1 : 1)) });
+    case 'mentions_seen': {
+      const old = state.rows.get(event.thread);
+      return still({
+        ...state,
+        mentions: state.mentions.filter((m) => m.thread !== event.thread),
+        rows: old?.mentioned ? with_(state.rows, event.thread, { ...old, mentioned: false }) : state.rows,
+      });
+    }
     case 'seen': {
       const known = state.logs.get(event.thread);
       if (!known || event.seq <= known.shopRead) return still(state);
@@ -322,9 +337,12 @@ function prepend(l: Log, older: readonly Entry[]): Log {
 function recalls(list: Entry[], fresh: readonly Entry[]): Entry[] {
   const gone = new Set(fresh.filter((e) => e.kind === 'recall' && e.refers != null).map((e) => e.refers));
   if (gone.size === 0) return list;
-  return list.map((e) =>
-    gone.has(e.seq) ? { ...e, recalled: true, text: '', image: null, file: null, voice: null, card: null } : e,
-  );
+  return list.map((e) => (gone.has(e.seq) ? bare(e) : e));
+}
+
+/** What is left of a message that was taken back. */
+function bare(e: Entry): Entry {
+  return { ...e, recalled: true, text: '', image: null, file: null, voice: null, card: null, quote: null };
 }
 
 function ask(state: DeskState, known: Log, lastSeq: number): Step {
@@ -388,18 +406,35 @@ function words(state: DeskState, came: readonly Entry[]): DeskState {
   if (!last || !old) return state;
   const fresh = came.filter((e) => isMessage(e) && e.seq > old.live.last_seq);
   const said = fresh.at(-1);
-  const back = came.findLast((e) => e.kind === 'recall' && e.refers != null);
-  const lastMessage = state.logs.get(last.thread)?.entries.findLast(isMessage);
-  // What the row shows was taken back: it must not go on saying it.
-  const recalled = !said && back !== undefined && lastMessage !== undefined && back.refers === lastMessage.seq;
   const next: Row = {
     ...old,
-    ...(recalled && { last_text: '', last_kind: 'recalled' }),
-    ...(said && { last_text: said.text.slice(0, PREVIEW), last_kind: said.kind, last_from: said.from }),
+    ...(said && lastWords(said)),
+    ...(!said && came.some((e) => e.kind === 'recall') && after(state, last.thread, came)),
     unread: old.unread + fresh.filter((e) => e.from === 'buyer').length,
     live: { ...old.live, last_seq: Math.max(old.live.last_seq, last.seq), ...(said && { last_at: said.at }) },
   };
   return { ...state, rows: with_(state.rows, last.thread, next) };
+}
+
+function lastWords(e: Entry): Pick<Row, 'last_text' | 'last_kind' | 'last_from'> {
+  return {
+    last_text: e.recalled ? '' : e.text.slice(0, PREVIEW),
+    last_kind: e.recalled ? 'recalled' : e.kind,
+    last_from: e.from,
+  };
+}
+
+/**
+ * The row's words once something was taken back: the last message that still says something, and that of the buyer where the buyer
+ * waits. Nothing when the thread is not at hand, for the row may show another message than the one taken back.
+ */
+function after(state: DeskState, thread: string, came: readonly Entry[]): Partial<Row> {
+  const gone = new Set(came.filter((e) => e.kind === 'recall').map((e) => e.refers));
+  const messages = state.logs.get(thread)?.entries.filter(isMessage) ?? [];
+  const latest = messages.at(-1);
+  if (!latest || !gone.has(latest.seq)) return {};
+  const left = messages.filter((e) => !e.recalled && !gone.has(e.seq)).at(-1);
+  return lastWords(left ?? { ...latest, recalled: true });
 }
 
 /** The shop has seen a thread: nothing of it is unread any more, unless more came since. */
@@ -477,11 +512,20 @@ function dispatch(state: DeskState): Step {
   const send: ClientFrame[] = [];
   const outbox = state.outbox.map((o) => {
     if (o.state !== 'waiting' || held.has(o.thread)) return o;
-    if (o.kind === 'image' && o.file === null) {
+    if (needsFile(o.kind) && o.file === null) {
       held.add(o.thread);
       return o;
     }
-    send.push({ t: 'send', thread: o.thread, client_id: o.client_id, kind: o.kind, text: o.text, file: o.file });
+    send.push({
+      t: 'send',
+      thread: o.thread,
+      client_id: o.client_id,
+      kind: o.kind,
+      text: o.text,
+      file: o.file,
+      ...(o.quote && { quote: o.quote.seq }),
+      ...(o.card && { card: o.card.choice }),
+    });
     return { ...o, state: 'sent' as const };
   });
   return send.length === 0 ? still(state) : { state: { ...state, outbox }, send };

@@ -1,5 +1,18 @@
 /** What the desk knows from the socket. Plain data; every change makes new objects, so that views compare by identity. */
-import type { BuyerPage, Entry, LiveState, MentionRow, PersonRef, PresenceRow, ProblemBody, Row } from '@yingke/api';
+import type {
+  BuyerPage,
+  Card,
+  CardChoice,
+  Entry,
+  LiveState,
+  MentionRow,
+  MessageKind,
+  PersonRef,
+  PresenceRow,
+  ProblemBody,
+  Quote,
+  Row,
+} from '@yingke/api';
 
 /** The entries of a watched thread: one run without a hole, `first`..`last`. */
 export interface Log {
@@ -24,10 +37,18 @@ export interface Log {
 export interface Outgoing {
   client_id: string;
   thread: string;
-  kind: 'text' | 'image';
+  /** Code of the thread's shop, for the upload. */
+  shop?: string | null;
+  kind: MessageKind;
   text: string;
-  /** The stored picture, once uploaded. */
+  /** The stored picture, clip or file, once uploaded. */
   file: string | null;
+  /** What stands for a file until it is stored: its name, size and type; seconds of a clip. */
+  about: { name: string; bytes: number; mime: string; secs: number } | null;
+  /** The message that this one answers to, as it is drawn. */
+  quote: Quote | null;
+  /** What a card shows: what the server is asked for, and what is drawn until it answers. */
+  card: { choice: CardChoice; shown: Card | null } | null;
   /** Local ms when it was written; shown until the server's time is known. */
   at: number;
   /**
@@ -100,4 +121,9 @@ export function emptyState(): DeskState {
     caughtUp: 0,
     bye: null,
   };
+}
+
+/** Whether a message needs an upload before it can be sent. */
+export function needsFile(kind: MessageKind): boolean {
+  return kind === 'image' || kind === 'voice' || kind === 'file';
 }

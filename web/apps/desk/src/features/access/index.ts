@@ -1,3 +1,3 @@
 /** What the rest of the desk may use of signing in and people. The pages are loaded by the router. */
 export { useSessionEnd } from './end';
-export { SHOP_ZONE, useSession, type Me, type Right } from './session';
+export { useSession, type Me, type Right } from './session';

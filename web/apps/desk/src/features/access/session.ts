@@ -22,9 +22,6 @@ export type Right =
   | 'manage_policy'
   | 'manage_goods';
 
-/** Zone in which every shop of the house counts its days, whatever the clock of this machine says. */
-export const SHOP_ZONE = 'Asia/Shanghai';
-
 export const useSession = defineStore('session', () => {
   /** Who is signed in; null: nobody, or the house was not asked yet. */
   const me = shallowRef<Me | null>(null);
@@ -87,10 +84,19 @@ export const useSession = defineStore('session', () => {
     return me.value?.rights.includes(right) ?? false;
   }
 
+  /**
+   * Zone in which a shop counts its days, whatever the clock of this machine says; that of the first shop unless told which.
+   * Undefined (the machine's own) only while nobody is signed in.
+   */
+  function zoneOf(shop?: string): string | undefined {
+    const shops = me.value?.shops ?? [];
+    return (shops.find((s) => s.code === shop) ?? shops[0])?.zone;
+  }
+
   /** Now, by the server's clock. */
   function now(): Date {
     return new Date(Date.now() + ahead.value);
   }
 
-  return { me, load, signIn, useLink, signOut, forget, setState, may, now };
+  return { me, load, signIn, useLink, signOut, forget, setState, may, zoneOf, now };
 });

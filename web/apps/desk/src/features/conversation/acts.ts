@@ -1,21 +1,34 @@
 /** What an agent does to a conversation. Every act is asked of the server; its answer is the new state. */
-import { asRefused, must, type LiveState, type Row } from '@yingke/api';
-import { api } from '../../realtime/api';
+import { asRefused, must, type Entry, type LiveState, type Row } from '@yingke/api';
+import { ahead, api } from '../../realtime/api';
 import { useDesk } from '../../realtime/desk';
 import { toast } from '../../layout/toast';
 import { sentence } from '../../text';
 
-type Answer = Promise<{ data?: LiveState; error?: unknown; response: Response }>;
+type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
 
-/** Runs an act and takes its answer; a refusal is said and given as false. */
-async function run(thread: string, call: Answer): Promise<boolean> {
+/** Runs an act; a refusal is said and given as null. */
+async function ask<T>(call: Answer<T>): Promise<T | null> {
   try {
-    useDesk().setLive(thread, await must(call));
-    return true;
+    return await must(call);
   } catch (error) {
     toast(sentence(asRefused(error)), 'wrong');
-    return false;
+    return null;
   }
+}
+
+/** Runs an act and takes its answer; false when it was refused. */
+async function run(thread: string, call: Answer<LiveState>): Promise<boolean> {
+  const live = await ask(call);
+  if (live) useDesk().setLive(thread, live);
+  return live !== null;
+}
+
+/** Runs an act whose answer is the whole row. */
+async function put(call: Answer<Row>): Promise<boolean> {
+  const row = await ask(call);
+  if (row) useDesk().setRow(row);
+  return row !== null;
 }
 
 const at = (thread: string) => ({ params: { path: { thread } } });
@@ -29,12 +42,42 @@ export const close = (row: Row): Promise<boolean> =>
 export const waive = (row: Row): Promise<boolean> =>
   run(row.thread, api.POST('/api/v1/conversation/threads/{thread}/waive', at(row.thread)));
 
-/** To a colleague, or back to the queue with `to` null. */
-export const transfer = (row: Row, to: string | null, note: string): Promise<boolean> =>
+/** Takes a close or a waiver back, as long as the policy allows it. */
+export const reopen = (thread: string): Promise<boolean> =>
+  run(thread, ahead.POST('/api/v1/conversation/threads/{thread}/reopen', at(thread)));
+
+/** Where a conversation can go: to a colleague, to a line, or with both null back to the queue. */
+export interface Goal {
+  to: string | null;
+  line: string | null;
+}
+
+export const transfer = (row: Row, goal: Goal, note: string): Promise<boolean> =>
   run(
     row.thread,
-    api.POST('/api/v1/conversation/threads/{thread}/transfer', { ...at(row.thread), body: { to, note } }),
+    api.POST('/api/v1/conversation/threads/{thread}/transfer', { ...at(row.thread), body: { ...goal, note } }),
   );
 
 export const recall = (thread: string, seq: number): Promise<boolean> =>
   run(thread, api.POST('/api/v1/conversation/threads/{thread}/recall', { ...at(thread), body: { seq } }));
+
+/** A private note, seen by colleagues only; `mentions` are told of it. */
+export const note = (thread: string, text: string, mentions: string[]): Promise<Entry | null> =>
+  ask(ahead.POST('/api/v1/conversation/threads/{thread}/note', { ...at(thread), body: { text, mentions } }));
+
+/** Sets the stage by hand until the conversation is over; null follows the talk again. */
+export const setStage = (thread: string, stage: string | null): Promise<boolean> =>
+  put(ahead.POST('/api/v1/conversation/threads/{thread}/stage', { ...at(thread), body: { stage } }));
+
+/** Puts a conversation back to be read again. */
+export const markUnread = (thread: string): Promise<boolean> =>
+  put(ahead.POST('/api/v1/conversation/threads/{thread}/unread', at(thread)));
+
+/** Invites the buyer to judge now. */
+export const askRating = (thread: string): Promise<boolean> =>
+  run(thread, ahead.POST('/api/v1/conversation/threads/{thread}/ask-rating', at(thread)));
+
+/** Tells the house that the notes of a conversation that name us were looked at. Not said when it fails: they come again. */
+export async function mentionsSeen(thread: string): Promise<void> {
+  await ahead.POST('/api/v1/conversation/mentions/seen', { body: { thread } }).catch(() => undefined);
+}

@@ -1,12 +1,13 @@
 /** From entries and outgoing messages to the lines of the stream. Pure. */
 import { isMessage, type Entry, type LiveState } from '@yingke/api';
 import { format } from '@yingke/ui';
-import { SHOP_ZONE } from '../access';
 import type { Log, Outgoing } from '../../realtime/state';
 
 export type Line =
   | { kind: 'day'; key: string; at: string }
+  | { kind: 'unread'; key: string }
   | { kind: 'event'; key: string; entry: Entry }
+  | { kind: 'note'; key: string; entry: Entry }
   | {
       kind: 'message';
       key: string;
@@ -30,25 +31,38 @@ export function ours(entry: Pick<Entry, 'from'>): boolean {
   return entry.from !== 'buyer';
 }
 
+/** What the lines depend on besides the entries. */
+export interface Around {
+  /** Zone in which days begin. */
+  zone?: string | undefined;
+  /** First entry that was new when the conversation was opened: a line stands before it. */
+  unread?: number | null;
+}
+
 export function lines(
   log: Pick<Log, 'entries' | 'buyerRead'>,
   outbox: readonly Outgoing[],
   live: LiveState | null,
+  around: Around = {},
 ): Line[] {
   const result: Line[] = [];
   let day = '';
   let before: (Line & { kind: 'message' }) | null = null;
   for (const entry of log.entries) {
-    const on = format.dayKey(new Date(entry.at), SHOP_ZONE);
+    const on = format.dayKey(new Date(entry.at), around.zone);
     if (on !== day) {
       day = on;
       before = null;
       // By its first entry: the line of a day that began earlier than known is another line once the day's beginning is here.
       result.push({ kind: 'day', key: `d${entry.seq}`, at: entry.at });
     }
+    if (around.unread === entry.seq) {
+      before = null;
+      result.push({ kind: 'unread', key: 'unread' });
+    }
     if (!isMessage(entry)) {
       before = null;
-      result.push({ kind: 'event', key: `e${entry.seq}`, entry });
+      result.push({ kind: entry.kind === 'note' ? 'note' : 'event', key: `e${entry.seq}`, entry });
       continue;
     }
     const joins: boolean =
@@ -82,4 +96,50 @@ export function lines(
       last: i === outbox.length - 1 || message.state === 'failed',
     });
   return result;
+}
+
+// ── Which part of a long conversation is drawn ───────────────────────────────────────────────────────────────────────
+
+/** The entries that are drawn, by sequence; `to` null follows the newest. */
+export interface Span {
+  from: number;
+  to: number | null;
+}
+
+/** Entries drawn at first, and added at an edge. */
+export const STEP = 40;
+/** Most entries drawn: beyond, the far edge is let go. */
+export const MOST = 200;
+
+/** The newest entries. */
+export function tail(last: number): Span {
+  return { from: Math.max(1, last - STEP + 1), to: null };
+}
+
+/** Entries around one, with the newest when it is near them. */
+export function around(seq: number, last: number): Span {
+  const to = seq + STEP / 2;
+  return { from: Math.max(1, seq - STEP / 2), to: to >= last ? null : to };
+}
+
+/** A step towards the past, as far as entries are at hand; lets the new edge go when too much would be drawn. */
+export function earlier(span: Span, first: number, last: number): Span {
+  const from = Math.max(first, span.from - STEP);
+  const to = span.to ?? last;
+  return to - from + 1 > MOST ? { from, to: from + MOST - 1 } : { from, to: span.to };
+}
+
+/** A step towards the present. */
+export function later(span: Span, last: number): Span {
+  if (span.to === null) return span;
+  const to = span.to + STEP;
+  const end = to >= last ? null : to;
+  return { from: Math.max(span.from, (end ?? last) - MOST + 1), to: end };
+}
+
+/** The entries of a span out of those at hand, which have no hole. */
+export function slice(log: Pick<Log, 'entries' | 'first'>, span: Span): readonly Entry[] {
+  const from = Math.max(0, span.from - log.first);
+  if (from === 0 && span.to === null) return log.entries;
+  return log.entries.slice(from, span.to === null ? undefined : Math.max(0, span.to - log.first + 1));
 }

@@ -1,2 +1,3 @@
+export { default as HandOverNotes } from './HandOverNotes.vue';
 export { default as StateButton } from './StateButton.vue';
 export { useOwnState } from './own';
