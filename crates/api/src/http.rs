@@ -176,6 +176,20 @@ pub(crate) fn parse_cursor<T: std::str::FromStr>(text: &str) -> Result<(Stamp, T
     Ok((Stamp::from_micros(at), id))
 }
 
+/// The one name in the path.
+#[derive(Debug, Clone)]
+pub(crate) struct Name(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(text)) => Ok(Self(text)),
+            Err(_) => Err(Problem::not_found("page").into()),
+        }
+    }
+}
+
 /// An id from outside.
 pub(crate) fn parse_id<T: std::str::FromStr>(text: &str, place: &str) -> Result<T, Problem> {
     text.parse()

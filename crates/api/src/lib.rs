@@ -15,6 +15,7 @@ mod metric;
 pub mod openapi;
 mod order;
 mod pages;
+mod policy;
 mod presence;
 mod problem;
 mod search;

@@ -2,7 +2,7 @@
 
 use crate::http::Api;
 use crate::ws::protocol;
-use crate::{access, buyer, conversation, goods, metric, order, presence, search};
+use crate::{access, buyer, conversation, goods, metric, order, policy, presence, search, shop};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,7 +30,9 @@ use utoipa_axum::routes;
         (name = "search", description = "Finding anything"),
         (name = "buyer", description = "The widget, and who the buyers are"),
         (name = "order", description = "Orders of all platforms"),
-        (name = "goods", description = "Goods of the shops")
+        (name = "goods", description = "Goods of the shops"),
+        (name = "shop", description = "Shops, their hours and texts"),
+        (name = "policy", description = "The figures of the rules, by date")
     )
 )]
 struct Document;
@@ -94,6 +96,18 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(goods::categories::list_categories))
         .routes(routes!(goods::shelf::list_shelf))
         .routes(routes!(goods::picture::open_picture))
+        .routes(routes!(shop::list::list_shops, shop::create::create_shop))
+        .routes(routes!(shop::get::get_shop, shop::change::change_shop))
+        .routes(routes!(shop::key::show_key))
+        .routes(routes!(shop::rotate_key::rotate_key))
+        .routes(routes!(shop::members::list_members))
+        .routes(routes!(shop::set_member::set_member))
+        .routes(routes!(shop::open_now::open_now))
+        .routes(routes!(shop::calendar::public_calendar))
+        .routes(routes!(policy::overview::policy))
+        .routes(routes!(policy::adopt::adopt_policy))
+        .routes(routes!(policy::withdraw::withdraw_policy))
+        .routes(routes!(policy::preview::preview_policy))
 }
 
 /// The operations with a larger body.

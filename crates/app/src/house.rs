@@ -1,7 +1,7 @@
 //! The house: the store, the clock, the policy, and what is kept in memory beside them.
 
 use crate::presence::Desk;
-use crate::{Directory, Problem, Result, access, buyer, metric, search};
+use crate::{Directory, Problem, Result, access, buyer, metric, policy, search};
 use parking_lot::{Mutex, RwLock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,8 +19,8 @@ pub struct HouseConfig {
     pub target: Target,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// The rulebook's figures by date.
-    pub policy: PolicyBook,
+    /// The rulebook's figures by date, from files; none = the built-in policy and the versions that the database holds.
+    pub policy: Option<PolicyBook>,
     /// How people reach the house, without a slash at the end.
     pub public_url: String,
 }
@@ -68,6 +68,8 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: RwLock<PolicyBook>,
+    /// Whether the policies are those of files, so that the database's versions wait.
+    pub(crate) policy_files: bool,
     pub(crate) directory: RwLock<Arc<Directory>>,
     pub(crate) data_dir: PathBuf,
     pub(crate) public_url: String,
@@ -144,12 +146,23 @@ impl House {
                 Ok((presences, open))
             })
             .map_err(problem)?;
-        let policy = config.policy.at(Zone::shanghai().civil(now).date()).clone();
+        let policy_files = config.policy.is_some();
+        let book = match config.policy {
+            Some(book) => book,
+            None => {
+                let versions = store
+                    .read_blocking(|tx: &mut Tx<'_>| yingke_store::policy::all(tx))
+                    .map_err(problem)?;
+                policy::book(&versions)?
+            }
+        };
+        let policy = book.at(Zone::shanghai().civil(now).date()).clone();
         let desk = Desk::restore(desk.0, &desk.1, now, &policy);
         Ok(Self(Arc::new(Inner {
             store,
             clock: config.clock,
-            policy: RwLock::new(config.policy),
+            policy: RwLock::new(book),
+            policy_files,
             directory: RwLock::new(Arc::new(directory)),
             data_dir: config.data_dir,
             public_url: config.public_url,

@@ -11,6 +11,7 @@ pub mod goods;
 pub mod intake;
 pub mod metric;
 pub mod order;
+pub mod policy;
 pub mod presence;
 pub mod routing;
 pub mod search;

@@ -6,6 +6,7 @@
 use crate::access::Role;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const DEFAULT: &str = include_str!("../../../policy/default.toml");
@@ -396,6 +397,138 @@ impl Policy {
     }
 }
 
+/// A key of the policy, as whoever changes it sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Key {
+    /// Dotted name: `metric.max_wait`.
+    pub name: String,
+    /// Rules that it carries out, in the words of the file: `R-RESP, 2.1`, `R-DESK-04`; "(+)" = ours.
+    pub rules: String,
+    /// What it means, in the words of the file.
+    pub about: String,
+    /// Its value in the built-in policy.
+    pub value: toml::Value,
+}
+
+/// Values by key, of those that differ from the built-in policy.
+pub type Changes = BTreeMap<String, toml::Value>;
+
+impl Policy {
+    /// Every key of the built-in policy in the order of the file, `effective` left out.
+    pub fn keys() -> Vec<Key> {
+        // Compiled in and read by a test.
+        let table: toml::Table = DEFAULT.parse().expect("policy/default.toml is TOML");
+        let mut keys: Vec<Key> = Vec::new();
+        let (mut section, mut comment) = (String::new(), String::new());
+        for line in DEFAULT.lines() {
+            let line = line.trim();
+            if let Some(words) = line.strip_prefix('#') {
+                if !comment.is_empty() {
+                    comment.push(' ');
+                }
+                comment.push_str(words.trim());
+            } else if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                // A line of a value that is a list ends with a comma or holds a quote.
+                if name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
+                {
+                    name.clone_into(&mut section);
+                    comment.clear();
+                }
+            } else if let Some((own, _)) = line.split_once('=').filter(|(own, _)| is_bare(own.trim())) {
+                let name = [section.as_str(), own.trim()]
+                    .iter()
+                    .filter(|part| !part.is_empty())
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(".");
+                if let Some(value) = look(&table, &name).filter(|_| name != "effective") {
+                    let (rules, about) = comment
+                        .strip_prefix("... ")
+                        .map(|rest| {
+                            let rules = keys.last().map_or("", |last: &Key| last.rules.as_str());
+                            (rules.to_owned(), rest.to_owned())
+                        })
+                        .or_else(|| {
+                            let (rules, about) = comment.split_once(": ")?;
+                            Some((rules.to_owned(), about.to_owned()))
+                        })
+                        .unwrap_or_default();
+                    keys.push(Key {
+                        name,
+                        rules,
+                        about: about.trim_end_matches([' ', '.']).to_owned(),
+                        value: value.clone(),
+                    });
+                }
+                comment.clear();
+            } else if line.is_empty() {
+                comment.clear();
+            }
+        }
+        keys
+    }
+
+    /// The built-in policy with other values for some keys, in force from a day.
+    pub fn amended(effective: Date, changes: &Changes) -> Result<Self, PolicyError> {
+        let mut table: toml::Table = DEFAULT.parse().expect("policy/default.toml is TOML");
+        table.insert("effective".to_owned(), toml::Value::String(effective.to_string()));
+        for (name, value) in changes {
+            let unknown = || PolicyError {
+                key: name.clone(),
+                reason: "there is no such key; take it out (policy/default.toml shows every key)".to_owned(),
+            };
+            if name == "effective" {
+                return Err(unknown());
+            }
+            let mut at = &mut table;
+            let mut parts = name.split('.').peekable();
+            while let Some(part) = parts.next() {
+                let slot = at.get_mut(part).ok_or_else(unknown)?;
+                if parts.peek().is_none() {
+                    if slot.is_table() {
+                        return Err(unknown());
+                    }
+                    *slot = value.clone();
+                    break;
+                }
+                at = slot.as_table_mut().ok_or_else(unknown)?;
+            }
+        }
+        let text = toml::to_string(&table).map_err(|e| PolicyError {
+            key: String::new(),
+            reason: e.to_string(),
+        })?;
+        Self::parse(&text)
+    }
+
+    /// What differs from the built-in policy, `effective` left out.
+    pub fn changes(&self) -> Changes {
+        let own = toml::Table::try_from(self).unwrap_or_default();
+        Self::keys()
+            .into_iter()
+            .filter_map(|key| {
+                let value = look(&own, &key.name)?.clone();
+                (value != key.value).then_some((key.name, value))
+            })
+            .collect()
+    }
+}
+
+fn is_bare(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+fn look<'a>(table: &'a toml::Table, name: &str) -> Option<&'a toml::Value> {
+    let mut parts = name.split('.');
+    let first = table.get(parts.next()?)?;
+    parts.try_fold(first, |value, part| value.get(part))
+}
+
 impl Default for Policy {
     fn default() -> Self {
         // The file is compiled in and a test reads it: it cannot fail at run time.
@@ -519,6 +652,68 @@ mod tests {
                 assert!(commented, "no rule id above {line}");
                 commented = false;
             }
+        }
+    }
+
+    #[test]
+    fn every_key_says_its_rule_and_its_meaning() {
+        let keys = Policy::keys();
+        let named = |name: &str| keys.iter().find(|k| k.name == name).unwrap();
+        assert_eq!(named("metric.three_minute.secs").rules, "R-RESP, 2.1");
+        assert_eq!(named("routing.capacity").value, toml::Value::Integer(8));
+        assert_eq!(
+            named("access.session_secs").rules,
+            named("access.session_idle_secs").rules
+        );
+        assert!(
+            keys.iter().all(|k| k.rules.contains("R-") && !k.about.is_empty()),
+            "{keys:#?}"
+        );
+        // Every key of the type is there, and nothing else.
+        let all = toml::Table::try_from(Policy::default()).unwrap();
+        fn leaves(table: &toml::Table) -> usize {
+            table.values().map(|v| v.as_table().map_or(1, leaves)).sum()
+        }
+        assert_eq!(keys.len() + 1, leaves(&all));
+    }
+
+    #[test]
+    fn an_amended_policy_is_the_built_in_one_but_for_its_changes() {
+        let changes = Changes::from([
+            ("metric.max_wait".to_owned(), toml::Value::Integer(900)),
+            (
+                "metric.three_minute.hours".to_owned(),
+                toml::Value::String("09:00-21:00".to_owned()),
+            ),
+        ]);
+        let policy = Policy::amended(date(2026, 11, 1), &changes).unwrap();
+        assert_eq!(policy.effective, date(2026, 11, 1));
+        assert_eq!(policy.metric.max_wait, 900);
+        assert_eq!(policy.changes(), changes);
+        assert_eq!(
+            Policy {
+                effective: date(2000, 1, 1),
+                ..Policy::amended(date(2026, 11, 1), &Changes::new()).unwrap()
+            },
+            Policy::default()
+        );
+        assert!(Policy::default().changes().is_empty());
+        for (key, value, reason) in [
+            ("metric.maxwait", toml::Value::Integer(1), "no such key"),
+            ("metric", toml::Value::Integer(1), "no such key"),
+            ("effective", toml::Value::Integer(1), "no such key"),
+            ("metric.max_wait", toml::Value::Integer(0), "out of range"),
+            ("metric.max_wait", toml::Value::Boolean(true), "invalid type"),
+            (
+                "metric.within",
+                toml::Value::Array(vec![toml::Value::Integer(1)]),
+                "invalid length",
+            ),
+        ] {
+            let fault =
+                Policy::amended(date(2026, 11, 1), &Changes::from([(key.to_owned(), value)])).unwrap_err();
+            assert_eq!(fault.key, key, "{fault}");
+            assert!(fault.reason.contains(reason), "{fault}");
         }
     }
 

@@ -73,6 +73,8 @@ ids! {
     OrderId,
     /// An article of a shop.
     ProductId,
+    /// A version of the policy.
+    PolicyId,
     /// A line of the audit trail.
     AuditId,
     /// A connection of a desk or a widget.

@@ -35,7 +35,8 @@ pub(crate) struct House {
     /// PostgreSQL instead of the embedded database: postgres://user:password@host/name
     #[arg(long, value_name = "URL", env = "YINGKE_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
-    /// Policy files (TOML), each in force from its `effective` date; the built-in policy without.
+    /// Policy files (TOML), each in force from its `effective` date. While files are named, only they count: the versions that
+    /// were set on the page of rules wait.
     #[arg(long, value_name = "FILE", env = "YINGKE_POLICY")]
     pub(crate) policy: Vec<PathBuf>,
 }
@@ -162,6 +163,22 @@ pub(crate) enum Command {
     },
     /// Print the built-in policy: every figure of the rules with its rule id.
     DefaultConfig,
+    /// Look over a file without using it.
+    #[command(subcommand)]
+    Check(Check),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Check {
+    /// A policy: whether it is one, and what it changes.
+    Policy {
+        /// The file (TOML); `-` reads standard input.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
 }
 
 #[derive(clap::Args, Clone)]

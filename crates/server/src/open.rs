@@ -9,12 +9,10 @@ use yingke_domain::policy::{Policy, PolicyBook};
 use yingke_kernel::SystemClock;
 use yingke_store::Target;
 
-/// The policies of the files, or the built-in one.
-pub(crate) fn policies(words: &Words) -> Result<PolicyBook> {
+/// The policies of the files; none named = the house's own versions on top of the built-in policy.
+pub(crate) fn policies(words: &Words) -> Result<Option<PolicyBook>> {
     if words.policy.is_empty() {
-        return Ok(PolicyBook::single(
-            Policy::parse(Policy::default_text()).context("the built-in policy")?,
-        ));
+        return Ok(None);
     }
     let mut policies = Vec::new();
     for file in &words.policy {
@@ -22,7 +20,7 @@ pub(crate) fn policies(words: &Words) -> Result<PolicyBook> {
             .with_context(|| format!("cannot read the policy {}", file.display()))?;
         policies.push(Policy::parse(&text).with_context(|| format!("the policy {}", file.display()))?);
     }
-    Ok(PolicyBook::new(policies)?)
+    Ok(Some(PolicyBook::new(policies)?))
 }
 
 /// Makes the folder, readable by its owner only.

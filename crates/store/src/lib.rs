@@ -18,6 +18,7 @@ pub mod intake;
 pub mod metric;
 pub mod migrate;
 pub mod order;
+pub mod policy;
 pub mod presence;
 pub mod search;
 pub mod shop;

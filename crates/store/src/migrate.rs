@@ -16,6 +16,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_access", include_str!("../migrations/0004_access.sql")),
     ("0005_talk", include_str!("../migrations/0005_talk.sql")),
     ("0006_search", include_str!("../migrations/0006_search.sql")),
+    ("0007_policy", include_str!("../migrations/0007_policy.sql")),
 ];
 
 /// What [`run`] did.

@@ -54,3 +54,9 @@ pub fn update(tx: &mut Tx<'_>, shop: &ShopRow) -> Result<()> {
     )?;
     Ok(())
 }
+
+/// Another key for the tokens of known buyers and for signed addresses; what was signed with the old one is worth nothing.
+pub fn set_secret(tx: &mut Tx<'_>, shop: ShopId, secret: &[u8]) -> Result<()> {
+    tx.exec(sql!("shop/set_secret"), args![shop, secret])?;
+    Ok(())
+}

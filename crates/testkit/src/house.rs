@@ -25,7 +25,7 @@ pub struct Bed {
     dir: tempfile::TempDir,
     database: Option<Database>,
     clock: Arc<ManualClock>,
-    policy: PolicyBook,
+    policy: Option<PolicyBook>,
 }
 
 impl Bed {
@@ -42,7 +42,6 @@ impl Bed {
         Some(Self::with(Some(database)))
     }
     fn with(database: Option<Database>) -> Self {
-        let policy = Policy::parse(Policy::default_text()).expect("the built-in policy");
         Self {
             dir: tempfile::Builder::new()
                 .prefix("yingke-test-")
@@ -50,7 +49,7 @@ impl Bed {
                 .expect("a folder"),
             database,
             clock: Arc::new(ManualClock::at(Stamp::parse(START).expect("a time"))),
-            policy: PolicyBook::single(policy),
+            policy: None,
         }
     }
     /// The clock, which moves when it is told to.
@@ -76,7 +75,7 @@ impl Bed {
     pub fn change_policy(&mut self, change: impl FnOnce(&mut Policy)) {
         let mut policy = Policy::parse(Policy::default_text()).expect("the built-in policy");
         change(&mut policy);
-        self.policy = PolicyBook::single(policy);
+        self.policy = Some(PolicyBook::single(policy));
     }
     /// Opens the house, without its jobs; within a runtime or not.
     ///

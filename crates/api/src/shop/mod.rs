@@ -1,7 +1,43 @@
 //! Shops: what they set for themselves, and whether they are open.
 
+pub(crate) mod calendar;
+pub(crate) mod change;
+pub(crate) mod create;
+pub(crate) mod get;
+pub(crate) mod key;
+pub(crate) mod list;
+pub(crate) mod members;
+pub(crate) mod open_now;
+pub(crate) mod rotate_key;
+pub(crate) mod set_member;
+pub(crate) mod view;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// A shop in the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ShopLine {
+    /// Short name in addresses and commands.
+    pub code: String,
+    /// Name that buyers see.
+    pub name: String,
+    /// IANA name of its zone.
+    pub zone: String,
+    /// Whether buyers may expect an answer now.
+    pub open: bool,
+    /// Whether any agent is online.
+    pub online: bool,
+    /// Now in the shop's language; empty when it names no hours.
+    pub text: String,
+}
+
+/// The key of a shop's buyer tokens.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TokenKey {
+    /// Hexadecimal, 64 characters.
+    pub key: String,
+}
 
 /// Corner of the widget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

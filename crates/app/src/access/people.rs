@@ -356,14 +356,15 @@ pub async fn add_shop(house: &House, row: yingke_store::shop::ShopRow) -> Result
                 Some(known) => {
                     let mut row = row.clone();
                     row.id = known.id;
-                    yingke_store::shop::update(tx, &row)
+                    yingke_store::shop::update(tx, &row)?;
+                    audited(tx, now, None, "shop.change", &row.code, "command")
                 }
                 None => {
                     yingke_store::shop::insert(tx, &row, now)?;
                     for person in &people {
                         access::insert_member(tx, row.id, *person)?;
                     }
-                    Ok(())
+                    audited(tx, now, None, "shop.create", &row.code, &row.name)
                 }
             }
         })

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 use yingke_domain::metric::{By, Part, Report, Row, ShopNo, Tally, day_of};
+use yingke_domain::policy::PolicyBook;
 use yingke_kernel::{ShopId, Stamp};
 use yingke_store::metric as rows;
 use yingke_store::{StoreError, Tx};
@@ -35,7 +36,22 @@ pub struct Query {
 }
 
 /// The rows, in the order of the contract.
-pub async fn performance(house: &House, mut query: Query) -> Result<Vec<Row>> {
+pub async fn performance(house: &House, query: Query) -> Result<Vec<Row>> {
+    let book = house.policies();
+    rows_under(house, query, book).await
+}
+
+/// The rows as they would be under other policies, from the facts. Without `as_of`: as of now.
+pub async fn performance_under(house: &House, query: Query, book: PolicyBook) -> Result<Vec<Row>> {
+    let as_of = query.as_of.unwrap_or_else(|| house.now());
+    let query = Query {
+        as_of: Some(as_of),
+        ..query
+    };
+    rows_under(house, query, book).await
+}
+
+async fn rows_under(house: &House, mut query: Query, book: PolicyBook) -> Result<Vec<Row>> {
     if query.from > query.to {
         return Err(Problem::invalid(
             "bad_range",
@@ -52,7 +68,6 @@ pub async fn performance(house: &House, mut query: Query) -> Result<Vec<Row>> {
         catch_up(house).await?;
     }
     let directory = house.directory();
-    let book = house.policies();
     let limit = if query.as_of.is_some() {
         FACTS_LIMIT
     } else {

@@ -1,8 +1,10 @@
 //! Shops: what they set for themselves, and whether they are open.
 
+mod manage;
 mod say;
 mod settings;
 
+pub use manage::{ShopChange, ShopView, change, create, get, key, list, members, rotate_key, set_member};
 pub use settings::{
     LANGUAGES, OCCASIONS, Question, ShopSettings, Side, Tone, VARIABLES, Values, check_code, check_name,
     check_zone, fill, is_origin,
@@ -27,6 +29,16 @@ pub struct OpenNow {
     pub text: String,
     /// The week in the shop's language; empty when the shop names no hours.
     pub week: String,
+}
+
+/// Whether a shop of the caller is open at this moment.
+pub fn open_now_for(house: &House, staff: &crate::Staff, code: &str) -> Result<OpenNow> {
+    let directory = house.directory();
+    let shop = directory
+        .shop_by_code(code)
+        .filter(|shop| directory.is_member(shop.id, staff.person))
+        .ok_or_else(|| Problem::not_found("shop"))?;
+    open_now(house, shop.id)
 }
 
 /// Whether a shop is open at this moment (R-DESK-11).

@@ -8,7 +8,7 @@ mod shop;
 pub(crate) use search::Words as SearchWords;
 pub(crate) use shop::Words as ShopWords;
 
-use crate::args::{Args, Command, Format, House as Words, Import, Report};
+use crate::args::{Args, Check, Command, Format, House as Words, Import, Report};
 use crate::{demo, doctor, local, open, print, serve};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ use yingke_app::House;
 use yingke_app::intake::{ChatImport, OrderImport, import_chats, import_orders};
 use yingke_app::metric::{Query, performance};
 use yingke_domain::metric::By;
+use yingke_domain::policy::Policy;
 use yingke_kernel::Stamp;
 use yingke_store::backup::OnProgress;
 
@@ -107,9 +108,10 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
         Command::Serve(words) => serve::run(words),
         Command::Demo(words) => demo::run(words),
         Command::DefaultConfig => {
-            std::io::stdout().write_all(yingke_domain::policy::Policy::default_text().as_bytes())?;
+            std::io::stdout().write_all(Policy::default_text().as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Check(Check::Policy { file, format }) => check_policy(&file, format),
         Command::Migrate { house, dry_run } => migrate(&house, dry_run),
         Command::Backup {
             house,
@@ -208,6 +210,33 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             format,
         }) => on_facts(&house, &Request::Performance { from, to, by, as_of }, format),
     }
+}
+
+/// Whether a file is a policy, and each key in which it differs from the built-in one.
+fn check_policy(file: &Path, format: Format) -> Result<ExitCode> {
+    let shown = file.display();
+    let text = if file == Path::new("-") {
+        std::io::read_to_string(std::io::stdin()).context("standard input could not be read")?
+    } else {
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {shown}"))?
+    };
+    let policy = Policy::parse(&text).with_context(|| format!("{shown} is no policy"))?;
+    let changes = policy.changes();
+    let rows: Vec<Value> = Policy::keys()
+        .into_iter()
+        .filter_map(|key| {
+            let value = changes.get(&key.name)?;
+            Some(json!({ "key": key.name, "built_in": key.value, "value": value, "rules": key.rules }))
+        })
+        .collect();
+    eprintln!(
+        "{shown}: a policy, in force from {}; it differs from the built-in one in {} of {} keys",
+        policy.effective,
+        rows.len(),
+        Policy::keys().len()
+    );
+    print::document(&json!(rows), format)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 type Sources = (Vec<(String, PathBuf)>, Vec<tempfile::NamedTempFile>);

@@ -39,10 +39,14 @@ pub(crate) async fn of_house(house: &House) -> Result<Answer> {
     Ok(Answer::done(json!(found), false))
 }
 
-/// Files of policies that the words name, or the built-in one.
+/// Files of policies that the words name; without any, the house keeps its own versions.
 pub(super) fn look_at_policies(words: &Words, found: &mut Findings) {
     match open::policies(words) {
-        Ok(book) => found.ok("policy", effective(&book)),
+        Ok(Some(book)) => found.ok("policy", effective(&book)),
+        Ok(None) => found.ok(
+            "policy",
+            "the built-in one, and the versions that the house keeps".to_owned(),
+        ),
         Err(error) => found.bad("policy", format!("{error:#}"), "mend the file, then look again"),
     }
 }

@@ -63,6 +63,20 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("get", "/api/v1/presence/people", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/metric/performance", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/metric/turns", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/shop/shops", |_| None, [200, 200, 403, 401, 401]),
+    ("post", "/api/v1/shop/shops", |s| Some(json!({ "code": format!("s-{}", &s.thread[28..]), "name": "新店" })), [201, 403, 403, 401, 401]),
+    ("get", "/api/v1/shop/shops/{code}", |_| None, [200, 200, 403, 401, 401]),
+    ("patch", "/api/v1/shop/shops/{code}", |_| Some(json!({ "version": "old" })), [409, 409, 403, 401, 401]),
+    ("post", "/api/v1/shop/shops/{code}/key", |_| Some(json!({})), [200, 403, 403, 401, 401]),
+    ("post", "/api/v1/shop/shops/{code}/key/rotate", |_| Some(json!({})), [200, 403, 403, 401, 401]),
+    ("get", "/api/v1/shop/shops/{code}/members", |_| None, [200, 403, 403, 401, 401]),
+    ("put", "/api/v1/shop/shops/{code}/members/{person}", |_| Some(json!({ "works": true })), [204, 403, 403, 401, 401]),
+    ("get", "/api/v1/shop/{code}/open-now", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/shop/calendar", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/policy", |_| None, [200, 200, 403, 401, 401]),
+    ("post", "/api/v1/policy/preview", |_| Some(json!({ "changes": {} })), [200, 200, 403, 401, 401]),
+    ("post", "/api/v1/policy/versions", |_| Some(json!({ "effective": "2026-10-03", "changes": { "metric.max_wait": 900 } })), [409, 403, 403, 401, 401]),
+    ("delete", "/api/v1/policy/versions/{policy}", |_| Some(json!({})), [404, 403, 403, 401, 401]),
     ("post", "/api/v1/widget/hello", |_| Some(json!({ "shop": "main" })), [200, 200, 200, 200, 200]),
 ];
 
@@ -84,7 +98,9 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
     let mut path = template
         .replace("{thread}", &scene.thread)
         .replace("{person}", &scene.person)
-        .replace("{file}", &scene.file);
+        .replace("{file}", &scene.file)
+        .replace("{code}", "main")
+        .replace("{policy}", "01990000-0000-7000-8000-000000000009");
     path.push_str(match template {
         "/api/v1/access/people/{person}/accounts" if method == "delete" => {
             "?account=01990000-0000-7000-8000-00000000000a"

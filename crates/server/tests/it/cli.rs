@@ -295,7 +295,34 @@ fn what_cannot_be_done_says_what_where_and_how() {
             &policy.display().to_string(),
         ])
         .refused(&["policy.toml", "nonsense"]);
+    folder
+        .run(&["check", "policy", &policy.display().to_string()])
+        .refused(&["policy.toml", "nonsense"]);
     folder.run(&["link", "nobody"]).refused(&["nobody"]);
+}
+
+#[test]
+fn a_policy_file_is_looked_over_before_it_is_used() {
+    let folder = Folder::new();
+    let built_in = folder.run(&["default-config"]).out;
+    let file = |text: &str| folder.file("policy.toml", text).display().to_string();
+    let same = folder.run(&["check", "policy", &file(&built_in), "--format", "json"]);
+    assert_eq!(same.json(0), json!([]));
+    let changed = built_in.replace("slow_secs = 120", "slow_secs = 90");
+    let found = folder.run(&["check", "policy", &file(&changed), "--format", "json"]);
+    assert_eq!(
+        found.json(0),
+        json!([{ "key": "clock.slow_secs", "built_in": 120, "value": 90, "rules": "R-RESP-03" }])
+    );
+    assert!(found.err.contains("2000-01-01"), "{}", found.err);
+    folder
+        .run(&[
+            "check",
+            "policy",
+            &file(&built_in.replace("slow_secs = 120", "slow_secs = 0")),
+        ])
+        .refused(&["clock.slow_secs", "out of range"]);
+    assert!(!folder.data().exists(), "a look needs no house");
 }
 
 #[test]

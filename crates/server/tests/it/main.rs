@@ -8,6 +8,7 @@ mod cli;
 mod figures;
 mod import;
 mod ops;
+mod place;
 mod program;
 mod proxies;
 mod routing;

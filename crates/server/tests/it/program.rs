@@ -91,7 +91,12 @@ impl Folder {
         ] {
             command.env_remove(name);
         }
-        command.args(words).arg("--data").arg(self.data());
+        command.args(words);
+        // Commands that need no house take no words about one.
+        if matches!(words.first(), Some(&"check" | &"default-config")) {
+            return command;
+        }
+        command.arg("--data").arg(self.data());
         if let Some(database) = &self.database {
             command.arg("--database").arg(database.url());
         }

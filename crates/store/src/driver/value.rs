@@ -134,6 +134,7 @@ from_ids!(
     ClientId,
     FileId,
     OrderId,
+    PolicyId,
     ProductId,
     AuditId,
     ConnectionId,

@@ -759,6 +759,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/policy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The keys of the policy, and its versions. */
+    get: operations['policy'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/policy/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What another policy would have made of the last thirty days (R-METRIC-10). Nothing is stored; 400 `bad_policy` begins with the key. */
+    post: operations['preview_policy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/policy/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sets a policy from a day on. 400 `bad_policy` begins with the key; 409 `policy_past`, `policy_day_taken`, `policy_files`. */
+    post: operations['adopt_policy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/policy/versions/{policy}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Withdraws a version that is not in force yet. 409 `policy_in_force`. */
+    delete: operations['withdraw_policy'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/presence/people': {
     parameters: {
       query?: never;
@@ -802,6 +870,144 @@ export interface paths {
     };
     /** Looks for words in the shops of the person. */
     get: operations['find'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/shop/calendar': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Public holidays and make-up working days. */
+    get: operations['public_calendar'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/shop/shops': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The caller's shops, by code. */
+    get: operations['list_shops'];
+    put?: never;
+    /** Makes a shop; everybody of the house works for it until told otherwise. */
+    post: operations['create_shop'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/shop/shops/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A shop with everything that it sets for itself. */
+    get: operations['get_shop'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes a shop. 400 `bad_settings` begins with the place; 409 `shop_changed`: somebody else was faster. */
+    patch: operations['change_shop'];
+    trace?: never;
+  };
+  '/api/v1/shop/shops/{code}/key': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Shows the key with which the shop's own site signs the tokens of known buyers. Every look is a line of the audit trail. */
+    post: operations['show_key'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/shop/shops/{code}/key/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes another key; what was signed with the old one is refused from now on. */
+    post: operations['rotate_key'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/shop/shops/{code}/members': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The active people of the house by name, and whether they work for this shop. */
+    get: operations['list_members'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/shop/shops/{code}/members/{person}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Somebody begins or ceases to work for a shop. 409 `last_owner`, `holds_conversations`. */
+    put: operations['set_member'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/shop/{code}/open-now': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether a shop of the caller is open at this moment. */
+    get: operations['open_now'];
     put?: never;
     post?: never;
     delete?: never;
@@ -865,6 +1071,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description The version that was made. */
+    AdoptedPolicy: {
+      /** @description Its id. */
+      id: string;
+    };
     /** @description A line of the audit trail. */
     AuditLine: {
       /** @description What was done: `person.invite`, `conversation.transfer`, … */
@@ -906,6 +1117,17 @@ export interface components {
       name: string;
       /** @description Code of its shop. */
       shop: string;
+    };
+    /** @description Words that the house brings along. */
+    BuiltIn: {
+      /** @description Outside the opening hours. */
+      closed: string;
+      /** @description First answer of an agent. */
+      greeting: string;
+      /** @description Texts by occasion. */
+      offers: {
+        [key: string]: string[];
+      };
     };
     /** @description What is known of a buyer. */
     Buyer: {
@@ -1032,6 +1254,13 @@ export interface components {
       product?: string | null;
       /** @description Title. */
       title: string;
+    };
+    /** @description The public calendar of mainland China, as far as it was announced. */
+    CalendarAnswer: {
+      /** @description Every day of them that differs from the week, in order. */
+      days: components['schemas']['PublicDay'][];
+      /** @description The years that are known. */
+      years: number[];
     };
     /** @description What a card shows, told apart by `card`. */
     Card:
@@ -1163,6 +1392,40 @@ export interface components {
       /** @description Whether it is on sale. */
       on_shelf: boolean;
     };
+    /** @description What changes; absent fields stay as they are. */
+    ChangeShop: {
+      /** @description Name that buyers see. */
+      name?: string | null;
+      settings?: components['schemas']['Settings'] | null;
+      /** @description The version that the caller began from. */
+      version: string;
+      /** @description IANA name of the zone. */
+      zone?: string | null;
+    };
+    /** @description The shop as it is now. */
+    ChangedShop: {
+      /** @description Names of the fields that changed: `name zone` and those of the settings. */
+      changed: string[];
+      /** @description The shop. */
+      shop: components['schemas']['Shop'];
+    };
+    /** @description Values by key, of those that differ from the built-in policy. */
+    Changes: {
+      /** @description `{"metric.max_wait": 900}`; a key that is not named has its built-in value. */
+      changes: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A channel through which buyers come. */
+    Channel: {
+      /**
+       * Format: int64
+       * @description Receiving accounts that are known there.
+       */
+      accounts: number;
+      /** @description `web` is the widget. */
+      channel: string;
+    };
     /** @description What a desk or a widget says. */
     ClientFrame:
       | {
@@ -1287,6 +1550,30 @@ export interface components {
       /** @description Six digits. */
       code: string;
     };
+    /** @description What one date is, when the shop says so itself. */
+    DayRule:
+      | {
+          /** @enum {string} */
+          kind: 'holiday';
+          /** @description What it is called. */
+          name?: string;
+        }
+      | {
+          /** @description Which one. */
+          day: components['schemas']['WeekDay'];
+          /** @enum {string} */
+          kind: 'like';
+          /** @description What it is called. */
+          name?: string;
+        }
+      | {
+          /** @description The intervals. */
+          hours: string[];
+          /** @enum {string} */
+          kind: 'own';
+          /** @description What it is called. */
+          name?: string;
+        };
     /** @description What is needed to set an authenticator up; shown once. */
     Enrolment: {
       /** @description The address as a picture, SVG text. */
@@ -1615,6 +1902,52 @@ export interface components {
       /** @description The address; works once. */
       link: string;
     };
+    /** @description A new version. */
+    NewPolicy: {
+      /** @description What differs from the built-in policy; a key that is not named has its built-in value. */
+      changes: {
+        [key: string]: unknown;
+      };
+      /** @description First day on which it is in force, `YYYY-MM-DD`: tomorrow at the earliest, once the house has facts. */
+      effective: string;
+      /** @description Why. */
+      note?: string;
+    };
+    /** @description A new shop. */
+    NewShop: {
+      /** @description Short name in addresses and commands; for good. */
+      code: string;
+      /** @description Name that buyers see. */
+      name: string;
+      /** @description IANA name of its zone; `Asia/Shanghai` unless told. */
+      zone?: string | null;
+    };
+    /** @description Whether a shop is open. */
+    OpenNow: {
+      /** @description When it opens next, RFC 3339; null while it is open or when nobody knows. */
+      next_open_at?: string | null;
+      /** @description Whether any agent is online. */
+      online: boolean;
+      /** @description Whether buyers may expect an answer: within the hours; without hours, while somebody is online. */
+      open: boolean;
+      /** @description Now in the shop's language; empty when it names no hours. */
+      text: string;
+      /** @description The week in the shop's language; empty when it names no hours. */
+      week: string;
+    };
+    /** @description Opening hours on the shop's wall clock. */
+    OpeningHours: {
+      /** @description The public calendar. */
+      calendar: components['schemas']['PublicCalendar'];
+      /** @description Dates (`YYYY-MM-DD`) of which the shop says itself what they are. */
+      days: {
+        [key: string]: components['schemas']['DayRule'];
+      };
+      /** @description Hours of a holiday; none = closed. */
+      holiday: string[];
+      /** @description An ordinary week. */
+      week: components['schemas']['WeekHours'];
+    };
     /** @description An order. */
     Order: {
       /** @description Where it goes, masked from the street on. */
@@ -1910,6 +2243,51 @@ export interface components {
        */
       file: string;
     };
+    /** @description A key of the policy. */
+    PolicyKey: {
+      /** @description What it means, in the words of the file (English). */
+      about: string;
+      /** @description Dotted name. */
+      key: string;
+      /** @description Rules that it carries out. */
+      rules: string;
+      /** @description Its value in the built-in policy. */
+      value: unknown;
+    };
+    /** @description Everything about the policy. */
+    PolicyOverview: {
+      /** @description The policies are files named at the start; nothing can be set here. */
+      files: boolean;
+      /** @description Every key, in the order of the file. */
+      keys: components['schemas']['PolicyKey'][];
+      /** @description Today, `YYYY-MM-DD`. */
+      today: string;
+      /** @description Versions, oldest first. */
+      versions: components['schemas']['PolicyVersion'][];
+    };
+    /** @description A version of the policy. */
+    PolicyVersion: {
+      /** @description When it was set, RFC 3339. */
+      at?: string | null;
+      /** @description Who set it. */
+      by?: string | null;
+      /** @description What differs from the built-in policy. */
+      changes: {
+        [key: string]: unknown;
+      };
+      /** @description First day on which it is in force, `YYYY-MM-DD`. */
+      effective: string;
+      /** @description The version; null = the built-in policy, or a file. */
+      id?: string | null;
+      /** @description Why, in the words of who set it. */
+      note: string;
+      /** @description Where it stands today. */
+      standing: components['schemas']['Standing'];
+      /** @description When it was withdrawn, RFC 3339. */
+      withdrawn_at?: string | null;
+      /** @description Who withdrew it. */
+      withdrawn_by?: string | null;
+    };
     /** @description A colleague's state. */
     PresenceRow: {
       /**
@@ -1938,6 +2316,30 @@ export interface components {
      * @enum {string}
      */
     PresenceState: 'online' | 'suspended' | 'away' | 'offline';
+    /** @description The last thirty days under both policies. */
+    Preview: {
+      /** @description Each agent. */
+      agents: components['schemas']['PreviewRow'][];
+      /** @description All together. */
+      all: components['schemas']['PreviewRow'];
+      /** @description First day. */
+      from: string;
+      /** @description Last day: today, as far as it goes. */
+      to: string;
+    };
+    /** @description Figures of an agent, now and then. */
+    PreviewRow: {
+      /** @description As they would be. */
+      after?: {
+        [key: string]: unknown;
+      } | null;
+      /** @description The agent; null = the queue, or all together. */
+      agent?: string | null;
+      /** @description As they are: the keys of a performance row. Null = no such row. */
+      before?: {
+        [key: string]: unknown;
+      } | null;
+    };
     /** @description RFC 9457, the part that the pages use. */
     ProblemBody: {
       /** @description The code: key of the sentence in the pages' catalogue. */
@@ -2023,6 +2425,29 @@ export interface components {
       next?: string | null;
       /** @description The articles. */
       products: components['schemas']['Product'][];
+    };
+    /**
+     * @description Which public calendar is followed.
+     * @enum {string}
+     */
+    PublicCalendar: 'none' | 'china';
+    /** @description A day that differs from the week. */
+    PublicDay: {
+      /** @description `YYYY-MM-DD`. */
+      date: string;
+      /** @description False: a day of the weekend that is worked to make up for a holiday. */
+      holiday: boolean;
+      /** @description What it is called, Chinese; empty for working days. */
+      name: string;
+      /** @description What it is called, English; empty for working days. */
+      name_en: string;
+    };
+    /** @description A question that the buyer can press instead of writing it. */
+    Question: {
+      /** @description What is answered at once; null = an agent answers. */
+      answer?: string | null;
+      /** @description What the button says and the buyer asks; variables like `{店铺}` are filled. */
+      text: string;
     };
     /** @description A place in the queue. */
     QueuePlace: {
@@ -2398,6 +2823,95 @@ export interface components {
       /** @description When it was last used, to the minute. */
       seen_at: string;
     };
+    /** @description Whether somebody works for a shop. */
+    SetMember: {
+      /** @description True: they do from now on. */
+      works: boolean;
+    };
+    /** @description What a shop sets for itself. */
+    Settings: {
+      /** @description What the widget says outside the opening hours; empty = the built-in words. */
+      closed: string;
+      /** @description Colour of the widget, `#rrggbb`; null = the house's own. */
+      color?: string | null;
+      /** @description Light or dark. */
+      dark: components['schemas']['Tone'];
+      /** @description First answer of an agent (R-DESK-07); empty = the built-in words. */
+      greeting: string;
+      hours?: components['schemas']['OpeningHours'] | null;
+      /** @description Language of the widget: `zh-CN en`; null = `zh-CN`. */
+      lang?: string | null;
+      /** @description Line that new conversations of a channel wait for (R-DESK-03). */
+      lines: {
+        [key: string]: string;
+      };
+      /**
+       * @description Texts offered to agents (R-DESK-06, R-DESK-17) by occasion: the seven stages, `paid`, `received`. An occasion that is not
+       *     named has the built-in words.
+       */
+      offers: {
+        [key: string]: string[];
+      };
+      /** @description What the widget says when nobody is online. */
+      offline: string;
+      /** @description Quick questions, in the order in which they are shown. */
+      questions: components['schemas']['Question'][];
+      /** @description Corner of the widget. */
+      side: components['schemas']['Side'];
+      /** @description Origins that may carry the widget, besides the house's own. */
+      sites: string[];
+      /** @description First words of the widget. */
+      welcome: string;
+    };
+    /** @description A shop. */
+    Shop: {
+      /** @description The built-in words in the shop's language, for what it leaves empty. */
+      built_in: components['schemas']['BuiltIn'];
+      /** @description Channels that are known here. */
+      channels: components['schemas']['Channel'][];
+      /** @description Short name in addresses and commands; for good. */
+      code: string;
+      /** @description Lines that are known in the house. */
+      known_lines: string[];
+      /** @description Name that buyers see. */
+      name: string;
+      /** @description Address of the house, for the line of HTML that brings the chat onto a page. */
+      public_url: string;
+      /** @description What it sets for itself. */
+      settings: components['schemas']['Settings'];
+      /** @description Which state of the shop this is; whoever saves sends it back. */
+      version: string;
+      /** @description IANA name of its zone. */
+      zone: string;
+    };
+    /** @description A shop in the list. */
+    ShopLine: {
+      /** @description Short name in addresses and commands. */
+      code: string;
+      /** @description Name that buyers see. */
+      name: string;
+      /** @description Whether any agent is online. */
+      online: boolean;
+      /** @description Whether buyers may expect an answer now. */
+      open: boolean;
+      /** @description Now in the shop's language; empty when it names no hours. */
+      text: string;
+      /** @description IANA name of its zone. */
+      zone: string;
+    };
+    /** @description Somebody who may work for a shop. */
+    ShopMember: {
+      /** @description Line of work. */
+      line?: string | null;
+      /** @description Name. */
+      name: string;
+      /** @description The person. */
+      person: string;
+      /** @description Role. */
+      role: components['schemas']['Role'];
+      /** @description Whether they work for this shop. */
+      works: boolean;
+    };
     /** @description A shop by its code and its name. */
     ShopRef: {
       /** @description Short name in addresses and commands. */
@@ -2444,6 +2958,11 @@ export interface components {
       /** @description The password. */
       password: string;
     };
+    /**
+     * @description Where a version stands today.
+     * @enum {string}
+     */
+    Standing: 'past' | 'current' | 'future' | 'withdrawn';
     /** @description A state, wished or reached. */
     StateBody: {
       /** @description The state. */
@@ -2482,6 +3001,11 @@ export interface components {
       next?: string | null;
       /** @description The rows. */
       rows: components['schemas']['Row'][];
+    };
+    /** @description The key of a shop's buyer tokens. */
+    TokenKey: {
+      /** @description Hexadecimal, 64 characters. */
+      key: string;
     };
     /**
      * @description Light or dark.
@@ -2569,6 +3093,21 @@ export interface components {
       secs: number;
       /** @description Address of the clip for this viewer. */
       url: string;
+    };
+    /**
+     * @description A day of the week.
+     * @enum {string}
+     */
+    WeekDay: 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+    /** @description Intervals of the days of a week, each like `09:00-18:00`; one that ends before it begins runs over midnight. */
+    WeekHours: {
+      fri: string[];
+      mon: string[];
+      sat: string[];
+      sun: string[];
+      thu: string[];
+      tue: string[];
+      wed: string[];
     };
     /** @description Whether the shop is open. */
     WidgetHours: {
@@ -4290,6 +4829,127 @@ export interface operations {
       };
     };
   };
+  policy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyOverview'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  preview_policy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Changes'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Preview'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  adopt_policy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPolicy'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdoptedPolicy'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  withdraw_policy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The version */
+        policy: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   list_colleagues: {
     parameters: {
       query?: never;
@@ -4378,6 +5038,319 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SearchPage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  public_calendar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CalendarAnswer'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_shops: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShopLine'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  create_shop: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewShop'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Shop'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  get_shop: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The shop */
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Shop'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  change_shop: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The shop */
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeShop'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChangedShop'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  show_key: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The shop */
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenKey'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  rotate_key: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The shop */
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenKey'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_members: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The shop */
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShopMember'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  set_member: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The shop */
+        code: string;
+        /** @description The person */
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetMember'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  open_now: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The shop */
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpenNow'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

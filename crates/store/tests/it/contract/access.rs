@@ -97,6 +97,10 @@ contract!(members_are_a_set, |tx| {
     assert_eq!(access::members(tx)?, [(one, p), (one, q), (two, p)]);
     let nobody = tx.attempt(|tx| access::insert_member(tx, one, id(99)));
     assert!(nobody.is_err_and(|e| e.is_constraint("member_person_fkey")));
+    access::delete_member(tx, one, p)?;
+    // Who does not work there leaves nothing behind.
+    access::delete_member(tx, one, p)?;
+    assert_eq!(access::members(tx)?, [(one, q), (two, p)]);
 });
 
 contract!(an_account_is_made_once, |tx| {

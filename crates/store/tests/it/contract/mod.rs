@@ -11,6 +11,7 @@ mod history;
 mod intake;
 mod metric;
 mod order;
+mod policy;
 mod presence;
 mod search;
 mod shop;

@@ -54,3 +54,11 @@ contract!(settings_change_code_and_secret_stay, |tx| {
     shop::update(tx, &row(9, "z"))?;
     assert_eq!(shop::all(tx)?.len(), 2);
 });
+
+contract!(a_key_is_replaced_for_one_shop, |tx| {
+    shop::insert(tx, &row(1, "a"), at(0))?;
+    shop::insert(tx, &row(2, "b"), at(0))?;
+    shop::set_secret(tx, id(2), &[9; 32])?;
+    let secrets: Vec<_> = shop::all(tx)?.into_iter().map(|s| s.secret).collect();
+    assert_eq!(secrets, [row(1, "a").secret, vec![9; 32]]);
+});

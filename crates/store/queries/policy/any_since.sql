@@ -1,0 +1,1 @@
+SELECT seq FROM entry WHERE at >= $1 LIMIT 1

@@ -1,0 +1,1 @@
+UPDATE shop SET secret = $2 WHERE id = $1
