@@ -60,6 +60,8 @@ pub struct ApiConfig {
     pub flood_limits: bool,
     /// Whether `/shop` shows the demonstration's shop page; else there is no such page.
     pub show_shop: bool,
+    /// Sockets that one address may have open at once; 0 = any number.
+    pub sockets_per_address: usize,
 }
 
 impl Default for ApiConfig {
@@ -70,6 +72,7 @@ impl Default for ApiConfig {
             trusted_proxy: Vec::new(),
             flood_limits: true,
             show_shop: false,
+            sockets_per_address: 2_000,
         }
     }
 }
@@ -85,7 +88,7 @@ impl ApiConfig {
 /// serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that limits know who comes.
 pub fn router(house: House, config: ApiConfig, pages: Pages) -> (Router, Hub) {
     let hub = Hub::start(&house);
-    let limits = limit::Limits::new(config.flood_limits);
+    let limits = limit::Limits::new(config.flood_limits, config.sockets_per_address);
     let api = Api(Arc::new(Shared {
         house,
         config,
@@ -95,7 +98,7 @@ pub fn router(house: House, config: ApiConfig, pages: Pages) -> (Router, Hub) {
     }));
     let (operations, _) = openapi::operations().split_for_parts();
     let (uploads, _) = openapi::uploads().split_for_parts();
-    let uploads = uploads.layer(DefaultBodyLimit::max(conversation::upload::PICTURE_BYTES + BODY));
+    let uploads = uploads.layer(DefaultBodyLimit::max(conversation::upload::UPLOAD_BYTES + BODY));
     let compressed = Router::new()
         .merge(operations.layer(DefaultBodyLimit::max(BODY)))
         .merge(uploads)

@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use yingke_kernel::{Problem, ProblemKind, Stamp};
 
 /// Addresses remembered at once by one limit; beyond it those that are full again are forgotten.
@@ -91,7 +92,57 @@ impl ByAddress {
         }
         let secs = (self.rate.every_ms / 1_000).max(1);
         let detail = format!("too many tries from this address; try again in {secs} s");
-        Err(Problem::new(ProblemKind::TooMany, "too_many", detail))
+        Err(Problem::new(ProblemKind::TooMany, "too_many", detail).retry_after(secs))
+    }
+}
+
+/// Seconds after which somebody with too many sockets may try again.
+const SOCKET_RETRY_SECS: i64 = 30;
+
+/// How many sockets an address has open; 0 allowed = as many as it likes.
+#[derive(Debug, Default)]
+struct Sockets {
+    most: usize,
+    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+/// An open socket; counted until it is dropped.
+#[derive(Debug)]
+pub(crate) struct OpenSocket {
+    ip: IpAddr,
+    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Drop for OpenSocket {
+    fn drop(&mut self) {
+        let mut open = self.open.lock();
+        if let Some(count) = open.get_mut(&self.ip) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.ip);
+            }
+        }
+    }
+}
+
+impl Sockets {
+    fn take(&self, ip: IpAddr) -> Result<OpenSocket, Problem> {
+        let mut open = self.open.lock();
+        let count = open.entry(ip).or_insert(0);
+        if self.most > 0 && *count >= self.most {
+            let detail = format!(
+                "this address has {} sockets open already; close some, or raise --max-sockets",
+                self.most
+            );
+            return Err(
+                Problem::new(ProblemKind::TooMany, "too_many_sockets", detail).retry_after(SOCKET_RETRY_SECS)
+            );
+        }
+        *count += 1;
+        Ok(OpenSocket {
+            ip,
+            open: Arc::clone(&self.open),
+        })
     }
 }
 
@@ -102,12 +153,18 @@ pub(crate) struct Limits {
     link: ByAddress,
     hello: ByAddress,
     upload: ByAddress,
+    sockets: Sockets,
 }
 
 impl Limits {
-    /// Technical constants: generous for an office behind one address, useless for guessing.
-    pub(crate) fn new(is_on: bool) -> Self {
+    /// Technical constants: generous for an office behind one address, useless for guessing. `sockets`: that one address may
+    /// have open at once, 0 = any number.
+    pub(crate) fn new(is_on: bool, sockets: usize) -> Self {
         Self {
+            sockets: Sockets {
+                most: if is_on { sockets } else { 0 },
+                ..Sockets::default()
+            },
             sign_in: ByAddress::new(20, 3_000, is_on),
             link: ByAddress::new(60, 1_000, is_on),
             hello: ByAddress::new(600, 50, is_on),
@@ -126,7 +183,11 @@ impl Limits {
     pub(crate) fn hello(&self, ip: ClientIp, now: Stamp) -> Result<(), Problem> {
         self.hello.take(ip.0, now)
     }
-    /// One picture of a guest.
+    /// One socket, until it is dropped.
+    pub(crate) fn socket(&self, ip: ClientIp) -> Result<OpenSocket, Problem> {
+        self.sockets.take(ip.0)
+    }
+    /// One upload of a guest.
     pub(crate) fn upload(&self, ip: ClientIp, now: Stamp) -> Result<(), Problem> {
         self.upload.take(ip.0, now)
     }
@@ -225,6 +286,30 @@ mod tests {
         assert!(limit.take(a, now).is_ok());
         assert_eq!(limit.take(a, now).unwrap_err().kind, ProblemKind::TooMany);
         assert!(limit.take(b, now).is_ok());
+    }
+
+    #[test]
+    fn an_address_has_so_many_sockets_and_one_more_when_one_is_closed() {
+        let sockets = Sockets {
+            most: 2,
+            ..Sockets::default()
+        };
+        let [a, b] = [[10, 0, 0, 1], [10, 0, 0, 2]].map(IpAddr::from);
+        let first = sockets.take(a).unwrap();
+        let second = sockets.take(a).unwrap();
+        let refused = sockets.take(a).unwrap_err();
+        assert_eq!(
+            (refused.code, refused.retry_after),
+            ("too_many_sockets", Some(SOCKET_RETRY_SECS))
+        );
+        let other = sockets.take(b).unwrap();
+        drop(first);
+        let third = sockets.take(a).unwrap();
+        drop((second, third, other));
+        assert!(sockets.open.lock().is_empty(), "who has none is forgotten");
+        let any = Sockets::default();
+        let many: Vec<_> = (0..100).map(|_| any.take(a).unwrap()).collect();
+        assert_eq!(many.len(), 100);
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl IntoResponse for Refusal {
         let body = ProblemBody::from(&self.0);
         let status = StatusCode::from_u16(body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let json = serde_json::to_vec(&body).unwrap_or_default();
-        (
+        let mut response = (
             status,
             [
                 (header::CONTENT_TYPE, PROBLEM_JSON),
@@ -47,7 +47,11 @@ impl IntoResponse for Refusal {
             ],
             json,
         )
-            .into_response()
+            .into_response();
+        if let Some(secs) = self.0.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, secs.into());
+        }
+        response
     }
 }
 
@@ -81,6 +85,9 @@ mod tests {
         let response = Refusal(Problem::conflict("link_used", "the link was used")).into_response();
         assert_eq!(response.status(), 409);
         assert_eq!(response.headers()["content-type"], PROBLEM_JSON);
+        assert!(!response.headers().contains_key("retry-after"));
+        let late = Problem::new(yingke_kernel::ProblemKind::TooMany, "too_many", "later").retry_after(0);
+        assert_eq!(Refusal(late).into_response().headers()["retry-after"], "1");
         let body = ProblemBody::from(&Problem::conflict("link_used", "the link was used"));
         assert_eq!(
             (body.kind.as_str(), body.status),

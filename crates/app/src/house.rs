@@ -143,7 +143,16 @@ impl House {
                 for shop in yingke_store::shop::all(tx)? {
                     open.extend(yingke_store::conversation::open(tx, shop.id)?);
                 }
-                Ok((presences, open))
+                let mut about = Vec::with_capacity(open.len());
+                for t in &open {
+                    about.push(crate::conversation::about::read(tx, t.shop, t.buyer)?);
+                }
+                Ok((
+                    presences,
+                    open,
+                    about,
+                    yingke_store::conversation::unseen_mentions(tx)?,
+                ))
             })
             .map_err(problem)?;
         let policy_files = config.policy.is_some();
@@ -157,7 +166,14 @@ impl House {
             }
         };
         let policy = book.at(Zone::shanghai().civil(now).date()).clone();
-        let desk = Desk::restore(desk.0, &desk.1, now, &policy);
+        let (presences, open, about, mentions) = desk;
+        let mut desk = Desk::restore(presences, &open, now, &directory, &policy);
+        for (t, about) in open.iter().zip(about) {
+            desk.remember(t, about, &policy.priority);
+        }
+        for (thread, person) in mentions {
+            desk.mentions.entry(thread).or_default().insert(person);
+        }
         Ok(Self(Arc::new(Inner {
             store,
             clock: config.clock,
@@ -226,6 +242,10 @@ impl House {
         let (sender, receiver) = mpsc::unbounded_channel();
         self.0.listeners.0.lock().push(sender);
         receiver
+    }
+    /// Tells the listeners of something that needed no commit.
+    pub(crate) fn tell(&self, effect: Effect) {
+        self.0.listeners.publish(&[effect]);
     }
     /// Finishes what was accepted and closes the store.
     pub fn close(&self) {

@@ -511,6 +511,18 @@ pub fn transfer(
     Ok(one(live, entry))
 }
 
+/// A waiting conversation goes to the queue of another line; nobody holds it before or after, and its place in the queue stays
+/// that of the wait (R-DESK-03).
+pub fn redirect(mut live: Live, line: String, by: Sender, at: Stamp) -> Result<Change, ConversationError> {
+    let conversation = live.must_be_open(at)?;
+    if let Some(holder) = live.holder {
+        return Err(ConversationError::HeldByOther(holder));
+    }
+    let entry = live.entry(conversation, EntryKind::Transfer, by, at);
+    live.line = Some(line);
+    Ok(one(live, entry))
+}
+
 /// Back to the queue. `handed_back`: the agent gave it back by leaving, which counts when an answer is owed (2.1).
 pub fn requeue(mut live: Live, handed_back: bool, at: Stamp) -> Result<Change, ConversationError> {
     let conversation = live.must_be_open(at)?;
@@ -1018,6 +1030,7 @@ mod tests {
         Assign(u8),
         Transfer(u8, u8),
         Line(u8),
+        Redirect,
         Requeue(bool),
         CloseBy(u8),
         CloseIdle,
@@ -1039,6 +1052,7 @@ mod tests {
             1 => (1u8..3).prop_map(Do::Waive),
             1 => Just(Do::RecallLast),
             2 => (1u8..3).prop_map(Do::Undo),
+            1 => Just(Do::Redirect),
             1 => prop_oneof![Just(EntryKind::Note), Just(EntryKind::Ask), Just(EntryKind::Rating)].prop_map(Do::Remark),
         ];
         (
@@ -1237,6 +1251,8 @@ mod tests {
                     Do::Transfer(a, b) => transfer(live.clone(), person(a), Target::Person(person(b)), Sender::Agent(person(a)), at)
                         .map(|c| (c.live, c.entries)),
                     Do::Line(a) => transfer(live.clone(), person(a), Target::Line("x".to_owned()), Sender::Agent(person(a)), at)
+                        .map(|c| (c.live, c.entries)),
+                    Do::Redirect => redirect(live.clone(), "y".to_owned(), Sender::Agent(person(1)), at)
                         .map(|c| (c.live, c.entries)),
                     Do::Requeue(handed) => requeue(live.clone(), handed, at).map(|c| (c.live, c.entries)),
                     Do::CloseBy(n) => close(live.clone(), Closer::Agent(person(n)), at).map(|c| (c.live, c.entries)),

@@ -190,6 +190,8 @@ pub struct ConversationPolicy {
 pub struct PresencePolicy {
     /// Seconds for which a sign of life holds.
     pub lease_secs: i64,
+    /// Seconds for which what a shift left is shown to whoever has not confirmed it (R-DESK-10).
+    pub handover_secs: i64,
 }
 
 /// Routing (R-DESK-03, R-DESK-04).
@@ -305,6 +307,7 @@ impl Policy {
             ("conversation.recall_secs", self.conversation.recall_secs),
             ("conversation.undo_secs", self.conversation.undo_secs),
             ("presence.lease_secs", self.presence.lease_secs),
+            ("presence.handover_secs", self.presence.handover_secs),
             ("routing.capacity", i64::from(self.routing.capacity)),
             ("routing.place_secs", self.routing.place_secs),
             ("access.link_secs", self.access.link_secs),

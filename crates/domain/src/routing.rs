@@ -39,7 +39,7 @@ impl Candidate {
 pub struct Waiting {
     /// Its thread.
     pub thread: ThreadId,
-    /// In the queue since ([`crate::conversation::Live::queued_since`]).
+    /// In the queue since ([`crate::conversation::Live::queued_since`]), less the lead of a buyer about to buy (R-DESK-05).
     pub since: Stamp,
     /// The line that it waits for.
     pub line: Option<String>,

@@ -50,6 +50,8 @@ pub struct Problem {
     pub code: &'static str,
     /// English, one sentence, says what, where and how to mend it. Never an internal message.
     pub detail: String,
+    /// Whole seconds after which it is worth trying again, if that is known.
+    pub retry_after: Option<i64>,
 }
 
 impl Problem {
@@ -59,7 +61,13 @@ impl Problem {
             kind,
             code,
             detail: detail.into(),
+            retry_after: None,
         }
+    }
+    /// The same, worth trying again after so many seconds.
+    pub fn retry_after(mut self, secs: i64) -> Self {
+        self.retry_after = Some(secs.max(1));
+        self
     }
     /// 400.
     pub fn invalid(code: &'static str, detail: impl Into<String>) -> Self {

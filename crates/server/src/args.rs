@@ -212,6 +212,9 @@ pub(crate) struct Serve {
     /// How the log is written.
     #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "YINGKE_LOG_FORMAT")]
     pub(crate) log_format: LogFormat,
+    /// Sockets that one address may have open at once; 0 = any number. An office behind one address counts as one.
+    #[arg(long, value_name = "N", env = "YINGKE_MAX_SOCKETS", default_value_t = 2_000)]
+    pub(crate) max_sockets: usize,
     /// No limits on how often one address may greet and write; for load generators only.
     #[arg(long, hide = true)]
     pub(crate) no_flood_limits: bool,
@@ -232,6 +235,7 @@ impl Serve {
             listen,
             public_url: None,
             trusted_proxy: Vec::new(),
+            max_sockets: 2_000,
             metrics: None,
             metrics_open: false,
             backup_at: None,

@@ -118,6 +118,7 @@ impl Running {
             trusted_proxy: words.trusted_proxy.clone(),
             flood_limits: !words.no_flood_limits,
             show_shop: words.show_shop,
+            sockets_per_address: words.max_sockets,
             ..ApiConfig::default()
         };
         let (router, hub) = yingke_api::router(house.clone(), config, Pages { get: pages::get });

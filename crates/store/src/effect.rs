@@ -33,8 +33,6 @@ pub enum Effect {
         /// The buyer's threads.
         threads: Arc<[ThreadId]>,
     },
-    /// This person has seen the notes of this thread.
-    MentionsSeen(ThreadId, PersonId),
     /// A history was imported into a thread: derived figures must follow.
     Imported(ThreadId),
     /// What was said in these threads is gone: words, files, names. The index forgets them, desks load them again.

@@ -16,5 +16,5 @@ pub(crate) async fn get_thread(
     Id(thread): Id<ThreadId>,
 ) -> Answer<Json<Row>> {
     let row = yingke_app::conversation::thread(&api.house, &staff, thread).await?;
-    Ok(Json(view::row(&row, &api.house.directory())))
+    Ok(Json(view::row_for(&api.house, &row, staff.person)))
 }

@@ -75,7 +75,10 @@ pub(crate) async fn list_threads(
         None
     };
     Ok(Json(ThreadPage {
-        rows: rows.iter().map(|t| view::row(t, &directory)).collect(),
+        rows: rows
+            .iter()
+            .map(|t| view::row_for(&api.house, t, staff.person))
+            .collect(),
         next,
     }))
 }

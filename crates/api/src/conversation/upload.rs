@@ -3,16 +3,30 @@
 use crate::http::{Api, Json, Params, caller_of};
 use crate::limit::ClientIp;
 use crate::problem::{Answer, Problems, Refusal};
+use crate::ws::protocol::MessageKind;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use yingke_app::file::Wish;
 use yingke_app::{Caller, Staff};
 use yingke_kernel::{Problem, ProblemKind, ShopId};
 
-/// Bytes of a picture at most.
-pub(crate) const PICTURE_BYTES: usize = 10 * 1024 * 1024;
+/// Bytes of an upload at most.
+pub(crate) const UPLOAD_BYTES: usize = yingke_app::file::FILE_BYTES_MAX;
+
+/// What an upload is meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum UploadKind {
+    /// A picture: jpeg, png, webp or gif, at most 10 MiB and 40 megapixels; written anew.
+    Picture,
+    /// A voice clip: webm, ogg, mp4, mp3 or wav, at most 60 s and 5 MiB.
+    Voice,
+    /// Any file, at most 20 MiB; kept as it is, given back as a download only.
+    File,
+}
 
 /// For which shop.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -20,6 +34,11 @@ pub(crate) const PICTURE_BYTES: usize = 10 * 1024 * 1024;
 pub(crate) struct UploadQuery {
     /// Shop code, for a person of several shops; the first of one's own shops unless told. A guest has one.
     pub shop: Option<String>,
+    /// What it is meant to be; without it a picture if it is one, else a file.
+    #[param(inline)]
+    pub kind: Option<UploadKind>,
+    /// Seconds of a voice clip.
+    pub secs: Option<i64>,
 }
 
 /// The form.
@@ -28,37 +47,48 @@ pub(crate) struct UploadQuery {
     dead_code,
     reason = "only the schema is used; the form is read field by field"
 )]
-pub(crate) struct PictureForm {
-    /// The picture: jpeg, png, webp or gif, at most 10 MiB and 40 megapixels.
+pub(crate) struct UploadForm {
+    /// The picture, clip or file; its name is that of the form's part.
     #[schema(value_type = String, format = Binary)]
     pub file: Vec<u8>,
 }
 
-/// A stored picture; it is seen once a message names it.
+/// A stored upload; it is seen once a message names it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StoredPicture {
+pub(crate) struct StoredFile {
     /// The file, for the `send` frame.
     pub file: String,
+    /// What it became: send it as `image`, `voice` or `file`.
+    pub kind: MessageKind,
     /// Address for whoever sent it.
     pub url: String,
-    /// Pixels.
+    /// Its name; empty for pictures and clips.
+    pub name: String,
+    /// Its size as kept.
+    pub bytes: i64,
+    /// Its content type.
+    pub mime: String,
+    /// Pixels of a picture, else 0.
     pub width: i64,
-    /// Pixels.
+    /// Pixels of a picture, else 0.
     pub height: i64,
+    /// Seconds of a clip, else 0.
+    pub secs: i64,
 }
 
-/// Takes a picture from a guest or an agent. It is encoded anew: what a camera wrote about place and time is gone.
+/// Takes a picture, a voice clip or a file from a guest or an agent. A picture is encoded anew: what a camera wrote about place
+/// and time is gone.
 #[utoipa::path(post, path = "/api/v1/conversation/files", tag = "conversation",
     params(UploadQuery, ("x-yingke-guest" = Option<String>, Header, description = "The guest secret, when no cookie is kept")),
-    request_body(content = PictureForm, content_type = "multipart/form-data"),
-    responses((status = 201, body = StoredPicture), Problems))]
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 201, body = StoredFile), Problems))]
 pub(crate) async fn upload(
     State(api): State<Api>,
     ip: ClientIp,
     headers: HeaderMap,
     Params(form_query): Params<UploadQuery>,
     mut form: Multipart,
-) -> Answer<(StatusCode, Json<StoredPicture>)> {
+) -> Answer<(StatusCode, Json<StoredFile>)> {
     let caller = caller_of(&api, &headers).await?;
     let shop = match &caller {
         Caller::Staff(staff) => shop_of(&api, staff, form_query.shop.as_deref())?,
@@ -72,18 +102,37 @@ pub(crate) async fn upload(
         if field.name() != Some("file") {
             continue;
         }
+        let name = field.file_name().unwrap_or_default().to_owned();
+        let mime = field.content_type().map(str::to_owned);
         let bytes = field.bytes().await.map_err(bad_form)?;
-        if bytes.len() > PICTURE_BYTES {
+        if bytes.len() > UPLOAD_BYTES {
             return Err(too_large());
         }
-        let stored = yingke_app::file::store_picture(&api.house, &caller, shop, bytes).await?;
-        let picture = StoredPicture {
+        let wish = match (form_query.kind, form_query.secs) {
+            (Some(UploadKind::Picture), _) => Wish::Picture,
+            (Some(UploadKind::Voice), secs) => Wish::Voice(secs.unwrap_or(0)),
+            (Some(UploadKind::File), _) => Wish::File,
+            (None, _) => Wish::Any,
+        };
+        let stored =
+            yingke_app::file::store_upload(&api.house, &caller, shop, wish, &name, mime.as_deref(), bytes)
+                .await?;
+        let answer = StoredFile {
             file: stored.id.to_string(),
+            kind: match (stored.width, stored.secs) {
+                (0, 0) => MessageKind::File,
+                (0, _) => MessageKind::Voice,
+                _ => MessageKind::Image,
+            },
             url: yingke_app::file::signed_path(&api.house, shop, stored.id, viewer).unwrap_or_default(),
+            name: stored.name,
+            bytes: stored.bytes,
+            mime: stored.kind,
             width: stored.width,
             height: stored.height,
+            secs: stored.secs,
         };
-        return Ok((StatusCode::CREATED, Json(picture)));
+        return Ok((StatusCode::CREATED, Json(answer)));
     }
     Err(Problem::invalid("no_file", "the form has no field `file`").into())
 }
@@ -99,7 +148,7 @@ fn shop_of(api: &Api, staff: &Staff, code: Option<&str>) -> Result<ShopId, Probl
 }
 
 pub(crate) fn too_large() -> Refusal {
-    let detail = format!("a picture has at most {} MiB", PICTURE_BYTES / 1024 / 1024);
+    let detail = format!("an upload has at most {} MiB", UPLOAD_BYTES / 1024 / 1024);
     Problem::new(ProblemKind::TooLarge, "too_large", detail).into()
 }
 

@@ -3,9 +3,11 @@
 //! A buyer sees every sequence (so that a hole is a lost entry, never a hidden one), but of the house's inner life only what
 //! concerns the buyer: no ids of people, no handover notes, no waived turns.
 
-use crate::ws::protocol::{Entry, FileRef, Image, LiveState, PersonRef, Quote, Rating, Row, Voice};
+use crate::ws::protocol::{
+    Entry, FileRef, Image, LiveState, MentionRow, PersonRef, Quote, Rating, Row, Voice,
+};
 use uuid::Uuid;
-use yingke_app::conversation::{NoteData, Quoted, RatingData};
+use yingke_app::conversation::{LineData, NoteData, Quoted, RatingData, RowMarks};
 use yingke_app::{Directory, EntryRow, House, ThreadRow};
 use yingke_domain::conversation::EntryKind;
 use yingke_kernel::{BuyerId, FileId, PersonId, Problem, ShopId, ThreadId};
@@ -164,9 +166,7 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
         mentions: mentions(directory, e),
         rating: rating(e),
         client_id: e.client_id.map(|id| id.to_string()),
-        to: e
-            .to_agent
-            .and_then(|id| directory.actor_name(id).map(str::to_owned)),
+        to: destination(directory, e, for_buyer),
         // A message's own reference is its quote.
         refers: e.refers.filter(|_| !e.kind.is_message()),
         recalled: false,
@@ -213,10 +213,25 @@ fn quote(directory: &Directory, buyer_name: &str, q: &Quoted) -> Quote {
     }
 }
 
+/// Beginning of a note's words, for whoever it names.
+pub(crate) fn mention(directory: &Directory, m: &yingke_app::conversation::MentionRow) -> MentionRow {
+    MentionRow {
+        thread: m.thread.to_string(),
+        seq: m.seq,
+        by: directory.actor_name(m.by).unwrap_or_default().to_owned(),
+        text: m.text.chars().take(QUOTED).collect(),
+        at: m.at.to_string(),
+        buyer_name: m.buyer_name.clone(),
+    }
+}
+
+/// Whom a note names.
+pub(crate) fn named(e: &EntryRow) -> Vec<PersonId> {
+    data::<NoteData>(e, EntryKind::Note).unwrap_or_default().mentions
+}
+
 fn mentions(directory: &Directory, e: &EntryRow) -> Vec<PersonRef> {
-    let named: NoteData = data(e, EntryKind::Note).unwrap_or_default();
-    named
-        .mentions
+    named(e)
         .into_iter()
         .map(|person| PersonRef {
             person: person.to_string(),
@@ -264,8 +279,8 @@ pub(crate) fn live(t: &ThreadRow, directory: &Directory) -> LiveState {
     }
 }
 
-/// A row of the desk's list.
-pub(crate) fn row(t: &ThreadRow, directory: &Directory) -> Row {
+/// A row of the desk's list, for somebody whom an unseen note names or does not.
+pub(crate) fn row(t: &ThreadRow, directory: &Directory, marks: &RowMarks, mentioned: bool) -> Row {
     Row {
         thread: t.id.to_string(),
         shop: directory
@@ -275,17 +290,33 @@ pub(crate) fn row(t: &ThreadRow, directory: &Directory) -> Row {
         channel: t.channel.clone(),
         buyer: t.buyer.to_string(),
         buyer_name: t.buyer_name.clone(),
-        returning: t.conversations > 1,
+        returning: marks.returning,
         last_text: t.last_text.clone(),
         last_kind: t.last_kind.clone(),
         last_from: t.last_from.clone(),
         unread: t.unread,
         stage: t.stage.as_str().to_owned(),
-        tags: Vec::new(),
+        tags: marks.tags.to_vec(),
         left: t.left_at.is_some(),
         marked_unread: t.marked_unread,
-        mentioned: false,
-        priority: None,
+        mentioned,
+        priority: marks.priority.map(|p| p.as_str().to_owned()),
         live: live(t, directory),
     }
+}
+
+/// A row of the list for this person.
+pub(crate) fn row_for(house: &House, t: &ThreadRow, person: PersonId) -> Row {
+    let marks = yingke_app::conversation::row_marks(house, t);
+    let mentioned = yingke_app::conversation::is_mentioned(house, t.id, person);
+    row(t, &house.directory(), &marks, mentioned)
+}
+
+/// Where a transfer goes, for the eyes of the house: a person's name or a line.
+fn destination(directory: &Directory, e: &EntryRow, for_buyer: bool) -> Option<String> {
+    let person = e
+        .to_agent
+        .and_then(|id| directory.actor_name(id).map(str::to_owned));
+    let line = || data::<LineData>(e, EntryKind::Transfer).and_then(|to| to.line);
+    person.or_else(|| if for_buyer { None } else { line() })
 }

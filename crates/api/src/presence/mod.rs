@@ -1,5 +1,8 @@
 //! States of the people (R-RESP-05).
 
+pub(crate) mod hand_over;
+pub(crate) mod handover_seen;
+pub(crate) mod handovers;
 pub(crate) mod people;
 pub(crate) mod set_state;
 

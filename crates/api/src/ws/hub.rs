@@ -6,7 +6,7 @@
 
 use crate::conversation::view::{self, Audience, Sign};
 use crate::gauge::Counts;
-use crate::ws::protocol::{PresenceRow, ServerFrame};
+use crate::ws::protocol::{BuyerPage, PersonRef, PresenceRow, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet};
@@ -16,8 +16,10 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
-use yingke_app::{Appeared, Directory, Effect, House};
-use yingke_kernel::{BuyerId, ConnectionId, PersonId, ShopId, ThreadId};
+use yingke_app::conversation::{MentionRow, RowMarks, is_mentioned, queue_estimate, row_marks, to_be_rated};
+use yingke_app::{Appeared, Directory, Effect, House, ThreadRow};
+use yingke_domain::conversation::EntryKind;
+use yingke_kernel::{BuyerId, ConnectionId, ConversationId, PersonId, ShopId, ThreadId};
 
 /// Frames that may wait for a guest's connection.
 const GUEST_QUEUE: usize = 256;
@@ -178,6 +180,13 @@ impl Line {
                 .compare_exchange(UNKNOWN, place, Ordering::Relaxed, Ordering::Relaxed);
     }
 
+    fn person(&self) -> Option<PersonId> {
+        match self.who {
+            Who::Desk { person, .. } => Some(person),
+            Who::Guest { .. } => None,
+        }
+    }
+
     fn shop(&self) -> Option<ShopId> {
         match self.who {
             Who::Guest { shop, .. } => Some(shop),
@@ -208,11 +217,17 @@ pub(crate) struct Registry {
     /// Shops whose queue has changed since the last tick.
     moved: HashSet<ShopId>,
     /// Waiting threads that got another message since the last tick.
-    stirred: HashMap<ThreadId, RowOfShop>,
+    stirred: HashMap<ThreadId, ThreadRow>,
 }
 
-/// A row and the shop whose desks must see it.
-type RowOfShop = (ShopId, Arc<Delivery>);
+/// By what frames are made of rows and entries.
+pub(crate) struct Ground<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) sign: Sign<'a>,
+    pub(crate) is_open: &'a dyn Fn() -> bool,
+    pub(crate) marks: &'a dyn Fn(&ThreadRow) -> RowMarks,
+    pub(crate) is_mentioned: &'a dyn Fn(ThreadId, PersonId) -> bool,
+}
 
 fn remove<K: Hash + Eq>(map: &mut HashMap<K, Vec<Arc<Line>>>, key: &K, line: &Line) {
     if let Some(lines) = map.get_mut(key) {
@@ -241,9 +256,10 @@ impl Registry {
         }
     }
 
-    fn leave(&mut self, line: &Line) {
+    /// Lets a connection go; gives the threads that it had open.
+    fn leave(&mut self, line: &Line) -> Vec<ThreadId> {
         let Some((_, watched)) = self.lines.remove(&line.id) else {
-            return;
+            return Vec::new();
         };
         match &line.who {
             Who::Desk { person, shops, .. } => {
@@ -257,6 +273,7 @@ impl Registry {
         for thread in &watched {
             remove(&mut self.watchers, thread, line);
         }
+        watched
     }
 
     fn watch(&mut self, line: &Arc<Line>, thread: ThreadId) {
@@ -278,10 +295,109 @@ impl Registry {
     }
 
     /// Tells everybody whom a commit concerns.
-    fn publish(&mut self, a: &Appeared, directory: &Directory, sign: Sign<'_>, is_open: &dyn Fn() -> bool) {
-        self.publish_entries(a, directory, sign);
-        self.publish_row(a, directory);
-        self.publish_place(a, directory, is_open);
+    fn publish(&mut self, a: &Appeared, ground: &Ground<'_>) {
+        self.publish_entries(a, ground.directory, ground.sign);
+        self.publish_mentions(a, ground.directory);
+        self.publish_row(a, ground);
+        self.publish_place(a, ground.directory, ground.is_open);
+    }
+
+    /// Whoever is named in a private note is told, wherever they are.
+    fn publish_mentions(&self, a: &Appeared, directory: &Directory) {
+        for note in a.entries.iter().filter(|e| e.kind == EntryKind::Note) {
+            let named = view::named(note);
+            if named.is_empty() {
+                continue;
+            }
+            let row = MentionRow {
+                thread: note.thread,
+                seq: note.seq,
+                at: note.at,
+                by: note.author,
+                text: note.text.clone(),
+                shop: a.thread.shop,
+                buyer_name: a.thread.buyer_name.clone(),
+            };
+            let mention = view::mention(directory, &row);
+            let frame = Arc::new(Delivery::Frame(wire(&ServerFrame::Mention { mention })));
+            for person in named {
+                for line in all(&self.people, &person) {
+                    line.offer(&frame);
+                }
+            }
+        }
+    }
+
+    /// Tells the desks that have a thread open who else has.
+    fn look(&self, thread: ThreadId, directory: &Directory) {
+        let watchers = all(&self.watchers, &thread);
+        let mut people: Vec<PersonId> = watchers.iter().filter_map(|line| line.person()).collect();
+        people.sort_unstable();
+        people.dedup();
+        for line in watchers {
+            let others: Vec<PersonRef> = people
+                .iter()
+                .filter(|person| Some(**person) != line.person())
+                .map(|person| PersonRef {
+                    person: person.to_string(),
+                    name: directory.actor_name(person.0).unwrap_or_default().to_owned(),
+                })
+                .collect();
+            let frame = ServerFrame::Looking {
+                thread: thread.to_string(),
+                people: others,
+            };
+            line.offer(&Arc::new(Delivery::Frame(wire(&frame))));
+        }
+    }
+
+    /// A row for the desks of its shop; whoever an unseen note names sees that, too.
+    fn tell_row(&self, t: &ThreadRow, ground: &Ground<'_>) {
+        let marks = (ground.marks)(t);
+        let make = |mentioned| {
+            let row = view::row(t, ground.directory, &marks, mentioned);
+            Arc::new(Delivery::Frame(wire(&ServerFrame::Row { row })))
+        };
+        let mut made: [Option<Arc<Delivery>>; 2] = [None, None];
+        for line in all(&self.shops, &t.shop) {
+            let mentioned = line
+                .person()
+                .is_some_and(|person| (ground.is_mentioned)(t.id, person));
+            line.offer(made[usize::from(mentioned)].get_or_insert_with(|| make(mentioned)));
+        }
+    }
+
+    /// The row changed without a new entry. Threads that are over stand in no list.
+    fn publish_marks(&self, t: &ThreadRow, ground: &Ground<'_>) {
+        if t.live.conversation.is_some() {
+            self.tell_row(t, ground);
+        }
+    }
+
+    /// What the buyer looks at, for whoever has the thread open or holds it.
+    fn page(&self, thread: ThreadId, holder: Option<PersonId>, page: BuyerPage) {
+        let watchers = all(&self.watchers, &thread);
+        let holders = holder.map_or(&[][..], |person| all(&self.people, &person));
+        let frame = ServerFrame::Page {
+            thread: thread.to_string(),
+            page: Some(page),
+        };
+        let frame = Arc::new(Delivery::Frame(wire(&frame)));
+        let others = holders.iter().filter(|h| !watchers.iter().any(|w| w.id == h.id));
+        for line in watchers.iter().chain(others) {
+            line.offer(&frame);
+        }
+    }
+
+    /// The buyer is asked to judge a conversation.
+    fn ask(&self, thread: ThreadId, conversation: ConversationId) {
+        let frame = ServerFrame::Ask {
+            conversation: conversation.to_string(),
+        };
+        let frame = Arc::new(Delivery::Frame(wire(&frame)));
+        for line in all(&self.guests, &thread) {
+            line.offer(&frame);
+        }
     }
 
     fn publish_entries(&self, a: &Appeared, directory: &Directory, sign: Sign<'_>) {
@@ -331,37 +447,29 @@ impl Registry {
     }
 
     /// Lists change when a conversation comes, goes, or changes hands; not with every message.
-    fn publish_row(&mut self, a: &Appeared, directory: &Directory) {
+    fn publish_row(&mut self, a: &Appeared, ground: &Ground<'_>) {
         let t = &a.thread;
         let is_open = t.live.conversation.is_some();
         if !is_open && !a.open_before {
             return;
         }
-        let desks = all(&self.shops, &t.shop);
-        if desks.is_empty() {
+        if all(&self.shops, &t.shop).is_empty() {
             return;
         }
-        let row = || {
-            Arc::new(Delivery::Frame(wire(&ServerFrame::Row {
-                row: view::row(t, directory),
-            })))
-        };
-        let delivery = if !is_open {
-            Arc::new(Delivery::Frame(wire(&ServerFrame::Gone {
+        if !is_open {
+            self.stirred.remove(&t.id);
+            let gone = Arc::new(Delivery::Frame(wire(&ServerFrame::Gone {
                 thread: t.id.to_string(),
                 rev: t.rev,
-            })))
-        } else if !a.open_before || a.holder_before != t.live.holder {
-            row()
-        } else {
-            if t.live.holder.is_none() {
-                self.stirred.insert(t.id, (t.shop, row()));
+            })));
+            for line in all(&self.shops, &t.shop) {
+                line.offer(&gone);
             }
-            return;
-        };
-        self.stirred.remove(&t.id);
-        for line in desks {
-            line.offer(&delivery);
+        } else if !a.open_before || a.holder_before != t.live.holder || a.marks_changed {
+            self.stirred.remove(&t.id);
+            self.tell_row(t, ground);
+        } else if t.live.holder.is_none() {
+            self.stirred.insert(t.id, t.clone());
         }
     }
 
@@ -413,6 +521,7 @@ impl Registry {
         is_open: bool,
         open_changed: bool,
         place_of: &dyn Fn(ThreadId) -> i64,
+        wait: &dyn Fn(i64) -> Option<i64>,
     ) {
         if !self.moved.remove(&shop) && !open_changed {
             return;
@@ -439,7 +548,7 @@ impl Registry {
                 place,
                 agent: None,
                 open: is_open,
-                wait_secs: None,
+                wait_secs: wait(place),
             })));
             for line in lines {
                 // Whoever was given to an agent meanwhile has been told so by that commit.
@@ -455,11 +564,9 @@ impl Registry {
     }
 
     /// Rows of waiting threads that got another message: once a second, however much is written.
-    fn stir(&mut self) {
-        for (shop, delivery) in std::mem::take(&mut self.stirred).into_values() {
-            for line in all(&self.shops, &shop) {
-                line.offer(&delivery);
-            }
+    fn stir(&mut self, ground: &Ground<'_>) {
+        for t in std::mem::take(&mut self.stirred).into_values() {
+            self.tell_row(&t, ground);
         }
     }
 
@@ -553,6 +660,17 @@ impl Hub {
     fn follow(&self, effects: &[Effect]) {
         let house = &self.0.house;
         let directory = house.directory();
+        let marks = |t: &ThreadRow| row_marks(house, t);
+        let is_mentioned = |thread, person| is_mentioned(house, thread, person);
+        let base = Ground {
+            directory: &directory,
+            sign: &|_, _| String::new(),
+            is_open: &|| false,
+            marks: &marks,
+            is_mentioned: &is_mentioned,
+        };
+        // Conversations whose buyers are there to be asked for a mark.
+        let mut judged: Vec<ThreadId> = Vec::new();
         let mut registry = self.0.registry.lock();
         for effect in effects {
             match effect {
@@ -560,8 +678,19 @@ impl Hub {
                     let shop = a.thread.shop;
                     let sign = |file, viewer| view::sign(house, shop, file, viewer);
                     let is_open = || yingke_app::presence::any_online(house, shop);
-                    registry.publish(a, &directory, &sign, &is_open);
+                    let ground = Ground {
+                        sign: &sign,
+                        is_open: &is_open,
+                        ..base
+                    };
+                    registry.publish(a, &ground);
+                    let is_over = a.open_before && a.thread.live.conversation.is_none();
+                    let invited = a.entries.iter().any(|e| e.kind == EntryKind::Ask);
+                    if (is_over || invited) && !all(&registry.guests, &a.thread.id).is_empty() {
+                        judged.push(a.thread.id);
+                    }
                 }
+                Effect::Marked(t) => registry.publish_marks(t, &base),
                 Effect::Read {
                     thread,
                     by_buyer,
@@ -571,6 +700,19 @@ impl Hub {
                 // States, loads and capacities are compared at the next tick.
                 _ => {}
             }
+        }
+        drop(registry);
+        for thread in judged {
+            tokio::spawn(self.clone().ask(thread));
+        }
+    }
+
+    /// Asks the buyer for a mark, if there is anything to judge.
+    async fn ask(self, thread: ThreadId) {
+        match to_be_rated(&self.0.house, thread).await {
+            Ok(Some(conversation)) => self.0.registry.lock().ask(thread, conversation),
+            Ok(None) => {}
+            Err(problem) => tracing::warn!(%problem, %thread, "a buyer could not be asked for a mark"),
         }
     }
 
@@ -584,9 +726,13 @@ impl Hub {
                 .insert(shop.id, is_open)
                 .is_some_and(|before| before != is_open);
             let mut registry = self.0.registry.lock();
-            registry.places(shop.id, is_open, open_changed, &|thread| {
-                super::place_of(house, thread)
-            });
+            registry.places(
+                shop.id,
+                is_open,
+                open_changed,
+                &|thread| super::place_of(house, thread),
+                &|place| queue_estimate(house, shop.id, place),
+            );
             if all(&registry.shops, &shop.id).is_empty() {
                 continue;
             }
@@ -604,7 +750,15 @@ impl Hub {
                 told.people.insert((shop.id, colleague.person), row);
             }
         }
-        self.0.registry.lock().stir();
+        let directory = house.directory();
+        let ground = Ground {
+            directory: &directory,
+            sign: &|_, _| String::new(),
+            is_open: &|| false,
+            marks: &|t| row_marks(house, t),
+            is_mentioned: &|thread, person| is_mentioned(house, thread, person),
+        };
+        self.0.registry.lock().stir(&ground);
     }
 
     /// Tells the person's colleagues of a new state now, not at the next tick.
@@ -643,18 +797,37 @@ impl Hub {
 
     /// Lets it go.
     pub(crate) fn leave(&self, line: &Line) {
-        self.0.registry.lock().leave(line);
+        let directory = self.0.house.directory();
+        let mut registry = self.0.registry.lock();
+        for thread in registry.leave(line) {
+            registry.look(thread, &directory);
+        }
+        drop(registry);
         self.0.left.notify_waiters();
     }
 
     /// From now on the connection is told of the thread's entries.
     pub(crate) fn watch(&self, line: &Arc<Line>, thread: ThreadId) {
-        self.0.registry.lock().watch(line, thread);
+        let directory = self.0.house.directory();
+        let mut registry = self.0.registry.lock();
+        registry.watch(line, thread);
+        // Alone with it: nobody has to be told.
+        if all(&registry.watchers, &thread).len() > 1 {
+            registry.look(thread, &directory);
+        }
     }
 
     /// No longer.
     pub(crate) fn unwatch(&self, line: &Line, thread: ThreadId) {
-        self.0.registry.lock().unwatch(line, thread);
+        let directory = self.0.house.directory();
+        let mut registry = self.0.registry.lock();
+        registry.unwatch(line, thread);
+        registry.look(thread, &directory);
+    }
+
+    /// The buyer of a thread looks at another page.
+    pub(crate) fn page(&self, thread: ThreadId, holder: Option<PersonId>, page: BuyerPage) {
+        self.0.registry.lock().page(thread, holder, page);
     }
 
     /// A side is composing, or no longer.

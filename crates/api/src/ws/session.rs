@@ -4,15 +4,20 @@
 //! and reads the store when something is missing. What it receives goes to the writer in the order of arrival. At most
 //! [`UNANSWERED`] sends are under way; then it stops reading, and the sender waits.
 
-use crate::conversation::view::{self, Audience, Slice};
+mod pinging;
+mod sending;
+mod watching;
+
+use self::sending::{GUEST_RATE, PAGE_RATE};
+use crate::conversation::view::{self, Audience};
 use crate::http::Api;
-use crate::limit::{Bucket, Rate};
+use crate::limit::Bucket;
 use crate::ws::hub::{Delivery, Line, Reason, Who, wire};
-use crate::ws::protocol::{ClientFrame, MessageKind, ProblemBody, ServerFrame};
+use crate::ws::protocol::{ClientFrame, ProblemBody, ServerFrame};
 use crate::ws::{holder_name, place_of};
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::{FutureExt, SinkExt};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -20,10 +25,8 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
-use yingke_app::conversation::{Author, Outgoing};
-use yingke_app::{Caller, Guest, Staff, ThreadRow};
-use yingke_domain::conversation::EntryKind;
-use yingke_kernel::{ConnectionId, Problem, ProblemKind, ShopId, ThreadId};
+use yingke_app::{Caller, Guest, Staff};
+use yingke_kernel::{ConnectionId, Problem, ShopId, ThreadId};
 
 /// Sends without an answer; beyond it nothing more is read.
 const UNANSWERED: usize = 32;
@@ -43,11 +46,6 @@ const MALFORMED: u8 = 10;
 const WATCHED: usize = 64;
 /// Deliveries that are written before the next flush.
 const BATCH: usize = 64;
-/// Messages of one guest's connection: so many at once, then one each half second.
-const GUEST_RATE: Rate = Rate {
-    burst: 40,
-    every_ms: 500,
-};
 /// The session is looked at again with every so many pings.
 const RECHECK: u32 = 4;
 
@@ -115,6 +113,8 @@ struct Session {
     hold: bool,
     malformed: u8,
     bucket: Bucket,
+    /// Pages that the guest may still look at.
+    pages: Bucket,
     heard: Instant,
     pings: u32,
     /// Something was written and not flushed.
@@ -239,6 +239,7 @@ impl Session {
             hold: false,
             malformed: 0,
             bucket: Bucket::full(GUEST_RATE, now),
+            pages: Bucket::full(PAGE_RATE, now),
             heard: Instant::now(),
             pings: 0,
             unflushed: false,
@@ -383,11 +384,12 @@ impl Session {
                     let (place, agent) = (place_of(&house, row.id), holder_name(&house, &row));
                     self.line.told_place(place, row.live.holder.is_some());
                     let open = yingke_app::presence::any_online(&house, row.shop);
+                    let wait_secs = yingke_app::conversation::queue_estimate(&house, row.shop, place);
                     self.say(&ServerFrame::Queue {
                         place,
                         agent,
                         open,
-                        wait_secs: None,
+                        wait_secs,
                     })
                     .await?;
                 }
@@ -405,8 +407,8 @@ impl Session {
         let house = &self.api.house;
         match yingke_app::conversation::open_rows(house, staff).await {
             Ok(rows) => {
-                let directory = house.directory();
-                let rows = rows.iter().map(|t| view::row(t, &directory)).collect();
+                let person = staff.person;
+                let rows = rows.iter().map(|t| view::row_for(house, t, person)).collect();
                 let now = house.now().to_string();
                 self.say(&ServerFrame::Rows { rows, now }).await
             }
@@ -423,71 +425,6 @@ impl Session {
                 Err(End::Bye(Reason::Unavailable))
             }
         }
-    }
-
-    async fn deliver(&mut self, delivery: &Delivery) -> Result<(), End> {
-        let (thread, seq, text) = match delivery {
-            Delivery::Frame(text) => return self.put(text.clone()).await,
-            Delivery::Entry { thread, seq, text } => (*thread, *seq, text),
-        };
-        match self.watched.iter_mut().find(|w| w.thread == thread) {
-            Some(w) => match place_in(w.last, seq) {
-                Place::Known => Ok(()),
-                Place::Next => {
-                    w.last = seq;
-                    self.put(text.clone()).await
-                }
-                Place::Gap => Box::pin(self.catch_up(thread)).await,
-            },
-            // Held by this person and not open on this desk: the list wants to know.
-            None if matches!(self.who, As::Desk(..)) => self.put(text.clone()).await,
-            // A widget that has not asked for its history yet will get it all with the answer.
-            None => Ok(()),
-        }
-    }
-
-    /// Sends what the store has beyond what was sent.
-    async fn catch_up(&mut self, thread: ThreadId) -> Result<(), End> {
-        let Some(i) = self.watched.iter().position(|w| w.thread == thread) else {
-            return Ok(());
-        };
-        let audience = self.audience();
-        loop {
-            let from = self.watched[i].last;
-            let page = crate::conversation::entries::PAGE;
-            match view::history(&self.api.house, &audience, thread, Slice::After(from), page).await {
-                Ok(history) => {
-                    let more = self.entries(i, from, history).await?;
-                    if !more {
-                        return Ok(());
-                    }
-                }
-                Err(problem) => return self.problem(&problem).await,
-            }
-        }
-    }
-
-    /// Sends a piece of history; true when more must follow.
-    async fn entries(&mut self, i: usize, from: i64, history: view::History) -> Result<bool, End> {
-        let view::History { entries, row } = history;
-        // A client that knows more than the store (which was restored) goes on from what there is.
-        let last = entries.last().map_or(from.min(row.live.last_seq), |e| e.seq);
-        let more = last < row.live.last_seq && !entries.is_empty();
-        self.watched[i].last = last;
-        let is_desk = matches!(self.who, As::Desk(..));
-        self.say(&ServerFrame::Entries {
-            thread: row.id.to_string(),
-            from,
-            entries,
-            more,
-            last_seq: row.live.last_seq,
-            buyer_read: row.buyer_read,
-            shop_read: row.shop_read,
-            live: is_desk.then(|| view::live(&row, &self.api.house.directory())),
-            ask_rating: None,
-        })
-        .await?;
-        Ok(more)
     }
 
     async fn message(
@@ -517,297 +454,6 @@ impl Session {
             return Err(End::Bye(Reason::Malformed));
         }
         Ok(())
-    }
-
-    async fn frame(&mut self, frame: ClientFrame, other: &mut Option<Guest>) -> Result<(), End> {
-        match frame {
-            ClientFrame::Send {
-                thread,
-                client_id,
-                kind,
-                text,
-                file,
-                quote: _,
-                card: _,
-            } => match self.send(thread.as_deref(), &client_id, kind, text, file.as_deref()) {
-                Ok(()) => Ok(()),
-                Err(problem) => {
-                    let problem = ProblemBody::from(&problem);
-                    self.say(&ServerFrame::Refused { client_id, problem }).await
-                }
-            },
-            ClientFrame::Typing { thread, on } => {
-                if let Ok(thread) = self.thread(thread.as_deref())
-                    && self.watches(thread)
-                {
-                    let name = match &self.who {
-                        As::Desk(staff, _) => &staff.name,
-                        As::Guest(guest) => &guest.name,
-                    };
-                    self.api.hub.typing(&self.line, thread, name, on);
-                }
-                Ok(())
-            }
-            ClientFrame::Pong => {
-                if let As::Desk(staff, _) = &self.who {
-                    let (house, person) = (self.api.house.clone(), staff.person);
-                    self.under_way.push_back(Box::pin(async move {
-                        outcome_of(yingke_app::presence::renew(&house, person).await)
-                    }));
-                }
-                Ok(())
-            }
-            ClientFrame::Active => {
-                if let As::Desk(staff, _) = &self.who {
-                    yingke_app::presence::active(&self.api.house, staff.person);
-                }
-                Ok(())
-            }
-            ClientFrame::Read { thread, seq } => match self.read(thread.as_deref(), seq) {
-                Ok(()) => Ok(()),
-                Err(problem) => self.problem(&problem).await,
-            },
-            ClientFrame::Rate { .. } | ClientFrame::Page { .. } => Ok(()),
-            ClientFrame::Unwatch { thread } => {
-                if let Ok(thread) = self.thread(Some(&thread)) {
-                    self.watched.retain(|w| w.thread != thread);
-                    self.api.hub.unwatch(&self.line, thread);
-                }
-                Ok(())
-            }
-            ClientFrame::List => Box::pin(self.rows()).await,
-            ClientFrame::Resume { thread, after } => match self.thread(thread.as_deref()) {
-                Ok(thread) => Box::pin(self.resume(thread, after)).await,
-                Err(problem) => self.problem(&problem).await,
-            },
-            ClientFrame::Hello { token } => Box::pin(self.hello(&token, other)).await,
-        }
-    }
-
-    /// A widget says who it is, though its cookie has said so: the page's word counts, it may have become somebody else.
-    async fn hello(&mut self, token: &str, other: &mut Option<Guest>) -> Result<(), End> {
-        let As::Guest(me) = &self.who else { return Ok(()) };
-        match yingke_app::buyer::guest(&self.api.house, token).await {
-            Ok(Some(guest)) if guest.shop == me.shop => {
-                if guest.buyer != me.buyer {
-                    *other = Some(guest);
-                }
-                Ok(())
-            }
-            Ok(_) => self.problem(&Problem::unauthenticated()).await,
-            Err(problem) => self.problem(&problem).await,
-        }
-    }
-
-    /// The thread that a frame is about.
-    fn thread(&self, named: Option<&str>) -> Result<ThreadId, Problem> {
-        let named = named
-            .map(|text| crate::http::parse_id::<ThreadId>(text, "thread"))
-            .transpose()?;
-        match (&self.who, named) {
-            (As::Guest(guest), None) => Ok(guest.thread),
-            (As::Guest(guest), Some(thread)) if thread == guest.thread => Ok(thread),
-            (As::Guest(_), Some(_)) => Err(Problem::not_found("thread")),
-            (As::Desk(..), Some(thread)) => Ok(thread),
-            (As::Desk(..), None) => Err(Problem::invalid("thread_missing", "a desk must name the thread")),
-        }
-    }
-
-    fn watches(&self, thread: ThreadId) -> bool {
-        self.watched.iter().any(|w| w.thread == thread)
-    }
-
-    /// Puts a message in the line of its thread; the answer comes by `under_way`.
-    fn send(
-        &mut self,
-        thread: Option<&str>,
-        client_id: &str,
-        kind: MessageKind,
-        text: String,
-        file: Option<&str>,
-    ) -> Result<(), Problem> {
-        let thread = self.thread(thread)?;
-        let out = Outgoing {
-            client_id: crate::http::parse_id(client_id, "client_id")?,
-            kind: match kind {
-                MessageKind::Text => EntryKind::Text,
-                MessageKind::Image => EntryKind::Image,
-                MessageKind::Card => EntryKind::Card,
-                MessageKind::Voice => EntryKind::Voice,
-                MessageKind::File => EntryKind::File,
-            },
-            text,
-            file: file.map(|text| crate::http::parse_id(text, "file")).transpose()?,
-        };
-        let house = &self.api.house;
-        if matches!(self.who, As::Guest(_))
-            && self.api.config.flood_limits
-            && !self.bucket.take(GUEST_RATE, house.now())
-        {
-            let detail = "too many messages at once; wait some seconds and send it again";
-            return Err(Problem::new(ProblemKind::TooMany, "too_many", detail));
-        }
-        let is_image = out.file.is_some();
-        let author = match &self.who {
-            As::Desk(staff, _) => Author::Staff(staff),
-            As::Guest(guest) => Author::Guest(guest),
-        };
-        let answer = yingke_app::conversation::send(house, author, thread, out);
-        // A picture, and a desk's first message to a thread, are looked up before they take their place in the line.
-        let used = match self.watched.iter_mut().find(|w| w.thread == thread) {
-            Some(w) => std::mem::replace(&mut w.used, true),
-            None => false,
-        };
-        self.hold |= is_image || (!used && matches!(self.who, As::Desk(..)));
-        let (client_id, thread) = (client_id.to_owned(), thread.to_string());
-        let (hub, begun) = (self.api.hub.clone(), tokio::time::Instant::now());
-        let by_buyer = matches!(self.who, As::Guest(_));
-        self.under_way.push_back(Box::pin(async move {
-            let answer = answer.await;
-            match &answer {
-                Ok(_) => hub.counts().stored(by_buyer, begun),
-                Err(problem) => hub.counts().not_stored(matches!(
-                    problem.kind,
-                    ProblemKind::Internal | ProblemKind::Unavailable
-                )),
-            }
-            match answer {
-                Ok(a) => Outcome::Frame(Box::new(ServerFrame::Ack {
-                    client_id,
-                    thread,
-                    seq: a.seq,
-                    at: a.at.to_string(),
-                })),
-                Err(problem) => {
-                    let body = ProblemBody::from(&problem);
-                    match problem.kind {
-                        ProblemKind::Internal | ProblemKind::Unavailable => {
-                            Outcome::Unclear(Box::new(ServerFrame::Problem { problem: body }))
-                        }
-                        _ => Outcome::Frame(Box::new(ServerFrame::Refused {
-                            client_id,
-                            problem: body,
-                        })),
-                    }
-                }
-            }
-        }));
-        Ok(())
-    }
-
-    fn read(&mut self, thread: Option<&str>, seq: i64) -> Result<(), Problem> {
-        let thread = self.thread(thread)?;
-        let Some(watched) = self.watched.iter().find(|w| w.thread == thread) else {
-            return Err(Problem::invalid(
-                "not_watched",
-                "resume the thread before saying what was read of it",
-            ));
-        };
-        // Nobody has seen what was never sent.
-        let seq = seq.min(watched.last);
-        if seq <= 0 {
-            return Ok(());
-        }
-        let (house, caller) = (self.api.house.clone(), self.caller());
-        self.under_way.push_back(Box::pin(async move {
-            outcome_of(yingke_app::conversation::read(&house, &caller, thread, seq).await)
-        }));
-        Ok(())
-    }
-
-    /// Begins to follow a thread: registered first, read afterwards, so that nothing falls between.
-    async fn resume(&mut self, thread: ThreadId, after: i64) -> Result<(), End> {
-        if let Err(problem) = self.look(thread).await {
-            return self.problem(&problem).await;
-        }
-        let i = match self.watched.iter().position(|w| w.thread == thread) {
-            Some(i) => i,
-            None if self.watched.len() >= WATCHED => {
-                let detail = format!("a connection follows at most {WATCHED} threads; close one first");
-                return self.problem(&Problem::conflict("too_many_watched", detail)).await;
-            }
-            None => {
-                if matches!(self.who, As::Desk(..)) {
-                    self.api.hub.watch(&self.line, thread);
-                }
-                self.watched.push(Watched {
-                    thread,
-                    last: 0,
-                    used: false,
-                });
-                self.watched.len() - 1
-            }
-        };
-        if after >= 0 {
-            self.watched[i].last = after;
-            return self.catch_up(thread).await;
-        }
-        let limit = after.saturating_neg().min(crate::conversation::entries::PAGE);
-        match view::history(&self.api.house, &self.audience(), thread, Slice::Last, limit).await {
-            Ok(history) => {
-                let from = history.entries.first().map_or(0, |e| e.seq - 1);
-                let more = self.entries(i, from, history).await?;
-                if more { self.catch_up(thread).await } else { Ok(()) }
-            }
-            Err(problem) => self.problem(&problem).await,
-        }
-    }
-
-    /// The thread's row, if this connection may see it.
-    async fn look(&mut self, thread: ThreadId) -> Result<ThreadRow, Problem> {
-        match &self.who {
-            As::Desk(staff, _) => yingke_app::conversation::thread(&self.api.house, staff, thread).await,
-            As::Guest(guest) => yingke_app::conversation::thread_of_guest(&self.api.house, guest).await,
-        }
-    }
-
-    /// The last sequences of the watched threads, from the store: whatever was lost on the way here is noticed.
-    async fn ping(&mut self) -> Result<(), End> {
-        if self.heard.elapsed() > SILENT {
-            return Err(End::Gone);
-        }
-        self.pings = self.pings.wrapping_add(1);
-        if self.pings.is_multiple_of(RECHECK) {
-            self.recheck().await?;
-        }
-        let mut last = BTreeMap::new();
-        for thread in self.watched.iter().map(|w| w.thread).collect::<Vec<_>>() {
-            match self.look(thread).await {
-                Ok(row) => {
-                    last.insert(thread.to_string(), row.live.last_seq);
-                    if self
-                        .watched
-                        .iter()
-                        .any(|w| w.thread == thread && w.last < row.live.last_seq)
-                    {
-                        self.catch_up(thread).await?;
-                    }
-                }
-                Err(problem) if problem.kind == ProblemKind::NotFound => {
-                    self.watched.retain(|w| w.thread != thread);
-                    self.api.hub.unwatch(&self.line, thread);
-                }
-                Err(problem) => self.problem(&problem).await?,
-            }
-        }
-        let now = self.api.house.now().to_string();
-        self.say(&ServerFrame::Ping { now, last }).await
-    }
-
-    /// A desk's session may have ended, or the person's role have changed.
-    async fn recheck(&mut self) -> Result<(), End> {
-        let As::Desk(staff, secret) = &mut self.who else {
-            return Ok(());
-        };
-        match yingke_app::access::staff(&self.api.house, secret).await {
-            Ok(Some(fresh)) => {
-                *staff = fresh;
-                Ok(())
-            }
-            Ok(None) => Err(End::Bye(Reason::SignedOut)),
-            // The store could not answer: no reason to send anybody home.
-            Err(_) => Ok(()),
-        }
     }
 
     /// Says why, after everything that was promised.
@@ -871,31 +517,9 @@ async fn guarded(line: &Line, write: impl Future<Output = Result<(), axum::Error
     }
 }
 
-/// Where an entry stands to what was sent.
-#[derive(Debug, PartialEq, Eq)]
-enum Place {
-    Known,
-    Next,
-    Gap,
-}
-
-fn place_in(last: i64, seq: i64) -> Place {
-    match seq - last {
-        ..=0 => Place::Known,
-        1 => Place::Next,
-        _ => Place::Gap,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_entry_is_sent_once_and_in_its_place() {
-        let places: Vec<Place> = (4..=7).map(|seq| place_in(5, seq)).collect();
-        assert_eq!(places, [Place::Known, Place::Known, Place::Next, Place::Gap]);
-    }
 
     fn task(n: i64, wait: Option<tokio::sync::oneshot::Receiver<()>>) -> UnderWay {
         Box::pin(async move {

@@ -2,6 +2,7 @@
 
 use crate::http::{Api, Params, guest_of, staff_of, totp_required};
 use crate::http::{SESSION_COOKIE, cookie};
+use crate::limit::ClientIp;
 use crate::problem::Answer;
 use crate::security::{is_own_origin, is_site};
 use crate::ws::session::{self, Entrance};
@@ -28,6 +29,7 @@ pub(crate) struct SocketQuery {
 /// Opens the socket of a desk (session cookie) or of a widget (`?shop=`, guest cookie or first frame `hello`).
 pub(crate) async fn upgrade(
     State(api): State<Api>,
+    ip: ClientIp,
     Params(query): Params<SocketQuery>,
     headers: HeaderMap,
     ws: WebSocketUpgrade,
@@ -79,6 +81,7 @@ pub(crate) async fn upgrade(
             (entrance, WIDGET_BUFFERS)
         }
     };
+    let counted = api.limits.socket(ip)?;
     let ws = ws
         .read_buffer_size(read)
         .write_buffer_size(write)
@@ -87,6 +90,9 @@ pub(crate) async fn upgrade(
         .max_frame_size(FRAME);
     // A task of its own: that of the upgrade keeps room for what it needs only once.
     Ok(ws.on_upgrade(|socket| async move {
-        tokio::spawn(session::run(api, socket, entrance));
+        tokio::spawn(async move {
+            session::run(api, socket, entrance).await;
+            drop(counted);
+        });
     }))
 }

@@ -1,26 +1,19 @@
 //! What agents do with a conversation: take, transfer, give back, close, waive, recall, read.
 
-use super::{checked, may_act, refused};
+use super::about::known_line;
+use super::{LineData, checked, may_act, past_of, refused, shops, undo};
 use crate::access::audited;
 use crate::{Caller, House, Problem, Result, Staff};
+use std::sync::Arc;
 use yingke_domain::access::{Right, allows};
-use yingke_domain::conversation::{self as rules, Change, Closer, EntryKind, Past, Sender, Target};
+use yingke_domain::conversation::{self as rules, Change, Closer, EntryKind, Sender, Target};
 use yingke_domain::presence::State;
-use yingke_kernel::{PersonId, ShopId, Stamp, ThreadId};
-use yingke_store::conversation::{EntryRow, Note, ThreadRow, apply, get};
+use yingke_kernel::{FileId, PersonId, Stamp, ThreadId};
+use yingke_store::conversation::{Note, ThreadRow, apply, get};
 use yingke_store::{Effect, Lane, Tx};
 
 /// Most characters of a handover note.
 const NOTE_MAX: usize = 1_000;
-
-fn shops(house: &House, staff: &Staff) -> Vec<ShopId> {
-    house
-        .directory()
-        .shops_of(staff.person)
-        .iter()
-        .map(|s| s.id)
-        .collect()
-}
 
 /// Runs one act on one thread: the rules on the row as it is now, then the write.
 async fn act(
@@ -40,7 +33,11 @@ async fn act(
         .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
             let t = checked(&allowed, get(tx, thread)?)?;
             let change = decide(tx, &t, now)?;
-            let note = note.clone();
+            let mut note = note.clone();
+            if change.entries.last().is_some_and(|e| e.kind == EntryKind::Close) {
+                // Whoever undoes the close finds the line again.
+                note.data = line_data(t.live.line.as_deref());
+            }
             if let Some(act) = audit {
                 audited(tx, now, Some(who.person), act, &thread.to_string(), &note.text)?;
             }
@@ -79,12 +76,26 @@ pub async fn take(house: &House, staff: &Staff, thread: ThreadId) -> Result<Thre
     .await
 }
 
-/// Passes a conversation on to a colleague, or back to the queue (`None`), with a note that only colleagues see.
+/// Where a conversation is passed on to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// A colleague who is online.
+    Person(PersonId),
+    /// The queue of a line (R-DESK-03).
+    Line(String),
+    /// Back to the queue that it came from.
+    Queue,
+}
+
+/// Passes a conversation on to a colleague, a line, or back to the queue, with a note that only colleagues see (R-DESK-10).
+///
+/// # Errors
+/// `note_too_long`, `not_online`, `not_member`, `line_unknown`, `held_by_other`.
 pub async fn transfer(
     house: &House,
     staff: &Staff,
     thread: ThreadId,
-    to: Option<PersonId>,
+    to: Destination,
     note: String,
 ) -> Result<ThreadRow> {
     if note.chars().count() > NOTE_MAX {
@@ -94,7 +105,7 @@ pub async fn transfer(
         ));
     }
     let directory = house.directory();
-    if let Some(to) = to {
+    if let Destination::Person(to) = to {
         let person = directory
             .person(to)
             .filter(|p| p.active)
@@ -107,32 +118,47 @@ pub async fn transfer(
         }
     }
     let me = staff.clone();
+    let data = match &to {
+        Destination::Line(line) => line_data(Some(line)),
+        _ => None,
+    };
     act(
         house,
         staff,
         thread,
         Note {
             text: note,
+            data,
             ..Note::default()
         },
         Some("conversation.transfer"),
         move |_, t, now| {
             may_act(&me, t.live.holder)?;
-            if let Some(to) = to
-                && !directory.is_member(t.shop, to)
-            {
-                return Err(
-                    Problem::conflict("not_member", "this colleague does not work for this shop").into(),
-                );
-            }
             let by = Sender::Agent(me.person);
-            match (t.live.holder, to) {
-                (Some(holder), Some(to)) => {
-                    rules::transfer(t.live.clone(), holder, Target::Person(to), by, now)
+            let live = t.live.clone();
+            match (t.live.holder, &to) {
+                (holder, Destination::Person(to)) => {
+                    if !directory.is_member(t.shop, *to) {
+                        let detail = "this colleague does not work for this shop";
+                        return Err(Problem::conflict("not_member", detail).into());
+                    }
+                    match holder {
+                        Some(holder) => rules::transfer(live, holder, Target::Person(*to), by, now),
+                        None => rules::assign(live, *to, by, now),
+                    }
                 }
-                (Some(_), None) => rules::requeue(t.live.clone(), false, now),
-                (None, Some(to)) => rules::assign(t.live.clone(), to, by, now),
-                (None, None) => Err(rules::ConversationError::NotHeld),
+                (holder, Destination::Line(line)) => {
+                    if !known_line(&directory, t.shop, line) {
+                        let detail = format!("nobody of this shop works in the line {line:?}");
+                        return Err(Problem::conflict("line_unknown", detail).into());
+                    }
+                    match holder {
+                        Some(holder) => rules::transfer(live, holder, Target::Line(line.clone()), by, now),
+                        None => rules::redirect(live, line.clone(), by, now),
+                    }
+                }
+                (Some(_), Destination::Queue) => rules::requeue(live, false, now),
+                (None, Destination::Queue) => Err(rules::ConversationError::NotHeld),
             }
             .map_err(refused)
         },
@@ -140,9 +166,17 @@ pub async fn transfer(
     .await
 }
 
+/// Payload that names a line.
+pub(crate) fn line_data(line: Option<&str>) -> Option<String> {
+    let data = LineData {
+        line: Some(line?.to_owned()),
+    };
+    serde_json::to_string(&data).ok()
+}
+
 /// Gives a conversation back to the queue.
 pub async fn requeue(house: &House, staff: &Staff, thread: ThreadId) -> Result<ThreadRow> {
-    transfer(house, staff, thread, None, String::new()).await
+    transfer(house, staff, thread, Destination::Queue, String::new()).await
 }
 
 /// Closes a conversation; an open turn ends unanswered.
@@ -173,20 +207,24 @@ pub async fn waive(house: &House, staff: &Staff, thread: ThreadId) -> Result<Thr
     .await
 }
 
-/// Takes one's own message back. The words are no longer kept; that there was a message is.
+/// Takes one's own message back. The words are no longer kept; that there was a message is. A file that no other message
+/// uses goes, too.
+///
+/// # Errors
+/// `recall_late`, `recalled_already`, `not_found` for what is no message of the caller's.
 pub async fn recall(house: &House, staff: &Staff, thread: ThreadId, seq: i64) -> Result<ThreadRow> {
-    let me = staff.clone();
+    crate::access::require(staff, Right::Receive)?;
+    let now = house.now();
+    let allowed = shops(house, staff);
+    let me = staff.person;
     let policy = house.policy();
     let within = policy.conversation.recall_secs;
-    act(
-        house,
-        staff,
-        thread,
-        Note::default(),
-        Some("conversation.recall"),
-        move |tx, t, now| {
+    crate::presence::active(house, me);
+    let (row, unused) = house
+        .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
+            let t = checked(&allowed, get(tx, thread)?)?;
             let entry = yingke_store::conversation::entry_at(tx, thread, seq)?
-                .filter(|e| e.kind.is_message() && e.sender == "agent" && e.author == me.person.0)
+                .filter(|e| e.kind.is_message() && e.sender == "agent" && e.author == me.0)
                 .ok_or_else(|| Problem::not_found("message of yours"))?;
             if now.secs_since(entry.at) > within {
                 return Err(Problem::conflict(
@@ -202,12 +240,12 @@ pub async fn recall(house: &House, staff: &Staff, thread: ThreadId, seq: i64) ->
                 );
             }
             let past = yingke_store::conversation::entries_of(tx, thread, entry.conversation)?;
-            let past = past.iter().map(|e| (e.seq, e.at, past_of(e, &recalled)));
+            let undone = undo::undone(&past);
+            let past = past.iter().map(|e| (e.seq, e.at, past_of(e, &recalled, &undone)));
             let reopened = rules::reopened(past, seq);
-            let by = Sender::Agent(me.person);
             let change = rules::recall(
                 t.live.clone(),
-                by,
+                Sender::Agent(me),
                 seq,
                 entry.conversation,
                 reopened,
@@ -216,22 +254,23 @@ pub async fn recall(house: &House, staff: &Staff, thread: ThreadId, seq: i64) ->
             )
             .map_err(refused)?;
             yingke_store::conversation::blank_entry(tx, thread, seq)?;
-            Ok(change)
-        },
-    )
-    .await
+            let unused = forget_unused(tx, entry.file)?;
+            audited(tx, now, Some(me), "conversation.recall", &thread.to_string(), "")?;
+            Ok((apply(tx, t, change, Note::default(), now)?, unused))
+        })
+        .await?;
+    crate::file::remove_bytes(house, unused.as_slice()).await;
+    Ok(row)
 }
 
-/// What an entry means for the question which buyer's message is owed an answer.
-fn past_of(entry: &EntryRow, recalled: &[i64]) -> Past {
-    match (entry.sender.as_str(), entry.kind) {
-        (_, EntryKind::Waive) => Past::Waive,
-        ("buyer", kind) if kind.is_message() => Past::Buyer,
-        ("agent", kind) if kind.is_message() && !entry.automatic && !recalled.contains(&entry.seq) => {
-            Past::Person
-        }
-        _ => Past::Other,
+/// Forgets a file that no message uses any more; its bytes go after the commit.
+fn forget_unused(tx: &mut Tx<'_>, file: Option<FileId>) -> yingke_store::Result<Option<FileId>> {
+    let Some(file) = file else { return Ok(None) };
+    if yingke_store::file::uses(tx, file)? > 0 {
+        return Ok(None);
     }
+    yingke_store::file::delete(tx, &[file.bytes()])?;
+    Ok(Some(file))
 }
 
 /// The caller has seen everything up to `seq`.
@@ -247,17 +286,23 @@ pub async fn read(house: &House, who: &Caller, thread: ThreadId, seq: i64) -> Re
     };
     house
         .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
-            let shop = match &allowed {
-                Some(shops) => checked(shops, get(tx, thread)?)?.shop,
-                None => get(tx, thread)?.ok_or_else(|| Problem::not_found("thread"))?.shop,
+            let t = match &allowed {
+                Some(shops) => checked(shops, get(tx, thread)?)?,
+                None => get(tx, thread)?.ok_or_else(|| Problem::not_found("thread"))?,
             };
             if yingke_store::conversation::set_read(tx, thread, by_buyer, seq)? {
                 tx.emit(Effect::Read {
-                    shop,
+                    shop: t.shop,
                     thread,
                     by_buyer,
                     seq,
                 });
+                if t.marked_unread
+                    && !by_buyer
+                    && let Some(t) = get(tx, thread)?
+                {
+                    tx.emit(Effect::Marked(Arc::new(t)));
+                }
             }
             Ok(())
         })

@@ -113,9 +113,19 @@ pub async fn recalled_seqs(house: &House, id: ThreadId) -> Result<Vec<i64>> {
 /// Place in the queue, 1 = next; 0 = not in it.
 pub fn queue_place(house: &House, id: ThreadId) -> i64 {
     let desk = house.0.desk.lock();
-    let Some((shop, since)) = desk.open.get(&id).and_then(|o| Some((o.shop, o.queued_since?))) else {
-        return 0;
-    };
-    let first = (shop, Stamp::from_micros(i64::MIN), ThreadId(uuid::Uuid::nil()));
-    1 + desk.queue.range(first..(shop, since, id)).count() as i64
+    match desk.open.get(&id).and_then(|o| Some((o.shop, o.ranked?))) {
+        Some((shop, ranked)) => desk.place(shop, ranked, id),
+        None => 0,
+    }
+}
+
+/// Seconds until somebody will answer whoever stands at this place; `None` when nobody takes new buyers, or at no place.
+pub fn queue_estimate(house: &House, shop: ShopId, place: i64) -> Option<i64> {
+    if place < 1 {
+        return None;
+    }
+    let staff = crate::presence::staff(house, shop);
+    let secs = house.0.desk.lock().place_secs(shop);
+    let secs = secs.unwrap_or_else(|| house.policy().routing.place_secs);
+    yingke_domain::urgency::estimate(place, secs, staff)
 }

@@ -1,23 +1,36 @@
 //! Messages and what happens to conversations.
 
+pub(crate) mod about;
 mod act;
+mod card;
+pub(crate) mod greet;
 mod look;
+mod mark;
+mod offers;
+mod remark;
 mod send;
+mod undo;
 
-pub use act::{close, read, recall, requeue, take, transfer, waive};
+pub use about::{RowMarks, is_mentioned, row_marks};
+pub use act::{Destination, close, read, recall, requeue, take, transfer, waive};
+pub use card::{Card, CardChoice, PageCard};
 pub use look::{
-    entries_after, entries_before, last_entries, open_rows, page, queue_place, recalled_seqs, thread,
-    thread_of_guest,
+    entries_after, entries_before, last_entries, open_rows, page, queue_estimate, queue_place, recalled_seqs,
+    thread, thread_of_guest,
 };
+pub use mark::{SeenPage, look_at, mark_unread, set_stage};
+pub use offers::{Offer, offers};
+pub use remark::{MentionRow, ask_rating, mentions, note, rate, see_mentions, to_be_rated};
 pub use send::{Author, Outgoing, send};
+pub use undo::reopen;
 pub use yingke_store::Appended;
 pub use yingke_store::conversation::Quoted;
 
 use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::{Right, allows};
-use yingke_domain::conversation::ConversationError;
+use yingke_domain::conversation::{ConversationError, EntryKind, Past};
 use yingke_kernel::{PersonId, ShopId};
-use yingke_store::conversation::ThreadRow;
+use yingke_store::conversation::{EntryRow, ThreadRow};
 
 /// Payload of a private note.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
@@ -52,6 +65,29 @@ pub(crate) fn may_see(house: &House, staff: &Staff, shop: ShopId) -> Result<()> 
     }
     // Not "forbidden": whoever does not work for a shop learns nothing of it.
     Err(Problem::not_found("thread"))
+}
+
+/// Shops of a person.
+fn shops(house: &House, staff: &Staff) -> Vec<ShopId> {
+    house
+        .directory()
+        .shops_of(staff.person)
+        .iter()
+        .map(|s| s.id)
+        .collect()
+}
+
+/// What an entry means for the question which buyer's message is owed an answer. `recalled`, `undone`: sequences that count
+/// as never said, or never done.
+fn past_of(entry: &EntryRow, recalled: &[i64], undone: &[i64]) -> Past {
+    match (entry.sender.as_str(), entry.kind) {
+        (_, EntryKind::Waive) if !undone.contains(&entry.seq) => Past::Waive,
+        ("buyer", kind) if kind.is_message() => Past::Buyer,
+        ("agent", kind) if kind.is_message() && !entry.automatic && !recalled.contains(&entry.seq) => {
+            Past::Person
+        }
+        _ => Past::Other,
+    }
 }
 
 /// Whether a person may act upon a conversation that `holder` holds.

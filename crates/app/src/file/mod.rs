@@ -1,4 +1,8 @@
-//! Pictures: decoded within limits, written anew (so that nothing but pixels survives), served by addresses signed per viewer.
+//! Pictures, voice clips and files of messages. Pictures are decoded within limits and written anew, so that nothing but
+//! pixels survives; clips are told by their first bytes; files are kept as they came and given back as downloads only. All are
+//! served by addresses signed per viewer.
+
+mod kind;
 
 mod drawn;
 
@@ -14,11 +18,18 @@ use std::path::PathBuf;
 use uuid::Uuid;
 use yingke_kernel::{FileId, ProblemKind, ShopId, Stamp, ThreadId};
 pub use yingke_store::file::FileAbout;
-use yingke_store::file::{FileRow, get, insert};
+pub use yingke_store::file::FileRow;
+use yingke_store::file::{get, insert};
 use yingke_store::{Lane, Tx};
 
-/// Largest upload in bytes.
+/// Largest picture in bytes.
 pub const BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Largest file in bytes.
+pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+/// Largest voice clip in bytes.
+pub const VOICE_BYTES_MAX: usize = 5 * 1024 * 1024;
+/// Longest voice clip in seconds.
+pub const VOICE_SECS_MAX: i64 = 60;
 /// Most pixels.
 const PIXELS_MAX: u64 = 40_000_000;
 /// A longer side is scaled down to this.
@@ -100,21 +111,95 @@ fn path(house: &House, id: FileId) -> PathBuf {
 }
 
 fn failed(error: &std::io::Error) -> Problem {
-    tracing::error!(%error, "a picture could not be kept");
+    tracing::error!(%error, "a file could not be kept");
     Problem::new(
         ProblemKind::Unavailable,
         "file_not_kept",
-        "the server could not keep the picture; its disk may be full",
+        "the server could not keep the file; its disk may be full",
     )
 }
 
-/// Keeps a picture for a message to come.
-pub async fn store_picture(house: &House, caller: &Caller, shop: ShopId, bytes: Bytes) -> Result<FileRow> {
+/// What an upload is meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// A picture; anything else is refused.
+    Picture,
+    /// A voice clip of so many seconds; anything else is refused.
+    Voice(i64),
+    /// A file, kept as it is, even if it is a picture.
+    File,
+    /// A picture if it is one, else a file.
+    Any,
+}
+
+/// Keeps an upload for a message to come. `name` and `mime`: what the sender calls it.
+///
+/// # Errors
+/// `picture_too_large`, `file_too_large`, `voice_too_large`, `not_a_picture`, `not_a_voice`, `voice_too_long`, `file_empty`;
+/// `file_not_kept` when the disk does not take it.
+pub async fn store_upload(
+    house: &House,
+    caller: &Caller,
+    shop: ShopId,
+    wish: Wish,
+    name: &str,
+    mime: Option<&str>,
+    bytes: Bytes,
+) -> Result<FileRow> {
+    if bytes.is_empty() {
+        return Err(Problem::invalid(
+            "file_empty",
+            "the file is empty; choose another",
+        ));
+    }
+    let too_large = |code, what: &str, most: usize| {
+        let detail = format!("{what} has at most {} MiB; make it smaller", most / 1024 / 1024);
+        Problem::new(ProblemKind::TooLarge, code, detail)
+    };
     let thread = match caller {
         Caller::Guest(guest) => Some(guest.thread),
         Caller::Staff(_) => None,
     };
-    keep_picture(house, shop, caller.author(), thread, bytes).await
+    let (kind, secs, name) = match wish {
+        Wish::Picture => return keep_picture(house, shop, caller.author(), thread, bytes).await,
+        Wish::Any if kind::is_picture(&bytes) => {
+            return keep_picture(house, shop, caller.author(), thread, bytes).await;
+        }
+        Wish::Voice(secs) => {
+            if bytes.len() > VOICE_BYTES_MAX {
+                return Err(too_large("voice_too_large", "a voice clip", VOICE_BYTES_MAX));
+            }
+            if !(1..=VOICE_SECS_MAX).contains(&secs) {
+                return Err(Problem::invalid(
+                    "voice_too_long",
+                    format!("a voice clip lasts 1 to {VOICE_SECS_MAX} s; say it in parts"),
+                ));
+            }
+            let kind = kind::voice(&bytes).ok_or_else(|| {
+                Problem::invalid("not_a_voice", "this is no WebM, Ogg, MP4, MP3 or WAV sound")
+            })?;
+            (kind.to_owned(), secs, String::new())
+        }
+        Wish::File | Wish::Any => {
+            if bytes.len() > FILE_BYTES_MAX {
+                return Err(too_large("file_too_large", "a file", FILE_BYTES_MAX));
+            }
+            (kind::mime(mime), 0, kind::name(name))
+        }
+    };
+    let row = FileRow {
+        id: FileId::new(house.now()),
+        shop,
+        thread,
+        author: caller.author(),
+        kind,
+        width: 0,
+        height: 0,
+        bytes: bytes.len() as i64,
+        name,
+        secs,
+    };
+    keep(house, row, bytes).await
 }
 
 /// Keeps a picture, written anew.
@@ -135,9 +220,8 @@ pub(crate) async fn keep_picture(
     let (clean, kind, width, height) = tokio::task::spawn_blocking(move || clean(&bytes))
         .await
         .map_err(|_| not_a_picture("the picture cannot be read; save it anew"))??;
-    let now = house.now();
     let row = FileRow {
-        id: FileId::new(now),
+        id: FileId::new(house.now()),
         shop,
         thread,
         author,
@@ -148,8 +232,13 @@ pub(crate) async fn keep_picture(
         name: String::new(),
         secs: 0,
     };
+    keep(house, row, Bytes::from(clean)).await
+}
+
+async fn keep(house: &House, row: FileRow, bytes: Bytes) -> Result<FileRow> {
+    let now = house.now();
     let place = path(house, row.id);
-    tokio::task::spawn_blocking(move || write_durably(&place, &clean))
+    tokio::task::spawn_blocking(move || write_durably(&place, &bytes))
         .await
         .map_err(|e| failed(&std::io::Error::other(e)))?
         .map_err(|e| failed(&e))?;
@@ -160,12 +249,12 @@ pub(crate) async fn keep_picture(
     Ok(row)
 }
 
-/// Bytes first, name second, folder last: a picture that the database knows is whole.
+/// Bytes first, name second, folder last: a file that the database knows is whole.
 fn write_durably(place: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     let folder = place
         .parent()
-        .ok_or_else(|| std::io::Error::other("a picture has a folder"))?;
+        .ok_or_else(|| std::io::Error::other("a file has a folder"))?;
     std::fs::create_dir_all(folder)?;
     let new = place.with_extension("new");
     let mut file = std::fs::File::create(&new)?;
@@ -183,7 +272,7 @@ fn tag(secret: &[u8], id: FileId, viewer: Uuid, until: i64) -> Option<Hmac<Sha25
     Some(mac)
 }
 
-/// Address of a picture for one viewer; the same for some hours. `None` if the shop is unknown.
+/// Address of a file for one viewer; the same for some hours. `None` if the shop is unknown.
 pub fn signed_path(house: &House, shop: ShopId, id: FileId, viewer: Uuid) -> Option<String> {
     let directory = house.directory();
     let secret = &directory.shop(shop)?.secret;
@@ -193,14 +282,14 @@ pub fn signed_path(house: &House, shop: ShopId, id: FileId, viewer: Uuid) -> Opt
     Some(format!("/files/{id}?v={viewer}&e={until}&s={sign}"))
 }
 
-/// The picture behind a signed address.
+/// What is behind a signed address, and its bytes.
 pub async fn open(
     house: &House,
     id: FileId,
     viewer: Uuid,
     until: i64,
     sign: &str,
-) -> Result<(String, Bytes)> {
+) -> Result<(FileRow, Bytes)> {
     let gone = || Problem::not_found("picture");
     let row = house.read(move |tx| get(tx, id)).await?.ok_or_else(gone)?;
     let directory = house.directory();
@@ -214,7 +303,8 @@ pub async fn open(
     if !right || Stamp::from_secs(until) < house.now() {
         return Err(gone());
     }
-    Ok((row.kind, read_bytes(house, id).await?))
+    let bytes = read_bytes(house, id).await?;
+    Ok((row, bytes))
 }
 
 /// The bytes of a stored file.

@@ -1,9 +1,13 @@
 //! The desk in memory: seats with leases, open conversations, the queue.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use yingke_domain::policy::Policy;
+use crate::Directory;
+use crate::conversation::about::About;
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use yingke_domain::order::OrderState;
+use yingke_domain::policy::{Policy, PriorityPolicy};
 use yingke_domain::presence::{State, effective, lease};
-use yingke_kernel::{ConnectionId, PersonId, ShopId, Stamp, ThreadId};
+use yingke_domain::urgency::{Wish, asks_for_product, priority, sample};
+use yingke_kernel::{BuyerId, ConnectionId, PersonId, ShopId, Stamp, ThreadId};
 use yingke_store::conversation::ThreadRow;
 use yingke_store::presence::PresenceRow;
 
@@ -30,6 +34,11 @@ pub(crate) struct Open {
     pub(crate) queued_since: Option<Stamp>,
     pub(crate) line: Option<String>,
     pub(crate) last_agent: Option<PersonId>,
+    /// Where it stands in the queue: the wait, less the lead of a buyer about to buy (R-DESK-05).
+    pub(crate) ranked: Option<Stamp>,
+    /// Its place when it joined the queue, and how many took new buyers then.
+    joined: (i64, usize),
+    buyer: BuyerId,
     pub(crate) owed: bool,
     pub(crate) next_due: Option<Stamp>,
     /// A write of the router about it is under way.
@@ -47,11 +56,28 @@ pub(crate) struct Desk {
     pub(crate) answered: Vec<(ThreadId, Option<PersonId>)>,
     /// Threads that were seen, and their shop: open or not.
     pub(crate) shops: HashMap<ThreadId, ShopId>,
+    /// What is kept in mind of the buyers of open conversations.
+    about: HashMap<BuyerId, About>,
+    /// Open conversations that asked about a product.
+    asked: HashSet<ThreadId>,
+    /// Threads with private notes that somebody named in them has not seen.
+    pub(crate) mentions: HashMap<ThreadId, HashSet<PersonId>>,
+    /// What one place in the queue lately took one agent, seconds, the newest last.
+    samples: HashMap<ShopId, VecDeque<i64>>,
 }
+
+/// How many of the last waits the estimate looks at.
+const SAMPLES: usize = 30;
 
 impl Desk {
     /// As the store knew it when the house closed. Leases get their full time again: nobody could renew one meanwhile.
-    pub(crate) fn restore(rows: Vec<PresenceRow>, open: &[ThreadRow], now: Stamp, policy: &Policy) -> Self {
+    pub(crate) fn restore(
+        rows: Vec<PresenceRow>,
+        open: &[ThreadRow],
+        now: Stamp,
+        directory: &Directory,
+        policy: &Policy,
+    ) -> Self {
         let mut desk = Self::default();
         let again = lease(now, &policy.presence);
         for row in rows {
@@ -68,7 +94,8 @@ impl Desk {
             };
         }
         for thread in open {
-            desk.apply(thread);
+            desk.note_words(thread.id, &thread.last_from, &thread.last_text, &policy.priority);
+            desk.apply(thread, directory, &policy.priority);
         }
         desk
     }
@@ -128,9 +155,110 @@ impl Desk {
         }
     }
 
+    /// What is kept in mind of a buyer; nothing of whoever has no open conversation.
+    pub(crate) fn about(&self, buyer: BuyerId) -> About {
+        self.about.get(&buyer).cloned().unwrap_or_default()
+    }
+
+    /// Keeps in mind what is known of the buyer of an open conversation; the place in the queue follows.
+    pub(crate) fn remember(&mut self, t: &ThreadRow, about: About, policy: &PriorityPolicy) {
+        if self.open.contains_key(&t.id) {
+            self.about.insert(t.buyer, about);
+            self.rank(t.id, policy);
+        }
+    }
+
+    /// The buyer looks at a page, of a product or not. True if that is news of somebody who waits.
+    pub(crate) fn looks_at(&mut self, buyer: BuyerId, on_product: bool, policy: &PriorityPolicy) -> bool {
+        let Some((thread, waits)) = self
+            .open
+            .iter()
+            .find(|(_, o)| o.buyer == buyer)
+            .map(|(id, o)| (*id, o.ranked.is_some()))
+        else {
+            return false;
+        };
+        let about = self.about.entry(buyer).or_default();
+        let is_news = about.on_product != on_product;
+        about.on_product = on_product;
+        self.rank(thread, policy);
+        is_news && waits
+    }
+
+    /// A message was said in an open conversation.
+    pub(crate) fn note_words(&mut self, thread: ThreadId, from: &str, text: &str, policy: &PriorityPolicy) {
+        if from == "buyer" && asks_for_product(text, policy) {
+            self.asked.insert(thread);
+        }
+    }
+
+    /// State of the latest order of the buyer of an open conversation, if known.
+    pub(crate) fn order_of(&self, thread: ThreadId) -> Option<OrderState> {
+        let open = self.open.get(&thread)?;
+        self.about.get(&open.buyer)?.order
+    }
+
+    /// Whether the open conversation asked about a product.
+    pub(crate) fn asked_for_product(&self, thread: ThreadId) -> bool {
+        self.asked.contains(&thread)
+    }
+
+    fn wish(&self, thread: ThreadId, buyer: BuyerId) -> Wish {
+        let about = self.about.get(&buyer);
+        Wish {
+            order: about.and_then(|a| a.order),
+            on_product: about.is_some_and(|a| a.on_product),
+            asked: self.asked.contains(&thread),
+        }
+    }
+
+    fn lead(&self, t: &ThreadRow, policy: &PriorityPolicy) -> i64 {
+        priority(self.wish(t.id, t.buyer), policy).map_or(0, |p| p.lead_secs(policy))
+    }
+
+    /// The place in the queue of a waiting conversation, anew.
+    fn rank(&mut self, thread: ThreadId, policy: &PriorityPolicy) {
+        let Some(open) = self.open.get(&thread) else {
+            return;
+        };
+        let (shop, buyer) = (open.shop, open.buyer);
+        let (Some(since), Some(ranked)) = (open.queued_since, open.ranked) else {
+            return;
+        };
+        let lead = priority(self.wish(thread, buyer), policy).map_or(0, |p| p.lead_secs(policy));
+        let next = since.plus_secs(-lead);
+        if next != ranked {
+            self.queue.remove(&(shop, ranked, thread));
+            self.queue.insert((shop, next, thread));
+            if let Some(open) = self.open.get_mut(&thread) {
+                open.ranked = Some(next);
+            }
+        }
+    }
+
+    /// Place in the queue of a shop, 1 = next.
+    pub(crate) fn place(&self, shop: ShopId, ranked: Stamp, thread: ThreadId) -> i64 {
+        let first = (shop, Stamp::from_micros(i64::MIN), ThreadId(uuid::Uuid::nil()));
+        1 + self.queue.range(first..(shop, ranked, thread)).count() as i64
+    }
+
+    /// How many people of a shop take new buyers.
+    pub(crate) fn staff(&self, directory: &Directory, shop: ShopId, now: Stamp) -> usize {
+        directory
+            .members(shop)
+            .filter(|p| self.state(p.id, now).takes_new())
+            .count()
+    }
+
+    /// What one place in the queue of this shop takes one agent, seconds; `None` = not seen yet.
+    pub(crate) fn place_secs(&self, shop: ShopId) -> Option<i64> {
+        let samples = self.samples.get(&shop).filter(|s| !s.is_empty())?;
+        Some(samples.iter().sum::<i64>() / samples.len() as i64)
+    }
+
     /// Follows a commit. True when somebody may have to be routed: a new place in the queue, a freed one at a desk, or a
     /// buyer who writes to somebody who is not there.
-    pub(crate) fn apply(&mut self, t: &ThreadRow) -> bool {
+    pub(crate) fn apply(&mut self, t: &ThreadRow, directory: &Directory, policy: &PriorityPolicy) -> bool {
         self.shops.insert(t.id, t.shop);
         let old = self.open.remove(&t.id);
         if let Some(old) = &old
@@ -139,12 +267,14 @@ impl Desk {
             self.open.insert(t.id, old.clone());
             return false;
         }
-        if let Some((shop, since)) = old.as_ref().and_then(|o| Some((o.shop, o.queued_since?))) {
-            self.queue.remove(&(shop, since, t.id));
+        if let Some((shop, ranked)) = old.as_ref().and_then(|o| Some((o.shop, o.ranked?))) {
+            self.queue.remove(&(shop, ranked, t.id));
         }
         let holder_before = old.as_ref().and_then(|o| o.holder);
         if t.live.conversation.is_none() {
             self.count(holder_before, -1, t.live.last_at);
+            self.asked.remove(&t.id);
+            self.about.remove(&t.buyer);
             return holder_before.is_some();
         }
         let holder = t.live.holder;
@@ -155,10 +285,28 @@ impl Desk {
                 self.seat(person, t.live.last_at).last_assigned = Some(t.live.holder_since);
             }
         }
-        if holder.is_none()
-            && let Some(since) = t.live.queued_since
+        let queued_since = t.live.queued_since.filter(|_| holder.is_none());
+        let ranked = queued_since.map(|since| since.plus_secs(-self.lead(t, policy)));
+        if let Some(ranked) = ranked {
+            self.queue.insert((t.shop, ranked, t.id));
+        }
+        let joined = match (&old, ranked) {
+            (Some(old), Some(_)) if old.ranked.is_some() => old.joined,
+            (_, Some(ranked)) => (
+                self.place(t.shop, ranked, t.id),
+                self.staff(directory, t.shop, t.live.last_at),
+            ),
+            _ => (0, 0),
+        };
+        if let (Some(old), Some(_)) = (&old, holder)
+            && let Some(since) = old.queued_since
+            && let Some(secs) = sample(t.live.holder_since.secs_since(since), old.joined.0, old.joined.1)
         {
-            self.queue.insert((t.shop, since, t.id));
+            let samples = self.samples.entry(t.shop).or_default();
+            samples.push_back(secs);
+            if samples.len() > SAMPLES {
+                samples.pop_front();
+            }
         }
         let owed = t.live.owed_since.is_some();
         let gone = holder.is_some_and(|p| !self.state(p, t.live.last_at).holds());
@@ -168,11 +316,10 @@ impl Desk {
                 shop: t.shop,
                 rev: t.rev,
                 holder,
-                queued_since: if holder.is_none() {
-                    t.live.queued_since
-                } else {
-                    None
-                },
+                queued_since,
+                ranked,
+                joined,
+                buyer: t.buyer,
                 line: t.live.line.clone(),
                 last_agent: t.live.last_agent,
                 owed,

@@ -2,8 +2,10 @@
 //! store keeps the rows, so that a restart begins from them.
 
 mod desk;
+mod handover;
 
 pub(crate) use desk::{Desk, Seat};
+pub use handover::{Handover, hand_over, handovers, see_handover};
 
 use crate::{House, Problem, Result, Staff};
 use uuid::Uuid;
@@ -250,6 +252,14 @@ pub fn any_online(house: &House, shop: ShopId) -> bool {
     let directory = house.directory();
     let desk = house.0.desk.lock();
     directory.members(shop).any(|p| desk.state(p.id, now).takes_new())
+}
+
+/// How many people of the shop take new buyers now.
+pub fn staff(house: &House, shop: ShopId) -> usize {
+    let now = house.now();
+    let directory = house.directory();
+    let desk = house.0.desk.lock();
+    desk.staff(&directory, shop, now)
 }
 
 /// Marks the leases that ran out, once each; gives the people concerned.

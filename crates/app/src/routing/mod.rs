@@ -2,10 +2,12 @@
 //! who are gone, and closes what is over. It decides by the rules of `domain::routing`; each decision is checked again in
 //! its transaction, so that two desks never hold one conversation.
 
+use crate::conversation::{about, greet};
 use crate::{House, Result, presence};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-use yingke_domain::conversation::{Closer, Sender, assign, close};
+use yingke_domain::conversation::{Closer, EntryKind, Sender, assign, close};
 use yingke_domain::routing::{self, Candidate, Waiting};
 use yingke_kernel::{PersonId, ShopId, Stamp, ThreadId};
 use yingke_store::conversation::Note;
@@ -48,14 +50,49 @@ pub async fn run(house: House, stop: CancellationToken) {
 }
 
 fn follow(house: &House, effects: &[Effect]) -> bool {
-    let mut desk = house.0.desk.lock();
+    let policy = house.policy();
+    let directory = house.directory();
     let mut route = false;
-    for effect in effects {
-        match effect {
-            Effect::Appeared(appeared) => route |= desk.apply(&appeared.thread),
-            Effect::Person(_) => route = true,
-            _ => {}
+    // Buyers of whom more is to be known, and conversations that the house itself begins with a word.
+    let (mut unknown, mut opened) = (Vec::new(), Vec::new());
+    {
+        let mut desk = house.0.desk.lock();
+        for effect in effects {
+            match effect {
+                Effect::Appeared(appeared) => {
+                    let t = &appeared.thread;
+                    if t.live.conversation.is_some() {
+                        for e in appeared.entries.iter().filter(|e| e.kind == EntryKind::Text) {
+                            desk.note_words(t.id, &e.sender, &e.text, &policy.priority);
+                        }
+                    }
+                    route |= desk.apply(t, &directory, &policy.priority);
+                    if !appeared.open_before && t.live.conversation.is_some() {
+                        unknown.push(t.id);
+                    }
+                    if greet::is_due(appeared) {
+                        opened.push(Arc::clone(appeared));
+                    }
+                }
+                Effect::Buyer { threads, .. } => {
+                    unknown.extend(threads.iter().filter(|id| desk.open.contains_key(id)));
+                }
+                Effect::Person(_) => route = true,
+                _ => {}
+            }
         }
+    }
+    for appeared in opened {
+        tokio::spawn(greet::greet(house.clone(), appeared));
+    }
+    for thread in unknown {
+        let house = house.clone();
+        tokio::spawn(async move {
+            if let Err(problem) = about::refresh(&house, thread).await {
+                tracing::warn!(%problem, %thread, "what is known of a buyer could not be read");
+            }
+            house.0.router.notify_one();
+        });
     }
     route
 }
@@ -76,12 +113,12 @@ fn route_all(house: &House) {
                 .queue
                 .iter()
                 .filter(|(s, _, _)| *s == shop)
-                .filter_map(|(_, since, thread)| {
+                .filter_map(|(_, ranked, thread)| {
                     let open = desk.open.get(thread).filter(|o| !o.pending)?;
                     let (line, last_agent) = (open.line.clone(), open.last_agent);
                     Some(Waiting {
                         thread: *thread,
-                        since: *since,
+                        since: *ranked,
                         line,
                         last_agent,
                     })

@@ -181,12 +181,7 @@ fn seconds(rng: &mut Rng, from: f64, to: f64) -> Duration {
 
 impl Stage {
     fn words(&self, text: &str) -> Outgoing {
-        Outgoing {
-            client_id: ClientId::new(self.house.now()),
-            kind: EntryKind::Text,
-            text: text.to_owned(),
-            file: None,
-        }
+        Outgoing::text(ClientId::new(self.house.now()), text.to_owned())
     }
 
     /// A photograph that is sent in a thread.
@@ -195,7 +190,8 @@ impl Stage {
             .await
             .ok()?
             .ok()?;
-        yingke_app::file::store_picture(&self.house, caller, self.shop, drawn.into())
+        let wish = yingke_app::file::Wish::Picture;
+        yingke_app::file::store_upload(&self.house, caller, self.shop, wish, "", None, drawn.into())
             .await
             .ok()
             .map(|row| row.id)

@@ -13,7 +13,6 @@ use yingke_app::intake::{ChatImport, import_chats};
 use yingke_app::metric::{OpenQuery, Query, catch_up, open, performance};
 use yingke_app::{Guest, Staff};
 use yingke_domain::access::Role;
-use yingke_domain::conversation::EntryKind;
 use yingke_domain::metric::{By, Figure, FigureKind, Row};
 use yingke_domain::presence::State;
 use yingke_kernel::{ClientId, Clock, Zone};
@@ -81,12 +80,7 @@ struct World {
 }
 
 fn words(bed: &Bed, text: &str) -> Outgoing {
-    Outgoing {
-        client_id: ClientId::new(bed.now()),
-        kind: EntryKind::Text,
-        text: text.to_owned(),
-        file: None,
-    }
+    Outgoing::text(ClientId::new(bed.now()), text.to_owned())
 }
 
 async fn world(bed: &Bed) -> World {
@@ -173,7 +167,9 @@ async fn happen(world: &mut World, bed: &Bed, deed: &Deed) {
             let _or_refused = talk::take(&house, &world.agents[*a], world.buyers[*b].thread).await;
         }
         Deed::Pass2(a, b, to) => {
-            let to = to.map(|to| world.agents[to].person);
+            let to = to.map_or(talk::Destination::Queue, |to| {
+                talk::Destination::Person(world.agents[to].person)
+            });
             let _or_refused = talk::transfer(
                 &house,
                 &world.agents[*a],

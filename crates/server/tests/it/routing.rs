@@ -7,7 +7,6 @@ use std::time::Duration;
 use yingke_app::conversation::{self as talk, Author, Outgoing};
 use yingke_app::{Guest, Staff, ThreadRow};
 use yingke_domain::access::Role;
-use yingke_domain::conversation::EntryKind;
 use yingke_domain::presence::State;
 use yingke_kernel::{ClientId, PersonId, Stamp, ThreadId};
 use yingke_testkit::{Bed, TestHouse, block_on, eventually};
@@ -167,12 +166,7 @@ async fn floor(bed: &Bed) -> Floor {
 }
 
 fn words(at: Stamp) -> Outgoing {
-    Outgoing {
-        client_id: ClientId::new(at),
-        kind: EntryKind::Text,
-        text: "在吗".to_owned(),
-        file: None,
-    }
+    Outgoing::text(ClientId::new(at), "在吗".to_owned())
 }
 
 async fn happen(floor: &mut Floor, bed: &Bed, deed: &Deed) {
@@ -230,7 +224,9 @@ async fn happen(floor: &mut Floor, bed: &Bed, deed: &Deed) {
         }
         Deed::Pass(b, to) => {
             if let Some(holder) = floor.holder(*b).await {
-                let to = to.map(|d| floor.desks[d].person);
+                let to = to.map_or(talk::Destination::Queue, |d| {
+                    talk::Destination::Person(floor.desks[d].person)
+                });
                 let _or_refused =
                     talk::transfer(&house, holder, floor.buyers[*b].thread, to, String::new()).await;
             }

@@ -27,4 +27,4 @@ export type Hello = Schemas['HelloAnswer'];
 /** Answer of `GET /api/v1/conversation/threads/{thread}/entries`. */
 export type EntryPage = Schemas['EntryPage'];
 /** Answer of an upload. */
-export type StoredPicture = Schemas['StoredPicture'];
+export type StoredFile = Schemas['StoredFile'];

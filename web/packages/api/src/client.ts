@@ -72,9 +72,9 @@ export interface UploadOptions {
 export function uploadFile(
   file: Blob,
   options: UploadOptions = {},
-): { done: Promise<Schemas['StoredPicture']>; cancel: () => void } {
+): { done: Promise<Schemas['StoredFile']>; cancel: () => void } {
   const request = new XMLHttpRequest();
-  const done = new Promise<Schemas['StoredPicture']>((resolve, reject) => {
+  const done = new Promise<Schemas['StoredFile']>((resolve, reject) => {
     const query = new URLSearchParams();
     if (options.kind && options.kind !== 'image') query.set('kind', options.kind);
     if (options.shop) query.set('shop', options.shop);
@@ -86,7 +86,7 @@ export function uploadFile(
       if (e.lengthComputable && e.total > 0) options.progress?.(e.loaded / e.total);
     };
     request.onload = () => {
-      if (request.status === 201) resolve(request.response as Schemas['StoredPicture']);
+      if (request.status === 201) resolve(request.response as Schemas['StoredFile']);
       else reject(asRefused(request.response, request.status));
     };
     request.onerror = request.ontimeout = () => reject(asRefused(null));

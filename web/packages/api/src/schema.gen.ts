@@ -443,8 +443,45 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Takes a picture from a guest or an agent. It is encoded anew: what a camera wrote about place and time is gone. */
+    /**
+     * Takes a picture, a voice clip or a file from a guest or an agent. A picture is encoded anew: what a camera wrote about place
+     *     and time is gone.
+     */
     post: operations['upload'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/conversation/mentions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Private notes that name the caller and that the caller has not seen, oldest first. */
+    get: operations['list_mentions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/conversation/mentions/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The caller has seen the notes of a thread that name them. */
+    post: operations['mentions_seen'];
     delete?: never;
     options?: never;
     head?: never;
@@ -485,6 +522,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/conversation/threads/{thread}/ask-rating': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Invites the buyer to give a mark before the conversation is over. At its close the buyer is asked anyway. */
+    post: operations['ask_rating'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/conversation/threads/{thread}/close': {
     parameters: {
       query?: never;
@@ -519,6 +573,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/conversation/threads/{thread}/note': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Writes a private note that only colleagues see, on open and closed threads (R-DESK-10). It is no message: it answers nobody. */
+    post: operations['write_note'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/conversation/threads/{thread}/offers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** At most three texts for where the talk stands; what was said already is not offered again (R-DESK-06, R-DESK-07, R-DESK-17). */
+    get: operations['list_offers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/conversation/threads/{thread}/recall': {
     parameters: {
       query?: never;
@@ -530,6 +618,40 @@ export interface paths {
     put?: never;
     /** Takes one's own message back, within the policy's time. Recalling the only answer reopens the turn (2.1). */
     post: operations['recall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/conversation/threads/{thread}/reopen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes one's own close or waiver back, within the policy's seconds and while nothing came after it; else 409 `undo_late`. */
+    post: operations['reopen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/conversation/threads/{thread}/stage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sets the stage by hand; it holds until the conversation is over (R-DESK-06). */
+    post: operations['set_stage'];
     delete?: never;
     options?: never;
     head?: never;
@@ -562,8 +684,25 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Hands the conversation to a colleague or back to the queue. */
+    /** Hands the conversation to a colleague, to the queue of a line, or back to the queue (R-DESK-10). */
     post: operations['transfer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/conversation/threads/{thread}/unread': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Puts the thread back to be read again; the next `read` of anybody of the shop takes the mark away. */
+    post: operations['mark_unread'];
     delete?: never;
     options?: never;
     head?: never;
@@ -708,41 +847,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/order/orders': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Orders of the person's shops, newest first; contacts are masked. */
-    get: operations['list_orders'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/order/orders/{order}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** An order; contacts are masked. */
-    get: operations['get_order'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/order/orders/{order}/reveal': {
+  '/api/v1/presence/hand-over': {
     parameters: {
       query?: never;
       header?: never;
@@ -751,8 +856,45 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** A contact of an order in full; on the audit trail. An agent sees contacts of buyers whom they serve or served. */
-    post: operations['reveal_order'];
+    /**
+     * Goes home: everything that one holds goes to the line's queue with the note, the note waits for the next shift, and one is
+     *     offline (R-DESK-10).
+     */
+    post: operations['hand_over'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/presence/handovers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What others left for one's line and one has not confirmed, oldest first (R-DESK-10). */
+    get: operations['list_handovers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/presence/handovers/{handover}/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** One has read what a shift left. */
+    post: operations['handover_seen'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1040,7 +1182,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** A picture, by an address that was signed for one viewer and holds for some hours. */
+    /**
+     * A picture, clip or file, by an address that was signed for one viewer and holds for some hours. A file comes as a download,
+     *     whatever it says that it is.
+     */
     get: operations['open_file'];
     put?: never;
     post?: never;
@@ -1670,6 +1815,11 @@ export interface components {
      * @enum {string}
      */
     Grade: 'junior' | 'middle' | 'senior' | 'manager';
+    /** @description What went to the line. */
+    HandedOver: {
+      /** @description The conversations. */
+      threads: string[];
+    };
     /** @description Who comes. */
     Hello: {
       /** @description HS256 token of a known buyer, from the shop's own pages. */
@@ -1748,6 +1898,28 @@ export interface components {
       link: string;
       /** @description The person. */
       person: string;
+    };
+    /** @description What a shift left for the next. */
+    LeftMatters: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description Who left it. */
+      by: components['schemas']['PersonRef'];
+      /** @description Its id. */
+      id: string;
+      /** @description For which line; null = whoever comes. */
+      line?: string | null;
+      /** @description The open matters. */
+      note: string;
+      /** @description Conversations that went to the line. */
+      threads: components['schemas']['LeftThread'][];
+    };
+    /** @description A conversation that a shift left. */
+    LeftThread: {
+      /** @description The buyer's name. */
+      buyer_name: string;
+      /** @description The thread. */
+      thread: string;
     };
     /** @description What a one-time link is for. */
     LinkInfo: {
@@ -2016,76 +2188,12 @@ export interface components {
        */
       total_fen?: number | null;
     };
-    /** @description An order. */
-    OrderHit: {
-      /**
-       * Format: int64
-       * @description Paid, refunds taken off, in fen.
-       */
-      amount_fen: number;
-      /** @description The buyer, if they wrote to the shop. */
-      buyer?: string | null;
-      /** @description The buyer's name. */
-      buyer_name?: string | null;
-      /** @description When it was placed, RFC 3339. */
-      created_at: string;
-      /** @description Whether the query is this very number. */
-      exact: boolean;
-      /** @description Hits in `number`. */
-      marks: components['schemas']['Mark'][];
-      /** @description Number. */
-      number: string;
-      /** @description The order. */
-      order: string;
-      /** @description Platform. */
-      platform: string;
-      /** @description Who receives it, masked. */
-      receiver?: string | null;
-      /** @description The platform's word for its state. */
-      state?: string | null;
-      /** @description Title of the line that answers the query, else of the first. */
-      title?: string | null;
-      /** @description Hits in `title`. */
-      title_marks: components['schemas']['Mark'][];
-    };
-    /** @description A line of an order. */
-    OrderLine: {
-      /** @description The shop's own number; empty where the file has none. */
+    /** @description A text for the composer, nothing left to fill in. */
+    OfferedText: {
+      /** @description What it is for: `greeting`, or occasion and number (`paid.2`). */
       code: string;
-      /** @description Address of the article's picture. */
-      picture?: string | null;
-      /**
-       * Format: int64
-       * @description Price of one piece; null where the file does not say it.
-       */
-      price_fen?: number | null;
-      /** @description The article of the shop, when its number is known. */
-      product?: string | null;
-      /**
-       * Format: int64
-       * @description Pieces.
-       */
-      quantity: number;
-      /** @description Size, colour and the like. */
-      sku: string;
-      /** @description Title as it was sold. */
-      title: string;
-    };
-    /** @description A page of orders, newest first. */
-    OrderPage: {
-      /** @description Cursor of the next page; null at the end. */
-      next?: string | null;
-      /** @description The orders. */
-      orders: components['schemas']['Order'][];
-    };
-    /** @description How far an order is. */
-    OrderStep: {
-      /** @description When, if the file says it; RFC 3339. */
-      at?: string | null;
-      /** @description Whether it is done. */
-      done: boolean;
-      /** @description `placed paid shipped signed finished closed`. */
-      step: string;
+      /** @description The words. */
+      text: string;
     };
     /** @description A shop of the person who is signed in. */
     OwnShop: {
@@ -2572,25 +2680,10 @@ export interface components {
        */
       unread: number;
     };
-    /** @description What was found, newest first in each kind. */
-    SearchPage: {
-      /** @description Buyers. */
-      buyers: components['schemas']['BuyerHit'][];
-      /** @description Messages. */
-      messages: components['schemas']['MessageHit'][];
-      /** @description Cursor of the next page, if one kind was asked; null at the end. */
-      next?: string | null;
-      /** @description Orders; the one of exactly this number first. */
-      orders: components['schemas']['OrderHit'][];
-      /** @description Goods. */
-      products: components['schemas']['ProductHit'][];
-      /** @description Too short for texts: only names that begin with it were looked up. */
-      short: boolean;
-      /**
-       * Format: int64
-       * @description Milliseconds that it took.
-       */
-      took_ms: number;
+    /** @description Which thread was looked at. */
+    SeenMentions: {
+      /** @description The thread. */
+      thread: string;
     };
     /** @description How safe one's account is. */
     Security: {
@@ -2806,22 +2899,12 @@ export interface components {
           /** @enum {string} */
           t: 'bye';
         };
-    /** @description A session. */
-    SessionInfo: {
-      /** @description Where it began, shortened: `203.0.*.*`. */
-      address: string;
-      /** @description Browser and system: `Chrome · Windows`. */
-      browser: string;
-      /** @description When it began, RFC 3339. */
-      created_at: string;
-      /** @description Whether it is the one that asks. */
-      current: boolean;
-      /** @description When it ends if nobody comes. */
-      expires_at: string;
-      /** @description Names the session; of no use for signing in. */
-      id: string;
-      /** @description When it was last used, to the minute. */
-      seen_at: string;
+    /** @description What a shift leaves. */
+    ShiftNote: {
+      /** @description The open matters, in words; at most 1,000 characters. */
+      note: string;
+      /** @description The line that goes on; null = one's own. */
+      to_line?: string | null;
     };
     /** @description Whether somebody works for a shop. */
     SetMember: {
@@ -2968,20 +3051,36 @@ export interface components {
       /** @description The state. */
       state: components['schemas']['PresenceState'];
     };
-    /** @description A stored picture; it is seen once a message names it. */
-    StoredPicture: {
+    /** @description A stored upload; it is seen once a message names it. */
+    StoredFile: {
+      /**
+       * Format: int64
+       * @description Its size as kept.
+       */
+      bytes: number;
       /** @description The file, for the `send` frame. */
       file: string;
       /**
        * Format: int64
-       * @description Pixels.
+       * @description Pixels of a picture, else 0.
        */
       height: number;
+      /** @description What it became: send it as `image`, `voice` or `file`. */
+      kind: components['schemas']['MessageKind'];
+      /** @description Its content type. */
+      mime: string;
+      /** @description Its name; empty for pictures and clips. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Seconds of a clip, else 0.
+       */
+      secs: number;
       /** @description Address for whoever sent it. */
       url: string;
       /**
        * Format: int64
-       * @description Pixels.
+       * @description Pixels of a picture, else 0.
        */
       width: number;
     };
@@ -3014,9 +3113,11 @@ export interface components {
     Tone: 'auto' | 'light' | 'dark';
     /** @description Where a conversation goes. */
     Transfer: {
+      /** @description The line whose queue it goes to; only without `to`. */
+      line?: string | null;
       /** @description What the next one must know; may be empty. */
       note?: string;
-      /** @description The colleague; null = back to the queue. */
+      /** @description The colleague; null = a line, or back to the queue. */
       to?: string | null;
     };
     /**
@@ -3068,6 +3169,14 @@ export interface components {
       next?: string | null;
       /** @description The turns. */
       turns: components['schemas']['TurnLine'][];
+    };
+    /** @description The form. */
+    UploadForm: {
+      /**
+       * Format: binary
+       * @description The picture, clip or file; its name is that of the form's part.
+       */
+      file: string;
     };
     /** @description A one-time link with what it asks for. */
     UseLink: {
@@ -4093,6 +4202,10 @@ export interface operations {
       query?: {
         /** @description Shop code, for a person of several shops; the first of one's own shops unless told. A guest has one. */
         shop?: string;
+        /** @description What it is meant to be; without it a picture if it is one, else a file. */
+        kind?: 'picture' | 'voice' | 'file';
+        /** @description Seconds of a voice clip. */
+        secs?: number;
       };
       header?: {
         /** @description The guest secret, when no cookie is kept */
@@ -4103,7 +4216,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'multipart/form-data': components['schemas']['PictureForm'];
+        'multipart/form-data': components['schemas']['UploadForm'];
       };
     };
     responses: {
@@ -4112,8 +4225,67 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['StoredPicture'];
+          'application/json': components['schemas']['StoredFile'];
         };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_mentions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MentionRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  mentions_seen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SeenMentions'];
+      };
+    };
+    responses: {
+      /** @description Noted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {
@@ -4181,6 +4353,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Row'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  ask_rating: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LiveState'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
@@ -4266,6 +4469,72 @@ export interface operations {
       };
     };
   };
+  write_note: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewNote'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Entry'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_offers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OfferedText'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   recall: {
     parameters: {
       query?: never;
@@ -4288,6 +4557,72 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['LiveState'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  reopen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LiveState'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  set_stage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StageBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Row'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
@@ -4354,6 +4689,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['LiveState'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  mark_unread: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Row'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
@@ -4720,24 +5086,41 @@ export interface operations {
       };
     };
   };
-  list_orders: {
+  hand_over: {
     parameters: {
-      query?: {
-        /** @description Part of a number, name, telephone, parcel, title or article number. */
-        q?: string;
-        /** @description In this state; `none`: in none that the file names. */
-        state?: string;
-        /** @description Placed on this day or later, `YYYY-MM-DD`. */
-        from?: string;
-        /** @description Placed on this day or before. */
-        to?: string;
-        /** @description Of this shop only, by code. */
-        shop?: string;
-        /** @description `next` of the page before. */
-        before?: string;
-        /** @description Orders, 1 to 200; 50 unless told. */
-        limit?: number;
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ShiftNote'];
       };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HandedOver'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_handovers: {
+    parameters: {
+      query?: never;
       header?: never;
       path?: never;
       cookie?: never;
@@ -4749,7 +5132,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['OrderPage'];
+          'application/json': components['schemas']['LeftMatters'][];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
@@ -4763,60 +5146,24 @@ export interface operations {
       };
     };
   };
-  get_order: {
+  handover_seen: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description The order */
-        order: string;
+        /** @description What was left */
+        handover: string;
       };
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      200: {
+      /** @description Noted */
+      204: {
         headers: {
           [name: string]: unknown;
         };
-        content: {
-          'application/json': components['schemas']['Order'];
-        };
-      };
-      /** @description A refusal: `code` names the sentence in the pages' catalogue */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemBody'];
-        };
-      };
-    };
-  };
-  reveal_order: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The order */
-        order: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RevealOrder'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Revealed'];
-        };
+        content?: never;
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {
@@ -5415,13 +5762,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The picture */
+      /** @description The picture, clip or file */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'image/*': unknown;
+          'application/octet-stream': unknown;
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

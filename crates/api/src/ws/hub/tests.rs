@@ -14,6 +14,8 @@ where
 const SHOP: u16 = 1;
 const THREAD: u16 = 2;
 const BUYER: u16 = 3;
+/// Somebody whom an unseen note names.
+const NAMED: u16 = 59;
 
 fn desk(n: u16, person: u16) -> (Arc<Line>, mpsc::Receiver<Arc<Delivery>>) {
     let shops = Box::from([id(SHOP)]);
@@ -104,7 +106,24 @@ fn said(seq: i64, holder: Option<u16>) -> Appeared {
 
 fn publish(registry: &mut Registry, a: &Appeared) {
     let sign = |file: FileId, viewer: uuid::Uuid| format!("/files/{file}?v={viewer}");
-    registry.publish(a, &Directory::default(), &sign, &|| true);
+    let directory = Directory::default();
+    registry.publish(a, &ground(&directory, &sign));
+}
+
+/// By what the tests make frames: the last person of a house that has nobody is named in a note of every thread.
+fn ground<'a>(directory: &'a Directory, sign: Sign<'a>) -> Ground<'a> {
+    Ground {
+        directory,
+        sign,
+        is_open: &|| true,
+        marks: &|_| RowMarks::default(),
+        is_mentioned: &|_, person| person == id(NAMED),
+    }
+}
+
+fn stir(registry: &mut Registry) {
+    let directory = Directory::default();
+    registry.stir(&ground(&directory, &|_, _| String::new()));
 }
 
 fn received(queue: &mut mpsc::Receiver<Arc<Delivery>>) -> Vec<ServerFrame> {
@@ -239,8 +258,8 @@ fn a_waiting_row_is_told_once_a_second_however_much_is_written() {
         publish(&mut registry, &said(seq, None));
     }
     assert!(received(&mut to_other).is_empty());
-    registry.stir();
-    registry.stir();
+    stir(&mut registry);
+    stir(&mut registry);
     let frames = received(&mut to_other);
     assert!(
         matches!(&frames[..], [ServerFrame::Row { row }] if row.live.rev == 39),
@@ -255,7 +274,7 @@ fn a_waiting_row_is_told_once_a_second_however_much_is_written() {
             ..said(41, Some(51))
         },
     );
-    registry.stir();
+    stir(&mut registry);
     assert_eq!(received(&mut to_other).len(), 1);
 }
 
@@ -387,20 +406,20 @@ fn a_widget_hears_its_place_when_it_moves_and_who_serves_at_once() {
             ..said(1, None)
         },
     );
-    registry.places(id(SHOP), true, false, &|_| 0);
+    registry.places(id(SHOP), true, false, &|_| 0, &|_| None);
     assert!(
         places(&mut queue).is_empty(),
         "the router has not heard of it yet"
     );
-    registry.places(id(SHOP), true, false, &|_| 3);
-    registry.places(id(SHOP), true, false, &|_| 2);
+    registry.places(id(SHOP), true, false, &|_| 3, &|_| Some(90));
+    registry.places(id(SHOP), true, false, &|_| 2, &|_| Some(60));
     assert_eq!(
         places(&mut queue),
         [(3, true)],
         "nothing moved in the queue since"
     );
     registry.moved.insert(id(SHOP));
-    registry.places(id(SHOP), true, false, &|_| 2);
+    registry.places(id(SHOP), true, false, &|_| 2, &|_| Some(60));
     assert_eq!(places(&mut queue), [(2, true)]);
     publish(
         &mut registry,
@@ -410,7 +429,7 @@ fn a_widget_hears_its_place_when_it_moves_and_who_serves_at_once() {
         },
     );
     assert_eq!(places(&mut queue), [(0, true)], "by the commit itself");
-    registry.places(id(SHOP), false, true, &|_| 0);
+    registry.places(id(SHOP), false, true, &|_| 0, &|_| None);
     assert!(places(&mut queue).is_empty(), "whoever is served needs no place");
 }
 
@@ -420,8 +439,104 @@ fn a_widget_that_is_not_served_hears_when_the_shop_opens_or_goes_home() {
     let (waiting, mut to_waiting) = guest(13);
     registry.join(&waiting);
     waiting.told_place(0, false);
-    registry.places(id(SHOP), false, true, &|_| 0);
+    registry.places(id(SHOP), false, true, &|_| 0, &|_| None);
     assert_eq!(places(&mut to_waiting), [(0, false)]);
-    registry.places(id(SHOP), false, false, &|_| 0);
+    registry.places(id(SHOP), false, false, &|_| 0, &|_| None);
     assert!(places(&mut to_waiting).is_empty());
+}
+
+#[test]
+fn a_note_reaches_the_house_with_its_words_and_the_buyer_as_a_bare_number() {
+    let mut registry = Registry::default();
+    let (named, mut to_named) = desk(10, 52);
+    let (watcher, mut to_watcher) = desk(11, 53);
+    let (widget, mut to_widget) = guest(13);
+    for line in [&named, &watcher, &widget] {
+        registry.join(line);
+    }
+    registry.watch(&watcher, id(THREAD));
+    let mut change = said(3, None);
+    change.entries[0] = EntryRow {
+        kind: EntryKind::Note,
+        sender: "agent".to_owned(),
+        text: "这位客人要发票".to_owned(),
+        data: Some(serde_json::json!({"mentions": [id::<PersonId>(52)]}).to_string()),
+        ..change.entries[0].clone()
+    };
+    publish(&mut registry, &change);
+    let told = received(&mut to_named);
+    assert!(
+        matches!(&told[..], [ServerFrame::Mention { mention }] if mention.seq == 3 && mention.text == "这位客人要发票"),
+        "{told:?}"
+    );
+    let seen = received(&mut to_watcher);
+    let entry = entries(&seen)[0].0;
+    assert_eq!((entry.text.as_str(), entry.mentions.len()), ("这位客人要发票", 1));
+    let bought = received(&mut to_widget);
+    let entry = entries(&bought)[0].0;
+    assert_eq!(
+        (entry.seq, entry.kind.as_str(), entry.from.as_str()),
+        (3, "note", "system")
+    );
+    let text = serde_json::to_string(entry).unwrap();
+    assert!(
+        !text.contains("发票") && !text.contains("mentions") && entry.person.is_none(),
+        "{text}"
+    );
+}
+
+#[test]
+fn desks_hear_who_else_has_a_thread_open() {
+    let mut registry = Registry::default();
+    let directory = Directory::default();
+    let (one, mut to_one) = desk(10, 51);
+    let (again, mut to_again) = desk(11, 51);
+    let (two, mut to_two) = desk(12, 52);
+    for line in [&one, &again, &two] {
+        registry.join(line);
+        registry.watch(line, id(THREAD));
+    }
+    registry.look(id(THREAD), &directory);
+    let others = |queue: &mut _| match &received(queue)[..] {
+        [ServerFrame::Looking { people, .. }] => people.iter().map(|p| p.person.clone()).collect::<Vec<_>>(),
+        frames => panic!("{frames:?}"),
+    };
+    let (first, second) = (id::<PersonId>(51).to_string(), id::<PersonId>(52).to_string());
+    assert_eq!(
+        others(&mut to_one),
+        [second.clone()],
+        "one's own other window is nobody else"
+    );
+    assert_eq!(others(&mut to_again), [second]);
+    assert_eq!(others(&mut to_two), [first]);
+    for thread in registry.leave(&two) {
+        registry.look(thread, &directory);
+    }
+    assert!(others(&mut to_one).is_empty());
+}
+
+#[test]
+fn a_row_says_to_each_whether_a_note_names_them() {
+    let mut registry = Registry::default();
+    let directory = Directory::default();
+    let (named, mut to_named) = desk(10, NAMED);
+    let (other, mut to_other) = desk(11, 52);
+    for line in [&named, &other] {
+        registry.join(line);
+    }
+    let t = said(4, None).thread;
+    registry.publish_marks(&t, &ground(&directory, &|_, _| String::new()));
+    for (queue, is_named) in [(&mut to_named, true), (&mut to_other, false)] {
+        let frames = received(queue);
+        assert!(
+            matches!(&frames[..], [ServerFrame::Row { row }] if row.mentioned == is_named && row.stage == "welcome"),
+            "{frames:?}"
+        );
+    }
+    let over = thread(5, None, false);
+    registry.publish_marks(&over, &ground(&directory, &|_, _| String::new()));
+    assert!(
+        received(&mut to_named).is_empty(),
+        "what is over stands in no list"
+    );
 }

@@ -1,4 +1,4 @@
-import type { StoredPicture } from '../frames';
+import type { StoredFile } from '../frames';
 
 const MB = 1024 * 1024;
 /** Most bytes of each kind; the server's limits, told before a phone has sent it in vain. */
@@ -8,7 +8,7 @@ export const MOST = { image: 10 * MB, file: 20 * MB, voice: 5 * MB };
 export type Upload = keyof typeof MOST;
 
 /** What the server has: the name that a message gives it. */
-export type Uploaded = Pick<StoredPicture, 'file'>;
+export type Uploaded = Pick<StoredFile, 'file'>;
 
 /** Why an upload failed: a problem's code, `network` if nothing was answered. */
 export class UploadFailed extends Error {

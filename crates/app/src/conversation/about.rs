@@ -1,0 +1,202 @@
+//! What the desk keeps in mind of a buyer who has a conversation: tags, the latest order, what they look at. Read when the
+//! conversation opens and whenever it changes; never on a message's way.
+
+use crate::{Directory, House, Result};
+use std::sync::Arc;
+use yingke_domain::order::OrderState;
+use yingke_domain::stage;
+use yingke_domain::urgency::{Priority, Wish, priority};
+use yingke_kernel::{BuyerId, ShopId, ThreadId};
+use yingke_store::conversation::ThreadRow;
+use yingke_store::order::{Order, OrderKeys};
+use yingke_store::{Effect, Lane, Tx};
+
+/// Tags that a row shows.
+const TAGS: usize = 3;
+/// What the ids of known buyers of the widget begin with.
+const KNOWN: &str = "known:";
+
+/// What is kept in mind of a buyer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct About {
+    /// The first tags.
+    pub(crate) tags: Arc<[String]>,
+    /// State of the latest order.
+    pub(crate) order: Option<OrderState>,
+    /// A product's page is open before them.
+    pub(crate) on_product: bool,
+    /// They were a guest here before, in another thread.
+    pub(crate) was_guest: bool,
+}
+
+/// What a row shows besides what is stored of the thread.
+#[derive(Debug, Clone, Default)]
+pub struct RowMarks {
+    /// Tags of the buyer, three at most.
+    pub tags: Arc<[String]>,
+    /// Why this buyer comes before others.
+    pub priority: Option<Priority>,
+    /// Had a conversation before, here or as a guest (R-DESK-09).
+    pub returning: bool,
+}
+
+/// By what orders are known to be of a buyer.
+fn keys(tx: &mut Tx<'_>, buyer: BuyerId) -> yingke_store::Result<OrderKeys> {
+    let mut keys = OrderKeys::default();
+    for b in yingke_store::buyer::identities(tx, buyer)? {
+        let name = if b.channel == crate::buyer::WEB {
+            b.external.strip_prefix(KNOWN)
+        } else {
+            Some(b.external.as_str())
+        };
+        if let Some(name) = name {
+            keys.names.push(name.to_owned());
+            keys.platforms.push(b.channel.clone());
+        }
+        keys.phones.extend(b.phone.filter(|p| !p.is_empty()));
+    }
+    Ok(keys)
+}
+
+/// Orders of a buyer, newest first.
+pub(crate) fn orders_of(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    buyer: BuyerId,
+    limit: i64,
+) -> yingke_store::Result<Vec<Order>> {
+    let keys = keys(tx, buyer)?;
+    // A guest is known by no name: no order can be theirs.
+    if keys.names.is_empty() && keys.phones.is_empty() {
+        return Ok(Vec::new());
+    }
+    yingke_store::order::of_buyer(tx, shop, &keys, limit)
+}
+
+/// The state of an order: the file's word, else what its times say.
+pub(crate) fn state_of(order: &Order) -> Option<OrderState> {
+    let row = &order.row;
+    let said = row
+        .state
+        .as_deref()
+        .and_then(|text| OrderState::parse_platform(text).or_else(|| OrderState::parse(text)));
+    said.or(match (row.signed, row.shipped, row.paid) {
+        (Some(_), _, _) => Some(OrderState::Signed),
+        (_, Some(_), _) => Some(OrderState::Shipped),
+        (_, _, Some(_)) => Some(OrderState::AwaitingShipment),
+        _ => None,
+    })
+}
+
+pub(crate) fn read(tx: &mut Tx<'_>, shop: ShopId, buyer: BuyerId) -> yingke_store::Result<About> {
+    let mut tags = yingke_store::buyer::tags(tx, shop, buyer)?;
+    tags.truncate(TAGS);
+    let latest = orders_of(tx, shop, buyer, 1)?;
+    let page = yingke_store::buyer::get(tx, buyer)?.and_then(|b| b.page);
+    Ok(About {
+        tags: tags.into(),
+        order: latest.first().and_then(state_of),
+        on_product: page.as_deref().is_some_and(shows_product),
+        was_guest: !yingke_store::conversation::joined(tx, buyer)?.is_empty(),
+    })
+}
+
+/// Whether a stored page is a product's.
+pub(crate) fn shows_product(page: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(page).is_ok_and(|page| page["product"].is_string())
+}
+
+/// Reads what is to be kept in mind of the buyer of an open conversation, and tells the lists if it says anything new.
+pub(crate) async fn refresh(house: &House, thread: ThreadId) -> Result<()> {
+    let found = house
+        .read(move |tx| {
+            let Some(t) =
+                yingke_store::conversation::get(tx, thread)?.filter(|t| t.live.conversation.is_some())
+            else {
+                return Ok(None);
+            };
+            let about = read(tx, t.shop, t.buyer)?;
+            Ok(Some((t, about)))
+        })
+        .await?;
+    let Some((t, about)) = found else { return Ok(()) };
+    let policy = house.policy();
+    let changed = {
+        let mut desk = house.0.desk.lock();
+        let changed = desk.about(t.buyer) != about;
+        desk.remember(&t, about.clone(), &policy.priority);
+        changed
+    };
+    if let Some(order) = about.order
+        && t.stage_by.is_none()
+        && stage::on_order(t.stage, order) != t.stage
+    {
+        return restage(house, thread, order).await;
+    }
+    if changed {
+        // Read again: a row that is older than what the lists have would be passed over.
+        let now = house
+            .read(move |tx| yingke_store::conversation::get(tx, thread))
+            .await?;
+        if let Some(t) = now {
+            house.tell(Effect::Marked(Arc::new(t)));
+        }
+    }
+    Ok(())
+}
+
+/// The buyer's order moved the talk on.
+async fn restage(house: &House, thread: ThreadId, order: OrderState) -> Result<()> {
+    house
+        .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
+            let Some(t) = yingke_store::conversation::get(tx, thread)? else {
+                return Ok(());
+            };
+            let next = stage::on_order(t.stage, order);
+            if t.stage_by.is_none() && next != t.stage {
+                yingke_store::conversation::set_stage(tx, thread, next, None)?;
+            }
+            if let Some(t) = yingke_store::conversation::get(tx, thread)? {
+                tx.emit(Effect::Marked(Arc::new(t)));
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// What a row shows besides what is stored of the thread.
+pub fn row_marks(house: &House, t: &ThreadRow) -> RowMarks {
+    let policy = house.policy();
+    let desk = house.0.desk.lock();
+    let about = desk.about(t.buyer);
+    let waits = t.live.conversation.is_some() && t.live.holder.is_none();
+    let wish = Wish {
+        order: about.order,
+        on_product: about.on_product,
+        asked: desk.asked_for_product(t.id),
+    };
+    RowMarks {
+        priority: waits.then(|| priority(wish, &policy.priority)).flatten(),
+        returning: t.conversations > 1 || about.was_guest,
+        tags: about.tags,
+    }
+}
+
+/// Whether a private note that this person has not seen names them.
+pub fn is_mentioned(house: &House, thread: ThreadId, person: yingke_kernel::PersonId) -> bool {
+    house
+        .0
+        .desk
+        .lock()
+        .mentions
+        .get(&thread)
+        .is_some_and(|people| people.contains(&person))
+}
+
+/// Name of the line, if the shop has it: somebody's, or a channel's.
+pub(crate) fn known_line(directory: &Directory, shop: ShopId, line: &str) -> bool {
+    directory.members(shop).any(|p| p.line.as_deref() == Some(line))
+        || directory
+            .shop(shop)
+            .is_some_and(|s| s.settings.lines.values().any(|named| named == line))
+}

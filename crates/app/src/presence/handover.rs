@@ -1,0 +1,175 @@
+//! What one shift leaves to the next (R-DESK-10): the conversations that are held go to the queue of the line, with a note that
+//! stays until each of the next shift has confirmed it.
+
+use super::{hand_back, set};
+use crate::access::{audited, require};
+use crate::conversation::about::known_line;
+use crate::conversation::{Destination, transfer};
+use crate::{House, Problem, Result, Staff};
+use uuid::Uuid;
+use yingke_domain::access::Right;
+use yingke_domain::presence::State;
+use yingke_kernel::{AuditId, PersonId, ShopId, Stamp, ThreadId};
+use yingke_store::conversation::{get_many, held_by};
+use yingke_store::presence::{self as rows, HandoverRow};
+use yingke_store::{Lane, Tx};
+
+/// Most characters of the note.
+const NOTE_MAX: usize = 1_000;
+
+/// Something that a shift left.
+#[derive(Debug, Clone)]
+pub struct Handover {
+    /// Its id.
+    pub id: Uuid,
+    /// When.
+    pub at: Stamp,
+    /// Who left it.
+    pub by: PersonId,
+    /// For which line; none = whoever comes.
+    pub line: Option<String>,
+    /// The open matters.
+    pub note: String,
+    /// Conversations given to the line, and their buyers' names.
+    pub threads: Vec<(ThreadId, String)>,
+}
+
+fn shops(house: &House, staff: &Staff) -> Vec<ShopId> {
+    let directory = house.directory();
+    directory.shops_of(staff.person).iter().map(|s| s.id).collect()
+}
+
+/// Goes home: whatever the caller holds goes to the queue of a line (the caller's own unless told), the note is left for
+/// whoever works there next, and the caller is offline. Gives the conversations that were given away.
+///
+/// # Errors
+/// `note_too_long`, `line_unknown`.
+pub async fn hand_over(
+    house: &House,
+    staff: &Staff,
+    note: String,
+    to_line: Option<String>,
+) -> Result<Vec<ThreadId>> {
+    require(staff, Right::Receive)?;
+    if note.chars().count() > NOTE_MAX {
+        let detail = format!("a handover note has at most {NOTE_MAX} characters");
+        return Err(Problem::invalid("note_too_long", detail));
+    }
+    let own = shops(house, staff);
+    let directory = house.directory();
+    let line = to_line.or_else(|| directory.person(staff.person).and_then(|p| p.line.clone()));
+    if let Some(line) = &line
+        && !own.iter().any(|shop| known_line(&directory, *shop, line))
+    {
+        let detail = format!("nobody of your shops works in the line {line:?}");
+        return Err(Problem::conflict("line_unknown", detail));
+    }
+    // Nothing new comes from here on.
+    set(house, staff.person, State::Offline, "hand_over").await?;
+    let (me, now) = (staff.person, house.now());
+    let ids: Vec<[u8; 16]> = own.iter().map(|shop| shop.bytes()).collect();
+    let (words, target) = (note.clone(), line.clone());
+    // The note first: should anything break, it says what was held.
+    let held = house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            let held = held_by(tx, &ids, me)?;
+            let bytes: Vec<[u8; 16]> = held.iter().map(|id| id.bytes()).collect();
+            let threads = get_many(tx, &bytes)?;
+            let mut left = 0;
+            for shop in &own {
+                let of_shop: Vec<ThreadId> =
+                    threads.iter().filter(|t| t.shop == *shop).map(|t| t.id).collect();
+                if of_shop.is_empty() && !threads.is_empty() {
+                    continue;
+                }
+                if of_shop.is_empty() && words.trim().is_empty() {
+                    continue;
+                }
+                let row = HandoverRow {
+                    id: AuditId::new(now).0,
+                    shop: *shop,
+                    line: target.clone(),
+                    person: me,
+                    at: now,
+                    note: words.clone(),
+                    threads: serde_json::to_string(&of_shop).unwrap_or_default(),
+                };
+                rows::leave_handover(tx, &row)?;
+                left += 1;
+            }
+            let detail = format!("{} conversations, {left} notes", held.len());
+            audited(tx, now, Some(me), "presence.hand_over", &me.to_string(), &detail)?;
+            Ok(held)
+        })
+        .await?;
+    for thread in &held {
+        let to = match &line {
+            Some(line) => Destination::Line(line.clone()),
+            None => Destination::Queue,
+        };
+        let given = transfer(house, staff, *thread, to, note.clone()).await;
+        if let Err(problem) = given {
+            // Over or taken meanwhile, or of a shop without that line: what is still owed goes back below.
+            tracing::info!(%problem, %thread, "a conversation was not handed over");
+        }
+    }
+    hand_back(house, me).await?;
+    // Passing on was an act, the last one.
+    set(house, me, State::Offline, "hand_over").await?;
+    house.0.router.notify_one();
+    Ok(held)
+}
+
+/// What others left for the caller's line and the caller has not confirmed, oldest first.
+pub async fn handovers(house: &House, staff: &Staff) -> Result<Vec<Handover>> {
+    require(staff, Right::Receive)?;
+    let own: Vec<[u8; 16]> = shops(house, staff).iter().map(|shop| shop.bytes()).collect();
+    let me = staff.person;
+    let since = house.now().plus_secs(-house.policy().presence.handover_secs);
+    let line = house.directory().person(me).and_then(|p| p.line.clone());
+    house
+        .read(move |tx| {
+            let mut found = Vec::new();
+            for row in rows::handovers(tx, &own, me, since)? {
+                let is_mine = row.line.is_none() || line.is_none() || row.line == line;
+                if !is_mine {
+                    continue;
+                }
+                let ids: Vec<ThreadId> = serde_json::from_str(&row.threads).unwrap_or_default();
+                let bytes: Vec<[u8; 16]> = ids.iter().map(|id| id.bytes()).collect();
+                let threads = get_many(tx, &bytes)?
+                    .into_iter()
+                    .map(|t| (t.id, t.buyer_name))
+                    .collect();
+                found.push(Handover {
+                    id: row.id,
+                    at: row.at,
+                    by: row.person,
+                    line: row.line,
+                    note: row.note,
+                    threads,
+                });
+            }
+            Ok(found)
+        })
+        .await
+}
+
+/// The caller has read what a shift left.
+///
+/// # Errors
+/// `not_found` for one of a shop that the caller does not work for.
+pub async fn see_handover(house: &House, staff: &Staff, id: Uuid) -> Result<()> {
+    require(staff, Right::Receive)?;
+    let own = shops(house, staff);
+    let (me, now) = (staff.person, house.now());
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            rows::handover(tx, id)?
+                .filter(|row| own.contains(&row.shop))
+                .ok_or_else(|| Problem::not_found("handover"))?;
+            rows::see_handover(tx, id, me, now)?;
+            audited(tx, now, Some(me), "presence.see_hand_over", &id.to_string(), "")
+        })
+        .await
+}
