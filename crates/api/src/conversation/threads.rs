@@ -57,7 +57,6 @@ pub(crate) async fn list_threads(
 ) -> Answer<Json<ThreadPage>> {
     let before = query.before.as_deref().map(parse_cursor).transpose()?;
     let limit = query.limit.unwrap_or(50).clamp(1, PAGE);
-    let directory = api.house.directory();
     let shops = own_shops(&api, &staff, query.shop.as_deref())?;
     let closed_only = query.tab == ThreadTab::Closed;
     let mut rows = Vec::new();

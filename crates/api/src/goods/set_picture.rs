@@ -1,6 +1,6 @@
 //! `PUT /api/v1/goods/products/{product}/picture`
 
-use crate::conversation::upload::{PICTURE_BYTES, PictureForm, bad_form, too_large};
+use crate::conversation::upload::{UploadForm, bad_form, too_large};
 use crate::goods::view;
 use crate::http::{Api, Desk, Id, Json};
 use crate::problem::{Answer, Problems};
@@ -10,7 +10,7 @@ use yingke_kernel::{Problem, ProductId};
 /// Gives an article a picture, encoded anew; on the audit trail.
 #[utoipa::path(put, path = "/api/v1/goods/products/{product}/picture", tag = "goods",
     params(("product" = String, Path, description = "The article")),
-    request_body(content = PictureForm, content_type = "multipart/form-data"),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = 200, body = view::Product), Problems))]
 pub(crate) async fn set_picture(
     State(api): State<Api>,
@@ -23,7 +23,7 @@ pub(crate) async fn set_picture(
             continue;
         }
         let bytes = field.bytes().await.map_err(bad_form)?;
-        if bytes.len() > PICTURE_BYTES {
+        if bytes.len() > yingke_app::file::BYTES_MAX {
             return Err(too_large());
         }
         let changed = yingke_app::goods::set_picture(&api.house, &staff, product, Some(bytes)).await?;

@@ -8,13 +8,11 @@ use yingke_domain::stage;
 use yingke_domain::urgency::{Priority, Wish, priority};
 use yingke_kernel::{BuyerId, ShopId, ThreadId};
 use yingke_store::conversation::ThreadRow;
-use yingke_store::order::{Order, OrderKeys};
+use yingke_store::order::Order;
 use yingke_store::{Effect, Lane, Tx};
 
 /// Tags that a row shows.
 const TAGS: usize = 3;
-/// What the ids of known buyers of the widget begin with.
-const KNOWN: &str = "known:";
 
 /// What is kept in mind of a buyer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,24 +38,6 @@ pub struct RowMarks {
     pub returning: bool,
 }
 
-/// By what orders are known to be of a buyer.
-fn keys(tx: &mut Tx<'_>, buyer: BuyerId) -> yingke_store::Result<OrderKeys> {
-    let mut keys = OrderKeys::default();
-    for b in yingke_store::buyer::identities(tx, buyer)? {
-        let name = if b.channel == crate::buyer::WEB {
-            b.external.strip_prefix(KNOWN)
-        } else {
-            Some(b.external.as_str())
-        };
-        if let Some(name) = name {
-            keys.names.push(name.to_owned());
-            keys.platforms.push(b.channel.clone());
-        }
-        keys.phones.extend(b.phone.filter(|p| !p.is_empty()));
-    }
-    Ok(keys)
-}
-
 /// Orders of a buyer, newest first.
 pub(crate) fn orders_of(
     tx: &mut Tx<'_>,
@@ -65,7 +45,7 @@ pub(crate) fn orders_of(
     buyer: BuyerId,
     limit: i64,
 ) -> yingke_store::Result<Vec<Order>> {
-    let keys = keys(tx, buyer)?;
+    let keys = crate::buyer::find(tx, &[shop], buyer)?.keys;
     // A guest is known by no name: no order can be theirs.
     if keys.names.is_empty() && keys.phones.is_empty() {
         return Ok(Vec::new());
@@ -76,10 +56,7 @@ pub(crate) fn orders_of(
 /// The state of an order: the file's word, else what its times say.
 pub(crate) fn state_of(order: &Order) -> Option<OrderState> {
     let row = &order.row;
-    let said = row
-        .state
-        .as_deref()
-        .and_then(|text| OrderState::parse_platform(text).or_else(|| OrderState::parse(text)));
+    let said = crate::order::state(row);
     said.or(match (row.signed, row.shipped, row.paid) {
         (Some(_), _, _) => Some(OrderState::Signed),
         (_, Some(_), _) => Some(OrderState::Shipped),

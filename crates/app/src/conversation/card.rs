@@ -1,10 +1,10 @@
 //! Cards: a snapshot of a product, a page or an order, taken by the server when the card is sent (R-GOODS-01). Whoever sends one
 //! says which; what it shows is never the sender's word, but for a page of the shop's own site.
 
-use super::about::{orders_of, state_of};
+use super::about::orders_of;
 use crate::{Caller, House, Problem, Result, Shop};
 use serde::{Deserialize, Serialize};
-use yingke_domain::order::OrderState;
+use yingke_domain::order::brief;
 use yingke_kernel::{BuyerId, OrderId, ProductId, ShopId};
 use yingke_store::Tx;
 use yingke_store::goods::ProductRow;
@@ -203,7 +203,7 @@ fn of_product(p: &ProductRow) -> Card {
         title: p.title.clone(),
         price_fen: Some(p.price.0),
         list_fen: p.list.map(|price| price.0),
-        picture: picture_path(p),
+        picture: crate::goods::picture_path(p),
         address: (!p.address.is_empty()).then(|| p.address.clone()),
         stock: p.stock,
     }
@@ -214,7 +214,7 @@ fn of_order(tx: &mut Tx<'_>, shop: ShopId, order: &Order) -> yingke_store::Resul
     let picture = match first.filter(|item| !item.code.is_empty()) {
         Some(item) => yingke_store::goods::by_codes(tx, shop, &[item.code.as_str()])?
             .first()
-            .and_then(picture_path),
+            .and_then(crate::goods::picture_path),
         None => None,
     };
     let row = &order.row;
@@ -223,7 +223,15 @@ fn of_order(tx: &mut Tx<'_>, shop: ShopId, order: &Order) -> yingke_store::Resul
         order: Some(order.id.to_string()),
         number: row.number.clone(),
         platform: row.platform.clone(),
-        state: Some(brief(order).to_owned()),
+        state: Some(
+            brief(
+                crate::order::state(row),
+                row.paid.is_some(),
+                row.shipped.is_some(),
+                row.signed.is_some(),
+            )
+            .to_owned(),
+        ),
         state_text: row.state.clone().unwrap_or_default(),
         amount_fen: row.gross.0,
         quantity: quantity.max(1),
@@ -231,24 +239,4 @@ fn of_order(tx: &mut Tx<'_>, shop: ShopId, order: &Order) -> yingke_store::Resul
         picture,
         created_at: row.created.to_string(),
     })
-}
-
-/// The order in one word.
-fn brief(order: &Order) -> &'static str {
-    let row = &order.row;
-    match state_of(order) {
-        Some(OrderState::Closed) => "closed",
-        Some(OrderState::Signed | OrderState::Finished) => "signed",
-        Some(OrderState::Shipped | OrderState::PartlyShipped) if row.signed.is_none() => "shipped",
-        _ if row.signed.is_some() => "signed",
-        _ if row.shipped.is_some() => "shipped",
-        Some(OrderState::AwaitingShipment) => "paid",
-        _ if row.paid.is_some() => "paid",
-        _ => "unpaid",
-    }
-}
-
-/// Address of a product's picture.
-fn picture_path(p: &ProductRow) -> Option<String> {
-    p.picture.map(|_| format!("/goods/{}/picture", p.id))
 }
