@@ -549,7 +549,7 @@ impl Answer {
             &self.stage.house,
             &self.staff,
             self.thread,
-            Some(to),
+            conversation::Destination::Person(to),
             note.to_owned(),
         )
         .await
