@@ -98,6 +98,8 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(buyer::orders::list_buyer_orders))
         .routes(routes!(buyer::conversations::list_buyer_conversations))
         .routes(routes!(buyer::reveal::reveal_buyer))
+        .routes(routes!(buyer::export::export_buyer))
+        .routes(routes!(buyer::erase::erase_buyer))
         .routes(routes!(order::list::list_orders))
         .routes(routes!(order::get::get_order))
         .routes(routes!(order::reveal::reveal_order))

@@ -250,6 +250,18 @@ pub struct AccessPolicy {
     pub require_totp: Vec<Role>,
 }
 
+/// What is too old to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionPolicy {
+    /// Days after which the words of a closed conversation are erased; 0 = never.
+    pub messages_days: i64,
+    /// Days after which files are erased; 0 = never.
+    pub files_days: i64,
+    /// Days after which contacts of an order are erased; 0 = never.
+    pub contacts_days: i64,
+}
+
 /// Every figure of the rulebook that the house computes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -273,6 +285,8 @@ pub struct Policy {
     pub priority: PriorityPolicy,
     /// Sign-in and sessions.
     pub access: AccessPolicy,
+    /// What is too old to be kept.
+    pub retention: RetentionPolicy,
 }
 
 impl Policy {
@@ -350,6 +364,18 @@ impl Policy {
                 return fault(
                     key,
                     format!("{lead} is out of range; write a whole number from 0 (no lead) to 86400"),
+                );
+            }
+        }
+        for (key, days) in [
+            ("retention.messages_days", self.retention.messages_days),
+            ("retention.files_days", self.retention.files_days),
+            ("retention.contacts_days", self.retention.contacts_days),
+        ] {
+            if !(0..=36_600).contains(&days) {
+                return fault(
+                    key,
+                    format!("{days} is out of range; write a whole number from 0 (kept) to 36600"),
                 );
             }
         }
@@ -774,6 +800,12 @@ mod tests {
                 "empty",
             ),
             ("capacity = 8", "capacity = 0", "routing.capacity", "from 1"),
+            (
+                "messages_days = 0",
+                "messages_days = -1",
+                "retention.messages_days",
+                "0 (kept)",
+            ),
             (
                 "undo_secs = 10",
                 "undo_secs = 0",

@@ -295,6 +295,23 @@ pub(crate) enum Import {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
+    /// Goods: a table as CSV or xlsx with the columns number, title, price, and more.
+    Goods {
+        #[command(flatten)]
+        house: House,
+        /// Files; `-` reads standard input.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Shop of the goods.
+        #[arg(long, value_name = "CODE")]
+        shop: Option<String>,
+        /// Only say what would happen.
+        #[arg(long)]
+        dry_run: bool,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
     /// Order lists.
     Orders {
         #[command(flatten)]

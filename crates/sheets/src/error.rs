@@ -145,6 +145,15 @@ pub enum Fault {
         /// Columns that this layout must not have.
         extra: Vec<String>,
     },
+    /// No row of the beginning is the header of a table of goods.
+    #[error("has no header of goods in its first rows; closest is line {line}, missing: {}; a table needs a number, a title and a price \
+             (商品编码, 标题, 价格 or code, title, price)", .missing.join(", "))]
+    UnknownGoods {
+        /// The line that looks most like a header.
+        line: u64,
+        /// What it lacks.
+        missing: Vec<String>,
+    },
     /// One column twice: which one counts is not ours to guess.
     #[error("names the column {} more than once (line {line}): delete or rename the one that does not count", .columns.join(", "))]
     DuplicateColumn {

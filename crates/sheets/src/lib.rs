@@ -23,6 +23,7 @@ mod cells;
 pub mod chats;
 pub mod csv_out;
 mod error;
+pub mod goods;
 pub mod orders;
 mod rows;
 mod text;

@@ -3,7 +3,7 @@
 use crate::{Result, Row, Tx, args, sql};
 use std::collections::HashMap;
 use uuid::Uuid;
-use yingke_kernel::{BuyerId, ConversationId, PersonId, ShopId, Stamp, ThreadId};
+use yingke_kernel::{BuyerId, ConversationId, FileId, PersonId, ShopId, Stamp, ThreadId};
 
 /// Who a guest secret stands for.
 #[derive(Debug, Clone)]
@@ -270,6 +270,82 @@ pub fn episodes(
         Ok(())
     })?;
     Ok(found)
+}
+
+/// How many of these threads have an open conversation.
+pub fn open_threads(tx: &mut Tx<'_>, threads: &[[u8; 16]]) -> Result<i64> {
+    tx.one(sql!("buyer/open_threads"), args![threads], |row| row.int(0))
+}
+
+/// A file of a buyer's threads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuyerFile {
+    /// The file.
+    pub id: FileId,
+    /// Its name; empty for pictures.
+    pub name: String,
+    /// Content type.
+    pub kind: String,
+    /// Size.
+    pub bytes: i64,
+}
+
+/// Files that were given or sent in these threads.
+pub fn files(tx: &mut Tx<'_>, threads: &[[u8; 16]]) -> Result<Vec<BuyerFile>> {
+    tx.all(sql!("buyer/files"), args![threads], |row| {
+        Ok(BuyerFile {
+            id: row.id(0)?,
+            name: row.string(1)?,
+            kind: row.string(2)?,
+            bytes: row.int(3)?,
+        })
+    })
+}
+
+/// Makes the house forget what was said in these threads: words, payloads and files go; numbers, kinds, times, authors and
+/// counted words stay, and so do the marks without their words. `score` makes of a mark what may stay. Names that imported
+/// conversations had are replaced.
+pub fn blank_threads(
+    tx: &mut Tx<'_>,
+    threads: &[[u8; 16]],
+    score: impl Fn(&str) -> Option<String>,
+) -> Result<u64> {
+    let blanked = tx.exec(sql!("buyer/blank_entries"), args![threads])?;
+    let marks = tx.all(sql!("buyer/marks"), args![threads], |row| {
+        Ok((row.id::<ThreadId>(0)?, row.int(1)?, row.string(2)?))
+    })?;
+    for (thread, seq, mark) in marks {
+        tx.exec(sql!("buyer/set_data"), args![thread, seq, &score(&mark)])?;
+    }
+    tx.exec(sql!("buyer/blank_threads"), args![threads])?;
+    let named = tx.all(sql!("buyer/named_conversations"), args![threads], |row| {
+        row.id::<ConversationId>(0)
+    })?;
+    for conversation in named {
+        let name = conversation.to_string();
+        tx.exec(sql!("buyer/rename_conversation"), args![conversation, &name])?;
+    }
+    tx.exec(
+        sql!("buyer/blank_audit"),
+        args![&texts_of(threads).iter().map(String::as_str).collect::<Vec<_>>()],
+    )?;
+    Ok(blanked)
+}
+
+/// Ids as the audit trail writes them.
+fn texts_of(ids: &[[u8; 16]]) -> Vec<String> {
+    ids.iter().map(|id| Uuid::from_bytes(*id).to_string()).collect()
+}
+
+/// Makes the house forget who a buyer is: name, contacts, remark, attributes, page, tags, guest secrets.
+pub fn erase(tx: &mut Tx<'_>, id: BuyerId, name: &str, now: Stamp) -> Result<()> {
+    // Unique among the buyers of a channel, and nobody's name.
+    let external = format!("erased:{id}");
+    tx.exec(sql!("buyer/erase"), args![id, &external, name, now])?;
+    let ids = [id.bytes()];
+    tx.exec(sql!("buyer/delete_tags"), args![&ids[..]])?;
+    tx.exec(sql!("buyer/delete_guests"), args![&ids[..]])?;
+    Ok(())
 }
 
 /// The buyer of this platform name, and the thread; both made now if they are new. True when the buyer was new.

@@ -20,6 +20,7 @@ pub mod migrate;
 pub mod order;
 pub mod policy;
 pub mod presence;
+pub mod retention;
 pub mod search;
 pub mod shop;
 

@@ -17,6 +17,10 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_talk", include_str!("../migrations/0005_talk.sql")),
     ("0006_search", include_str!("../migrations/0006_search.sql")),
     ("0007_policy", include_str!("../migrations/0007_policy.sql")),
+    (
+        "0008_forgetting",
+        include_str!("../migrations/0008_forgetting.sql"),
+    ),
 ];
 
 /// What [`run`] did.

@@ -126,7 +126,14 @@ pub enum Upsert {
     Unchanged,
 }
 
-type Known<'a> = HashMap<(&'a str, &'a str), (OrderId, Vec<u8>)>;
+type Known<'a> = HashMap<(&'a str, &'a str), KnownOrder>;
+
+/// An order that is there already.
+struct KnownOrder {
+    id: OrderId,
+    digest: Vec<u8>,
+    is_erased: bool,
+}
 
 /// Which of these orders are there already, and with what content.
 fn known<'a>(tx: &mut Tx<'_>, shop: ShopId, orders: &'a [OrderRow]) -> Result<Known<'a>> {
@@ -143,7 +150,12 @@ fn known<'a>(tx: &mut Tx<'_>, shop: ShopId, orders: &'a [OrderRow]) -> Result<Kn
         let numbers: Vec<&str> = by_number.keys().copied().collect();
         tx.each(sql!("order/get_many"), args![shop, platform, &numbers], |row| {
             if let Some(number) = by_number.get(row.text(0)?) {
-                known.insert((platform, *number), (row.id(1)?, row.bytes(2)?.to_vec()));
+                let order = KnownOrder {
+                    id: row.id(1)?,
+                    digest: row.bytes(2)?,
+                    is_erased: row.opt_stamp(3)?.is_some(),
+                };
+                known.insert((platform, *number), order);
             }
             Ok(())
         })?;
@@ -157,7 +169,7 @@ pub fn look_at_many(tx: &mut Tx<'_>, shop: ShopId, orders: &[OrderRow]) -> Resul
     Ok(orders
         .iter()
         .map(|o| match known.get(&(o.platform.as_str(), o.number.as_str())) {
-            Some((_, digest)) if digest == &o.digest => Upsert::Unchanged,
+            Some(before) if before.digest == o.digest => Upsert::Unchanged,
             Some(_) => Upsert::Changed,
             None => Upsert::Created,
         })
@@ -170,19 +182,27 @@ pub fn upsert_many(tx: &mut Tx<'_>, shop: ShopId, orders: &[OrderRow], now: Stam
     let mut done = Vec::with_capacity(orders.len());
     let mut inserts: Vec<Vec<Val<'_>>> = Vec::new();
     let mut updates: Vec<Vec<Val<'_>>> = Vec::new();
+    let mut worth: Vec<Vec<Val<'_>>> = Vec::new();
     // Items of an order are those of its last line.
     let mut items: HashMap<OrderId, &[OrderItem]> = HashMap::new();
     for o in orders {
         let key = (o.platform.as_str(), o.number.as_str());
-        let (id, outcome) = match known.get(&key) {
-            Some((_, digest)) if digest == &o.digest => {
+        let (id, is_erased, outcome) = match known.get(&key) {
+            Some(before) if before.digest == o.digest => {
                 done.push(Upsert::Unchanged);
                 continue;
             }
-            Some((id, _)) => (*id, Upsert::Changed),
-            None => (OrderId::new(now), Upsert::Created),
+            Some(before) => (before.id, before.is_erased, Upsert::Changed),
+            None => (OrderId::new(now), false, Upsert::Created),
         };
-        if outcome == Upsert::Changed {
+        if is_erased {
+            // Who was forgotten is not brought back by the file that told of them; what the order is worth may change.
+            let values = args![
+                id, &o.layout, o.gross, o.refund, o.net, o.created, o.paid, &o.state, &o.digest, now,
+                o.shipped, o.signed
+            ];
+            worth.push(values.to_vec());
+        } else if outcome == Upsert::Changed {
             let values = args![
                 id,
                 &o.layout,
@@ -230,13 +250,22 @@ pub fn upsert_many(tx: &mut Tx<'_>, shop: ShopId, orders: &[OrderRow], now: Stam
             ];
             inserts.push(values.to_vec());
         }
-        known.insert(key, (id, o.digest.to_vec()));
+        let digest = o.digest.to_vec();
+        known.insert(
+            key,
+            KnownOrder {
+                id,
+                digest,
+                is_erased,
+            },
+        );
         items.insert(id, &o.items);
         done.push(outcome);
     }
     tx.exec_many(sql!("order/insert"), &inserts)?;
     tx.exec_many(sql!("order/update"), &updates)?;
-    if !updates.is_empty() {
+    tx.exec_many(sql!("order/update_erased"), &worth)?;
+    if !updates.is_empty() || !worth.is_empty() {
         let ids: Vec<[u8; 16]> = items.keys().map(OrderId::bytes).collect();
         tx.exec(sql!("order/delete_items"), args![&ids])?;
     }
@@ -346,6 +375,25 @@ impl OrderKeys {
     fn lists(&self) -> [Vec<&str>; 3] {
         [&self.platforms, &self.names, &self.phones].map(|list| list.iter().map(String::as_str).collect())
     }
+}
+
+/// Makes the house forget who an order was for: buyer, receiver, telephone, address, parcel. Amounts, times and articles stay;
+/// `facts` is what may stay of the rest. A later import does not bring them back.
+pub fn erase(tx: &mut Tx<'_>, id: OrderId, facts: &str, now: Stamp) -> Result<()> {
+    tx.exec(sql!("order/erase"), args![id, facts, now])?;
+    Ok(())
+}
+
+/// Orders of a shop that were placed before a time and still hold contacts, oldest first: id and facts.
+pub fn old_contacts(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    before: Stamp,
+    limit: i64,
+) -> Result<Vec<(OrderId, String)>> {
+    tx.all(sql!("order/old_contacts"), args![shop, before, limit], |row| {
+        Ok((row.id(0)?, row.string(1)?))
+    })
 }
 
 /// Orders of a shop, newest first, before (`created`, `id`), with their lines.

@@ -3,6 +3,8 @@
 pub(crate) mod change;
 pub(crate) mod conversations;
 pub(crate) mod delete_tag;
+pub(crate) mod erase;
+pub(crate) mod export;
 pub(crate) mod get;
 pub(crate) mod hello;
 pub(crate) mod orders;

@@ -1,5 +1,7 @@
 //! Buyers in the widget: guests by a secret, known buyers by a token of the shop.
 
+mod erase;
+mod export;
 mod record;
 mod token;
 
@@ -9,6 +11,9 @@ use std::collections::HashMap;
 use yingke_kernel::{BuyerId, ShopId, Stamp};
 use yingke_store::{Lane, Tx, buyer as rows};
 
+pub use erase::erase;
+pub(crate) use erase::{bare_facts, bare_mark};
+pub use export::export;
 pub use record::{
     Change, Record, change, episodes, orders, own_orders, record, reveal_order, reveal_phone, shown_external,
     tag, tags_in_use,

@@ -291,7 +291,7 @@ fn bounded(what: &'static str, text: &str, max: usize) -> Result<String> {
 /// Changes what is known of a buyer. On the trail, without the values.
 ///
 /// # Errors
-/// Without the right `receive`; `not_found`; `name_missing`, `bad_phone`, `too_long`, `too_many`.
+/// Without the right `receive`; `not_found`; `name_missing`, `bad_phone`, `too_long`, `list_full`.
 pub async fn change(house: &House, staff: &Staff, id: BuyerId, change: Change) -> Result<()> {
     require(staff, Right::Receive)?;
     let name = change
@@ -380,7 +380,7 @@ pub async fn change(house: &House, staff: &Staff, id: BuyerId, change: Change) -
             }
             if all.len() > ATTRIBUTES_MAX {
                 let detail = format!("a buyer has at most {ATTRIBUTES_MAX} attributes; take one out first");
-                return Err(Problem::invalid("too_many", detail).into());
+                return Err(Problem::invalid("list_full", detail).into());
             }
             row.attributes = serde_json::to_string(&all).unwrap_or_else(|_| "{}".to_owned());
             rows::update(tx, &row)?;
@@ -405,7 +405,7 @@ fn tell(tx: &mut Tx<'_>, found: &Found) {
 /// Puts a tag to a buyer, or takes it off. Gives the tags afterwards.
 ///
 /// # Errors
-/// Without the right `receive`; `not_found`; `name_missing`, `too_long`, `too_many`.
+/// Without the right `receive`; `not_found`; `name_missing`, `too_long`, `list_full`.
 pub async fn tag(house: &House, staff: &Staff, id: BuyerId, tag: &str, on: bool) -> Result<Vec<String>> {
     require(staff, Right::Receive)?;
     let tag = bounded("a tag", tag, TAG_MAX)?;
@@ -421,7 +421,7 @@ pub async fn tag(house: &House, staff: &Staff, id: BuyerId, tag: &str, on: bool)
             let changed = if on {
                 if rows::tags(tx, shop, buyer)?.len() >= TAGS_MAX {
                     let detail = format!("a buyer has at most {TAGS_MAX} tags; take one off first");
-                    return Err(Problem::invalid("too_many", detail).into());
+                    return Err(Problem::invalid("list_full", detail).into());
                 }
                 rows::insert_tag(tx, shop, buyer, &tag, Some(who), now)?
             } else {

@@ -1,9 +1,11 @@
 //! Files that platforms export, as they are.
 
 mod chats;
+mod goods;
 mod orders;
 mod outcome;
 
 pub use chats::{ChatImport, import_chats};
+pub use goods::{GoodsImport, import_goods};
 pub use orders::{OrderImport, import_orders};
 pub use outcome::Outcome;

@@ -9,7 +9,7 @@ use yingke_store::Lane;
 pub struct Outcome {
     /// The file as it was named.
     pub file: String,
-    /// `orders`, `chats`.
+    /// `orders`, `chats`, `goods`.
     pub kind: &'static str,
     /// Name of the recognised layout.
     pub layout: String,

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use yingke_app::House;
-use yingke_app::intake::{ChatImport, OrderImport, import_chats, import_orders};
+use yingke_app::intake::{ChatImport, GoodsImport, OrderImport, import_chats, import_goods, import_orders};
 use yingke_app::metric::{Query, performance};
 use yingke_domain::metric::By;
 use yingke_domain::policy::Policy;
@@ -41,6 +41,13 @@ pub(crate) enum Request {
     },
     /// `import orders`.
     Orders {
+        /// Name to show, and where the bytes are.
+        files: Vec<(String, PathBuf)>,
+        shop: Option<String>,
+        dry_run: bool,
+    },
+    /// `import goods`.
+    Goods {
         /// Name to show, and where the bytes are.
         files: Vec<(String, PathBuf)>,
         shop: Option<String>,
@@ -201,6 +208,16 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             let (files, _kept) = sources(files)?;
             on_facts(&house, &Request::Orders { files, shop, dry_run }, format)
         }
+        Command::Import(Import::Goods {
+            house,
+            files,
+            shop,
+            dry_run,
+            format,
+        }) => {
+            let (files, _kept) = sources(files)?;
+            on_facts(&house, &Request::Goods { files, shop, dry_run }, format)
+        }
         Command::Report(Report::Performance {
             house,
             from,
@@ -345,6 +362,24 @@ async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>)
                         .await
                         .map_err(|problem| of_other_kind(problem, &name, &path, Kind::Chats))?,
                 );
+            }
+            let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
+            Ok(Answer::done(json!(outcomes), refusals))
+        }
+        Request::Goods { files, shop, dry_run } => {
+            let mut outcomes = Vec::new();
+            for (name, path) in files {
+                let input = open_file(&name, &path)?;
+                // What comes over standard input has no folder that its pictures could lie in.
+                let folder = path.parent().filter(|_| name != "-").map(Path::to_owned);
+                let shop = shop.clone();
+                let options = GoodsImport {
+                    shop,
+                    folder,
+                    dry_run,
+                };
+                let done = import_goods(house, &name, input, &options).await;
+                outcomes.push(done.map_err(detail)?);
             }
             let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
             Ok(Answer::done(json!(outcomes), refusals))

@@ -1,1 +1,1 @@
-SELECT number, id, digest FROM orders WHERE shop = $1 AND platform = $2 AND number IN {list $3}
+SELECT number, id, digest, erased_at FROM orders WHERE shop = $1 AND platform = $2 AND number IN {list $3}

@@ -19,6 +19,18 @@ export function createDeskRouter(): Router {
       { path: '/in', name: 'link', component: () => import('./features/access/LinkPage.vue'), meta: { open: true } },
       { path: '/desk', name: 'desk', component: () => import('./features/conversation/DeskPage.vue') },
       {
+        path: '/orders/:order?',
+        name: 'orders',
+        component: () => import('./features/order/OrdersPage.vue'),
+        meta: { right: 'receive' },
+      },
+      {
+        path: '/goods',
+        name: 'goods',
+        component: () => import('./features/goods/GoodsPage.vue'),
+        meta: { right: 'receive' },
+      },
+      {
         path: '/report',
         name: 'report',
         component: () => import('./features/metric/ReportPage.vue'),
@@ -63,5 +75,5 @@ export function createDeskRouter(): Router {
 
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
-  return typeof to === 'string' && /^\/(account|desk|report|people)([/?#]|$)/.test(to) ? to : '/desk';
+  return typeof to === 'string' && /^\/(account|desk|orders|goods|report|people)([/?#]|$)/.test(to) ? to : '/desk';
 }

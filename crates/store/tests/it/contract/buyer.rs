@@ -264,3 +264,105 @@ contract!(conversations_of_a_buyer_are_listed_with_who_answered, |tx| {
     assert!(!buyer::wrote(tx, &threads, id(8))?);
     assert!(!buyer::wrote(tx, &[], person)?);
 });
+
+/// A mark keeps its score.
+fn score(mark: &str) -> Option<String> {
+    mark.contains("score")
+        .then(|| r#"{"score":4,"words":""}"#.to_owned())
+}
+
+contract!(what_was_said_is_forgotten_and_its_numbers_stay, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let person = a_person(tx, 7)?;
+    let (b, t) = a_thread(tx, shop, "u1")?;
+    let (other, kept) = a_thread(tx, shop, "u2")?;
+    say(tx, message(t, Sender::Buyer(b), 1, "我是王小明", at(0)))?;
+    say(tx, message(t, Sender::Agent(person), 2, "您好王小明", at(5)))?;
+    say(tx, message(kept, Sender::Buyer(other), 3, "别动我", at(0)))?;
+    let file = yingke_store::file::FileRow {
+        id: id(50),
+        shop,
+        thread: Some(t),
+        author: b.0,
+        kind: "image/png".to_owned(),
+        width: 1,
+        height: 1,
+        bytes: 9,
+        name: String::new(),
+        secs: 0,
+    };
+    yingke_store::file::insert(tx, &file, at(0))?;
+    tx.exec(
+        "UPDATE entry SET data = $2, kind = 'rating' WHERE thread = $1 AND seq = 3",
+        yingke_store::args![t, r#"{"score":4,"words":"王小明满意"}"#],
+    )?;
+    let threads = [t.bytes()];
+    assert_eq!(buyer::open_threads(tx, &threads)?, 1);
+    assert_eq!(buyer::open_threads(tx, &[])?, 0);
+    let files = buyer::files(tx, &threads)?;
+    assert_eq!((files.len(), files[0].id, files[0].bytes), (1, file.id, 9));
+    let audit = yingke_store::access::AuditRow {
+        id: id(60),
+        at: at(1),
+        person: Some(person),
+        act: "conversation.transfer".to_owned(),
+        subject: t.to_string(),
+        detail: "王小明要换货".to_owned(),
+    };
+    yingke_store::access::audit(tx, &audit)?;
+    let before = conversation::entries_after(tx, t, 0, 100)?;
+    let done = buyer::blank_threads(tx, &threads, score)?;
+    assert_eq!(done as usize, before.len());
+    let after = conversation::entries_after(tx, t, 0, 100)?;
+    assert_eq!(after.len(), before.len(), "the sequence has no hole");
+    for (was, is) in before.iter().zip(&after) {
+        assert_eq!(
+            (was.seq, was.at, was.kind, was.words, was.author),
+            (is.seq, is.at, is.kind, is.words, is.author)
+        );
+        assert_eq!((is.text.as_str(), is.file), ("", None));
+    }
+    let text = format!("{after:?}");
+    assert!(!text.contains("王小明"), "{text}");
+    assert!(text.contains("score"), "the mark's number stays");
+    assert_eq!(conversation::get(tx, t)?.unwrap().last_text, "");
+    let trail = tx.all("SELECT detail FROM audit", &[], |row| row.string(0))?;
+    assert_eq!(trail, [""], "the line stays, its words do not");
+    assert_eq!(
+        conversation::entries_after(tx, kept, 0, 100)?
+            .last()
+            .unwrap()
+            .text,
+        "别动我"
+    );
+});
+
+contract!(who_a_buyer_was_is_forgotten, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (b, t, _) = buyer::buyer_and_thread(tx, shop, "web", "known:u1", "王小明", at(0))?;
+    buyer::insert_guest(tx, b"secret", shop, b, at(0))?;
+    buyer::insert_tag(tx, shop, b, "老客", None, at(0))?;
+    let row = buyer::get(tx, b)?.unwrap();
+    buyer::update(
+        tx,
+        &buyer::BuyerRow {
+            phone: Some("13800000001".to_owned()),
+            city: Some("杭州".to_owned()),
+            remark: "王".to_owned(),
+            attributes: r#"{"姓":"王"}"#.to_owned(),
+            ..row
+        },
+    )?;
+    buyer::set_page(tx, b, Some("{}"), at(1))?;
+    buyer::erase(tx, b, "nobody", at(9))?;
+    let gone = buyer::get(tx, b)?.unwrap();
+    assert_eq!((gone.name.as_str(), gone.erased_at), ("nobody", Some(at(9))));
+    assert_eq!((gone.phone, gone.city, gone.page), (None, None, None));
+    assert_eq!((gone.remark.as_str(), gone.attributes.as_str()), ("", "{}"));
+    assert!(!gone.external.contains("u1"));
+    assert!(buyer::tags(tx, shop, b)?.is_empty());
+    assert!(buyer::guest(tx, b"secret")?.is_none());
+    // Whoever comes under that name again is somebody new.
+    let (again, thread, new) = buyer::buyer_and_thread(tx, shop, "web", "known:u1", "王小明", at(10))?;
+    assert!(new && again != b && thread != t);
+});

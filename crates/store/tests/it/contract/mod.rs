@@ -13,6 +13,7 @@ mod metric;
 mod order;
 mod policy;
 mod presence;
+mod retention;
 mod search;
 mod shop;
 

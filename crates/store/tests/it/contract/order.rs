@@ -277,3 +277,70 @@ contract!(shops_do_not_share_orders, |tx| {
     assert_eq!(order::upsert_many(tx, two, &lines, at(0))?, [Upsert::Created]);
     assert_eq!((order::count(tx, one)?, order::count(tx, two)?), ((1, 1), (1, 1)));
 });
+
+contract!(
+    an_order_forgets_who_it_was_for_and_an_import_does_not_remind_it,
+    |tx| {
+        let shop = a_shop(tx, 1)?;
+        let full = OrderRow {
+            receiver: Some("王小明".to_owned()),
+            phone: Some("13800000001".to_owned()),
+            address: Some("某路1号".to_owned()),
+            parcel: Some("圆通 YT1".to_owned()),
+            facts: r#"{"message":"王"}"#.to_owned(),
+            ..row("taobao", "1", 200)
+        };
+        order::upsert_many(tx, shop, std::slice::from_ref(&full), at(1))?;
+        let (first, _) = only(tx)?;
+        assert_eq!(
+            order::old_contacts(tx, shop, at(0), 10)?,
+            [],
+            "placed at that time is not before it"
+        );
+        assert_eq!(
+            order::old_contacts(tx, shop, at(1), 10)?,
+            [(first, full.facts.clone())]
+        );
+        order::erase(tx, first, "{}", at(5))?;
+        assert_eq!(order::old_contacts(tx, shop, at(1), 10)?, []);
+        let gone = order::get(tx, first)?.unwrap().row;
+        assert_eq!(
+            (gone.buyer, gone.receiver, gone.phone, gone.address, gone.parcel),
+            (None, None, None, None, None)
+        );
+        assert_eq!(
+            (gone.gross, gone.items.len(), gone.facts.as_str()),
+            (full.gross, 1, "{}")
+        );
+        assert_eq!(
+            order::upsert_many(tx, shop, std::slice::from_ref(&full), at(6))?,
+            [Upsert::Unchanged]
+        );
+        let refunded = OrderRow {
+            refund: Fen(50),
+            net: Fen(150),
+            digest: [9; 32],
+            ..full
+        };
+        assert_eq!(
+            order::upsert_many(tx, shop, &[refunded], at(7))?,
+            [Upsert::Changed]
+        );
+        let now = order::get(tx, first)?.unwrap().row;
+        assert_eq!(
+            (now.refund, now.net),
+            (Fen(50), Fen(150)),
+            "what it is worth may change"
+        );
+        assert_eq!(
+            (
+                now.buyer,
+                now.receiver,
+                now.phone,
+                now.address,
+                now.facts.as_str()
+            ),
+            (None, None, None, None, "{}")
+        );
+    }
+);

@@ -1,0 +1,1 @@
+DELETE FROM guest WHERE buyer IN {list $1}

@@ -1,0 +1,1 @@
+DELETE FROM buyer_tag WHERE buyer IN {list $1}

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM thread WHERE id IN {list $1} AND conversation IS NOT NULL

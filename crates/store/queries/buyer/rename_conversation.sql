@@ -1,0 +1,1 @@
+UPDATE conversation SET external = $2 WHERE id = $1

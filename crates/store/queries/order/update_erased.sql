@@ -1,0 +1,1 @@
+UPDATE orders SET layout = $2, gross_fen = $3, refund_fen = $4, net_fen = $5, created_at = $6, paid_at = $7, state = $8, digest = $9, imported_at = $10, shipped_at = $11, signed_at = $12 WHERE id = $1

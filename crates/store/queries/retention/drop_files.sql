@@ -1,0 +1,1 @@
+UPDATE entry SET file = NULL WHERE file IN {list $1}
