@@ -80,7 +80,9 @@ export function tools(page: Text, acts: PanelActs): HTMLElement {
     list.push(tool(PATHS.mic, t.speak, () => show(recorder(t, acts))));
   }
   list.push(tool('file', t.chooseFile, () => choose(true, false, acts.files)));
-  if (matchMedia('(pointer: coarse)').matches) {
+  // Where fingers type, the box has no room for its own button.
+  if ('touch' in document.documentElement.dataset) {
+    list.push(tool('smile', t.emoticons, () => show(emoticons(page, acts))));
     list.push(tool(PATHS.camera, t.camera, () => choose(false, true, acts.pictures)));
   }
   list.push(

@@ -29,7 +29,6 @@ export const en: Text = {
   failed: 'Not sent',
   resend: 'Send again',
   giveUp: 'Discard',
-  uploading: (percent) => `${percent}% uploaded`,
   image: 'Picture',
   viewImage: 'View full size',
   imageGone: 'The picture could not be loaded',

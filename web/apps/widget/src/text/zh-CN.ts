@@ -28,7 +28,6 @@ export const zhCN = {
   failed: '没发出去',
   resend: '重发',
   giveUp: '不发了',
-  uploading: (percent: number): string => `上传了${percent}%`,
   image: '图片',
   viewImage: '看大图',
   imageGone: '图片没有读出来',

@@ -326,17 +326,15 @@ export class Stream {
   }
 
   private progress(el: HTMLElement, share: number | null): void {
-    const shot = el.querySelector('.shot,.card,.voice');
-    let bar = el.querySelector('progress');
+    let bar = el.querySelector<HTMLElement>('.part');
     if (share === null) {
       bar?.remove();
       return;
     }
-    bar ??= shot?.appendChild(h('progress', { max: 1 })) ?? null;
-    if (bar) {
-      bar.value = share;
-      bar.setAttribute('aria-label', this.text.uploading(Math.round(share * 100)));
-    }
+    bar ??= el.querySelector('.shot,.card,.voice')?.appendChild(h('i', { class: 'part', role: 'progressbar' })) ?? null;
+    bar?.style.setProperty('--part', `${share}`);
+    bar?.setAttribute('aria-valuenow', `${Math.round(share * 100)}`);
+    bar?.setAttribute('aria-label', this.text.sending);
   }
 }
 
