@@ -26,8 +26,28 @@ const DAYS: u64 = 30;
 /// Reports that are asked for over HTTP.
 const PAGES: usize = 20;
 
+/// A line of the history, whose words are wanted.
+pub(crate) struct Line {
+    /// Number of the conversation.
+    pub(crate) talk: u64,
+    /// Number in the conversation.
+    pub(crate) i: u64,
+    /// Whether the buyer writes.
+    pub(crate) is_buyer: bool,
+}
+
+/// Two sentences in turn, each different by its numbers.
+fn plain_words(line: Line) -> String {
+    let text = if line.is_buyer {
+        "这款有货吗，尺码怎么选"
+    } else {
+        "亲，有货的，按平时的尺码拍就可以"
+    };
+    format!("{text} {}-{}", line.talk, line.i)
+}
+
 /// Chat lines as `import chats` takes them: conversations of ten messages, spread over a month of days from nine to half past nine.
-fn write_lines(file: &Path, messages: u64) -> Result<()> {
+fn write_lines(file: &Path, messages: u64, words: &mut dyn FnMut(Line) -> String) -> Result<()> {
     let mut out = BufWriter::new(std::fs::File::create(file).context("the history could not be written")?);
     let talks = messages.div_ceil(TALK);
     let mut left = messages;
@@ -42,11 +62,8 @@ fn write_lines(file: &Path, messages: u64) -> Result<()> {
             .checked_add(SignedDuration::from_secs(of_day))?;
         for i in 0..TALK.min(left) {
             let is_buyer = i % 2 == 0;
-            let (from, text) = if is_buyer {
-                ("buyer", "这款有货吗，尺码怎么选")
-            } else {
-                ("agent", "亲，有货的，按平时的尺码拍就可以")
-            };
+            let from = if is_buyer { "buyer" } else { "agent" };
+            let text = words(Line { talk, i, is_buyer });
             let seconds = if is_buyer {
                 20 + (talk * 31 + i) % 60
             } else {
@@ -55,7 +72,7 @@ fn write_lines(file: &Path, messages: u64) -> Result<()> {
             at = at.checked_add(SignedDuration::from_secs(i64::try_from(seconds)?))?;
             writeln!(
                 out,
-                r#"{{"shop":"main","channel":"taobao","conversation":"c-{talk}","buyer":"tb_{buyer}","agent":"店铺:{agent:03}","at":"{at}+08:00","from":"{from}","text":"{text} {talk}-{i}"}}"#
+                r#"{{"shop":"main","channel":"taobao","conversation":"c-{talk}","buyer":"tb_{buyer}","agent":"店铺:{agent:03}","at":"{at}+08:00","from":"{from}","text":"{text}"}}"#
             )?;
         }
         left -= TALK.min(left);
@@ -65,20 +82,31 @@ fn write_lines(file: &Path, messages: u64) -> Result<()> {
 
 /// Imports so many messages into the place, unless it has a history already. Seconds that it took.
 fn fill(place: &Place, messages: u64) -> Result<Option<f64>> {
+    fill_with(place, messages, "plain", &mut plain_words)
+}
+
+/// The same with words of the caller's, and a name for the kind of history, so that one is not taken for another. The words
+/// are asked for even if the history is there already.
+pub(crate) fn fill_with(
+    place: &Place,
+    messages: u64,
+    name: &str,
+    words: &mut dyn FnMut(Line) -> String,
+) -> Result<Option<f64>> {
+    let lines = tempfile::NamedTempFile::new()?;
+    write_lines(lines.path(), messages, words)?;
     let launch = &place.launch;
     let mark = launch.data.join(".loadgen-filled");
     if let Ok(text) = std::fs::read_to_string(&mark) {
-        if text.trim() != messages.to_string() {
+        if text.trim() != format!("{name} {messages}") {
             bail!(
-                "{} holds {} messages, not {messages}; name another folder",
+                "{} holds {} messages, not {name} {messages}; name another folder",
                 launch.data.display(),
                 text.trim()
             );
         }
         return Ok(None);
     }
-    let lines = tempfile::NamedTempFile::new()?;
-    write_lines(lines.path(), messages)?;
     eprintln!("importing {messages} messages …");
     let began = Instant::now();
     let done = launch
@@ -95,7 +123,7 @@ fn fill(place: &Place, messages: u64) -> Result<Option<f64>> {
             String::from_utf8_lossy(&done.stderr)
         );
     }
-    std::fs::write(&mark, messages.to_string())?;
+    std::fs::write(&mark, format!("{name} {messages}"))?;
     Ok(Some(began.elapsed().as_secs_f64()))
 }
 
@@ -215,7 +243,7 @@ mod tests {
     #[test]
     fn the_history_has_as_many_lines_as_asked_and_all_are_json() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        write_lines(file.path(), 1_234).unwrap();
+        write_lines(file.path(), 1_234, &mut plain_words).unwrap();
         let text = std::fs::read_to_string(file.path()).unwrap();
         assert_eq!(text.lines().count(), 1_234);
         let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();

@@ -1,11 +1,12 @@
 //! Load and crashes over real sockets, against a real `yingke serve`.
 //!
 //! Every command starts the server itself, on a throw-away folder, and speaks to it only as browsers do: one-time links, cookies,
-//! HTTP, `/ws`. `closed`, `open`, `idle`, `ready` and `recompute` print figures; `crash` kills the server again and again and then
+//! HTTP, `/ws`. `closed`, `open`, `idle`, `ready`, `recompute` and `search` print figures; `crash` kills the server again and again and then
 //! proves that nothing acknowledged was lost, doubled or swapped.
 
 mod crash;
 mod fill;
+mod find;
 mod http;
 mod idle;
 mod load;
@@ -130,6 +131,17 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
     },
+    /// Search by words in a shop with a history.
+    Search {
+        #[command(flatten)]
+        common: Common,
+        /// Messages of the history.
+        #[arg(long, default_value_t = 1_000_000)]
+        messages: u64,
+        /// Keep the filled shop in this folder, or use the one that is there.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
     /// Kill the server under load, again and again; then hold what was acknowledged against what is stored and what was seen.
     Crash(crash::Crash),
 }
@@ -195,6 +207,11 @@ fn run(command: Command) -> Result<ExitCode> {
             messages,
             data,
         } => fill::recompute(&common, messages, data)?,
+        Command::Search {
+            common,
+            messages,
+            data,
+        } => find::run(&common, messages, data)?,
         Command::Crash(words) => return crash::run(&words),
     }
     Ok(ExitCode::SUCCESS)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Measured durations, in microseconds.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Latencies(Vec<u32>);
 
 /// What is told of them, in milliseconds.

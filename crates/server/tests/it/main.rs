@@ -13,3 +13,4 @@ mod program;
 mod proxies;
 mod routing;
 mod second_factor;
+mod search;
