@@ -487,6 +487,8 @@ pub struct OrderRow {
     pub created_at: Stamp,
     /// The buyer, if they wrote to the shop.
     pub known: Option<(BuyerId, String)>,
+    /// Their thread.
+    pub thread: Option<ThreadId>,
     /// Titles of its lines, in order.
     pub titles: Vec<String>,
 }
@@ -511,6 +513,7 @@ pub fn orders(tx: &mut Tx<'_>, ids: &[[u8; 16]]) -> Result<Vec<OrderRow>> {
             net: Fen(row.int(8)?),
             created_at: row.stamp(9)?,
             known: row.opt_id(10)?.zip(row.opt_string(11)?),
+            thread: row.opt_id(12)?,
             titles: Vec::new(),
         })
     })?;

@@ -103,6 +103,8 @@ pub(crate) struct OrderHit {
     pub buyer_name: Option<String>,
     /// The buyer, if they wrote to the shop.
     pub buyer: Option<String>,
+    /// Their thread.
+    pub thread: Option<String>,
     /// When it was placed, RFC 3339.
     pub created_at: String,
 }
@@ -259,6 +261,7 @@ impl From<FoundOrder> for OrderHit {
             receiver: hit.receiver,
             buyer_name: hit.buyer_name,
             buyer: hit.buyer.map(|id| id.to_string()),
+            thread: hit.thread.map(|id| id.to_string()),
             created_at: hit.created.to_string(),
         }
     }

@@ -129,6 +129,8 @@ pub struct FoundOrder {
     pub buyer_name: Option<String>,
     /// The buyer, if they wrote to the shop.
     pub buyer: Option<BuyerId>,
+    /// Their thread.
+    pub thread: Option<ThreadId>,
     /// When it was placed.
     pub created: Stamp,
 }
@@ -670,6 +672,7 @@ fn order(row: OrderRow, words: &Query) -> FoundOrder {
         receiver: row.receiver.as_deref().map(mask_name),
         buyer_name: row.known.as_ref().map(|(_, name)| name.clone()).or(row.buyer),
         buyer: row.known.map(|(id, _)| id),
+        thread: row.thread,
         created: row.created_at,
     }
 }

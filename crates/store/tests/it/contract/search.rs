@@ -354,6 +354,7 @@ contract!(buyers_orders_and_products_as_they_are_shown, |tx| {
         ("4812", "web", Fen(400))
     );
     assert_eq!(row.known, Some((who, "u1".to_owned())));
+    assert_eq!(row.thread, Some(thread));
     assert_eq!(row.titles, ["第一", "第二"]);
     assert_eq!(
         (row.state.as_deref(), row.created_at, row.shop),

@@ -42,6 +42,8 @@ export const commands: readonly Command[] = [
   { id: 'earlier', group: 'go', keys: ['Alt+ArrowUp'], when: 'anywhere' },
   { id: 'later', group: 'go', keys: ['Alt+ArrowDown'], when: 'anywhere' },
   { id: 'mentions', group: 'go', keys: ['Alt+M'], when: 'anywhere' },
+  { id: 'find', group: 'go', keys: ['mod+K'], when: 'anywhere' },
+  { id: 'findHere', group: 'go', keys: ['mod+F'], when: 'anywhere' },
   { id: 'take', group: 'act', keys: ['Alt+R'], when: 'anywhere' },
   { id: 'transfer', group: 'act', keys: ['Alt+T'], when: 'anywhere' },
   { id: 'transfer', group: 'act', keys: ['T'], when: 'outside' },
