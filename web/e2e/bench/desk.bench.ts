@@ -10,6 +10,8 @@ import { expect, test } from '../support/fixtures';
 const OPEN = 2_000;
 const LONG = 5_000;
 const FRAME_MS = 1_000 / 60;
+/** Speed of the scroll: a hundred rows a second. */
+const PX_PER_MS = 5.8;
 
 interface Frames {
   n: number;
@@ -34,7 +36,7 @@ function frames(gaps: readonly number[]): Frames {
 /** Scrolls something at an even speed for some seconds and times every frame. */
 async function scroll(page: Page, testid: string, seconds: number): Promise<Frames> {
   const gaps = await page.getByTestId(testid).evaluate(
-    (el, ms) =>
+    (el, { ms, speed }) =>
       new Promise<number[]>((done) => {
         const found: number[] = [];
         const begun = performance.now();
@@ -43,15 +45,14 @@ async function scroll(page: Page, testid: string, seconds: number): Promise<Fram
           found.push(now - last);
           last = now;
           const share = (now - begun) / ms;
-          // Down and up again, over everything there is.
-          const way = (el.scrollHeight - el.clientHeight) * (share < 0.5 ? share * 2 : 2 - share * 2);
-          el.scrollTop = way;
+          // Down and up again, as quick as a hard flick of the wheel.
+          el.scrollTop = speed * (share < 0.5 ? now - begun : ms - (now - begun));
           if (share < 1) requestAnimationFrame(step);
           else done(found.slice(2));
         };
         requestAnimationFrame(step);
       }),
-    seconds * 1_000,
+    { ms: seconds * 1_000, speed: PX_PER_MS },
   );
   return frames(gaps);
 }

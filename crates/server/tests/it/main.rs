@@ -12,5 +12,5 @@ mod place;
 mod program;
 mod proxies;
 mod routing;
-mod second_factor;
 mod search;
+mod second_factor;

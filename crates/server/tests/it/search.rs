@@ -24,6 +24,8 @@ fn words(bed: &Bed, text: &str) -> Outgoing {
         kind: EntryKind::Text,
         text: text.to_owned(),
         file: None,
+        quote: None,
+        card: None,
     }
 }
 

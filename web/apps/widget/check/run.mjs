@@ -221,6 +221,8 @@ check('pictures: chosen, shown with progress, failed upload sent again, order ke
 
 check('a picture that a reload interrupts is sent after it', async ({ m, chat, page }) => {
   const bytes = await page.screenshot({ clip: { x: 0, y: 0, width: 60, height: 60 } });
+  await chat.getByTestId('widget-input').click();
+  await until('sender', () => m.paths.some((p) => p.includes('/attach-')));
   m.down = true;
   m.cut();
   await chat.getByTestId('widget-file').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: bytes });
@@ -232,6 +234,17 @@ check('a picture that a reload interrupts is sent after it', async ({ m, chat, p
   await wait(300);
   assert.equal(m.only().entries.length, 1);
   assert.equal(await chat.locator('.shot').count(), 1);
+});
+
+check('a picture chosen when not even its sender could be fetched goes out later', async ({ m, chat, page }) => {
+  const bytes = await page.screenshot({ clip: { x: 0, y: 0, width: 60, height: 60 } });
+  m.down = true;
+  m.cut();
+  await chat.getByTestId('widget-file').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: bytes });
+  await chat.getByText('网络好了再点一次', { exact: false }).waitFor();
+  m.down = false;
+  await until('image', () => m.only().entries.some((e) => e.kind === 'image'), 30_000);
+  assert.equal(m.only().entries.length, 1);
 });
 
 check('pictures: pasted and dropped; pasted words win over their picture', async ({ m, frame }) => {

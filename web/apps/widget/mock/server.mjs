@@ -36,6 +36,7 @@ export function mock(options = {}) {
     agent: null,
     echo: false,
     orders: [],
+    paths: [],
     noSockets: false,
   };
   const now = () => new Date().toISOString();
@@ -104,6 +105,7 @@ export function mock(options = {}) {
     });
     if (m.down) return res.writeHead(502).end('proxy');
     const path = url.pathname;
+    m.paths.push(path);
     if (path === '/api/v1/widget/hello') {
       const ask = JSON.parse(body);
       if (ask.shop !== 'main') return json(res, 404, problem('not_found', 404, 'there is no such shop'));

@@ -744,6 +744,8 @@ function speak(words: Text): void {
 speak(text);
 grow();
 document.body.append(main);
+// Whoever presses here may soon send something: what sends it must not be missing when the line is down then.
+composer.el.addEventListener('pointerdown', () => void import('./acts/attach').catch(() => 0), { once: true });
 composer.set(store.get('draft') ?? '');
 draw(true);
 pump();

@@ -382,6 +382,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/buyer/{buyer}/erase': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes the house forget a buyer: words, names, contacts and files go, numbers and figures stay. On the audit trail. */
+    post: operations['erase_buyer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/buyer/{buyer}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything that the house holds of a buyer, as a file of JSON: who they are, tags, orders with contacts in full, every entry, files
+     *     with addresses that hold for some hours. On the audit trail.
+     */
+    get: operations['export_buyer'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/buyer/{buyer}/orders': {
     parameters: {
       query?: never;
@@ -847,35 +884,15 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/presence/hand-over': {
+  '/api/v1/order/orders': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Goes home: everything that one holds goes to the line's queue with the note, the note waits for the next shift, and one is
-     *     offline (R-DESK-10).
-     */
-    post: operations['hand_over'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/presence/handovers': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** What others left for one's line and one has not confirmed, oldest first (R-DESK-10). */
-    get: operations['list_handovers'];
+    /** Orders of the person's shops, newest first; contacts are masked. */
+    get: operations['list_orders'];
     put?: never;
     post?: never;
     delete?: never;
@@ -884,7 +901,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/presence/handovers/{handover}/seen': {
+  '/api/v1/order/orders/{order}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An order; contacts are masked. */
+    get: operations['get_order'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/order/orders/{order}/reveal': {
     parameters: {
       query?: never;
       header?: never;
@@ -893,8 +927,8 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** One has read what a shift left. */
-    post: operations['handover_seen'];
+    /** A contact of an order in full; on the audit trail. An agent sees contacts of buyers whom they serve or served. */
+    post: operations['reveal_order'];
     delete?: never;
     options?: never;
     head?: never;
@@ -964,6 +998,60 @@ export interface paths {
     post?: never;
     /** Withdraws a version that is not in force yet. 409 `policy_in_force`. */
     delete: operations['withdraw_policy'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/presence/hand-over': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Goes home: everything that one holds goes to the line's queue with the note, the note waits for the next shift, and one is
+     *     offline (R-DESK-10).
+     */
+    post: operations['hand_over'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/presence/handovers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What others left for one's line and one has not confirmed, oldest first (R-DESK-10). */
+    get: operations['list_handovers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/presence/handovers/{handover}/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** One has read what a shift left. */
+    post: operations['handover_seen'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1169,6 +1257,23 @@ export interface paths {
     put?: never;
     /** A visitor becomes a guest, or comes back as one; a known buyer's token joins the guest's history to that buyer. */
     post: operations['hello'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/widget/orders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A known buyer's own orders, newest first, as cards to send; empty for a guest. */
+    get: operations['list_own_orders'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1794,6 +1899,11 @@ export interface components {
        */
       shop_read: number;
     };
+    /** @description The key to it. */
+    EraseBuyer: {
+      /** @description The buyer's name, written by hand. */
+      confirm: string;
+    };
     /** @description A file as the viewer loads it: a download, never shown inside a page. */
     FileRef: {
       /**
@@ -2074,6 +2184,13 @@ export interface components {
       /** @description The address; works once. */
       link: string;
     };
+    /** @description A private note. */
+    NewNote: {
+      /** @description Ids of colleagues that it names; they are told. */
+      mentions?: string[];
+      /** @description The words; 1 to 2,000 characters. */
+      text: string;
+    };
     /** @description A new version. */
     NewPolicy: {
       /** @description What differs from the built-in policy; a key that is not named has its built-in value. */
@@ -2093,6 +2210,13 @@ export interface components {
       name: string;
       /** @description IANA name of its zone; `Asia/Shanghai` unless told. */
       zone?: string | null;
+    };
+    /** @description A text for the composer, nothing left to fill in. */
+    OfferedText: {
+      /** @description What it is for: `greeting`, or occasion and number (`paid.2`). */
+      code: string;
+      /** @description The words. */
+      text: string;
     };
     /** @description Whether a shop is open. */
     OpenNow: {
@@ -2188,12 +2312,78 @@ export interface components {
        */
       total_fen?: number | null;
     };
-    /** @description A text for the composer, nothing left to fill in. */
-    OfferedText: {
-      /** @description What it is for: `greeting`, or occasion and number (`paid.2`). */
+    /** @description An order. */
+    OrderHit: {
+      /**
+       * Format: int64
+       * @description Paid, refunds taken off, in fen.
+       */
+      amount_fen: number;
+      /** @description The buyer, if they wrote to the shop. */
+      buyer?: string | null;
+      /** @description The buyer's name. */
+      buyer_name?: string | null;
+      /** @description When it was placed, RFC 3339. */
+      created_at: string;
+      /** @description Whether the query is this very number. */
+      exact: boolean;
+      /** @description Hits in `number`. */
+      marks: components['schemas']['Mark'][];
+      /** @description Number. */
+      number: string;
+      /** @description The order. */
+      order: string;
+      /** @description Platform. */
+      platform: string;
+      /** @description Who receives it, masked. */
+      receiver?: string | null;
+      /** @description The platform's word for its state. */
+      state?: string | null;
+      /** @description Their thread. */
+      thread?: string | null;
+      /** @description Title of the line that answers the query, else of the first. */
+      title?: string | null;
+      /** @description Hits in `title`. */
+      title_marks: components['schemas']['Mark'][];
+    };
+    /** @description A line of an order. */
+    OrderLine: {
+      /** @description The shop's own number; empty where the file has none. */
       code: string;
-      /** @description The words. */
-      text: string;
+      /** @description Address of the article's picture. */
+      picture?: string | null;
+      /**
+       * Format: int64
+       * @description Price of one piece; null where the file does not say it.
+       */
+      price_fen?: number | null;
+      /** @description The article of the shop, when its number is known. */
+      product?: string | null;
+      /**
+       * Format: int64
+       * @description Pieces.
+       */
+      quantity: number;
+      /** @description Size, colour and the like. */
+      sku: string;
+      /** @description Title as it was sold. */
+      title: string;
+    };
+    /** @description A page of orders, newest first. */
+    OrderPage: {
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+      /** @description The orders. */
+      orders: components['schemas']['Order'][];
+    };
+    /** @description How far an order is. */
+    OrderStep: {
+      /** @description When, if the file says it; RFC 3339. */
+      at?: string | null;
+      /** @description Whether it is done. */
+      done: boolean;
+      /** @description `placed paid shipped signed finished closed`. */
+      step: string;
     };
     /** @description A shop of the person who is signed in. */
     OwnShop: {
@@ -2342,14 +2532,6 @@ export interface components {
       name: string;
       /** @description The person. */
       person: string;
-    };
-    /** @description The form. */
-    PictureForm: {
-      /**
-       * Format: binary
-       * @description The picture: jpeg, png, webp or gif, at most 10 MiB and 40 megapixels.
-       */
-      file: string;
     };
     /** @description A key of the policy. */
     PolicyKey: {
@@ -2680,10 +2862,25 @@ export interface components {
        */
       unread: number;
     };
-    /** @description Which thread was looked at. */
-    SeenMentions: {
-      /** @description The thread. */
-      thread: string;
+    /** @description What was found, newest first in each kind. */
+    SearchPage: {
+      /** @description Buyers. */
+      buyers: components['schemas']['BuyerHit'][];
+      /** @description Messages. */
+      messages: components['schemas']['MessageHit'][];
+      /** @description Cursor of the next page, if one kind was asked; null at the end. */
+      next?: string | null;
+      /** @description Orders; the one of exactly this number first. */
+      orders: components['schemas']['OrderHit'][];
+      /** @description Goods. */
+      products: components['schemas']['ProductHit'][];
+      /** @description Too short for texts: only names that begin with it were looked up. */
+      short: boolean;
+      /**
+       * Format: int64
+       * @description Milliseconds that it took.
+       */
+      took_ms: number;
     };
     /** @description How safe one's account is. */
     Security: {
@@ -2698,6 +2895,11 @@ export interface components {
       totp_required: boolean;
       /** @description Since when a second factor is asked for; null = it is not. */
       totp_since?: string | null;
+    };
+    /** @description Which thread was looked at. */
+    SeenMentions: {
+      /** @description The thread. */
+      thread: string;
     };
     /** @description What the server says. */
     ServerFrame:
@@ -2899,12 +3101,22 @@ export interface components {
           /** @enum {string} */
           t: 'bye';
         };
-    /** @description What a shift leaves. */
-    ShiftNote: {
-      /** @description The open matters, in words; at most 1,000 characters. */
-      note: string;
-      /** @description The line that goes on; null = one's own. */
-      to_line?: string | null;
+    /** @description A session. */
+    SessionInfo: {
+      /** @description Where it began, shortened: `203.0.*.*`. */
+      address: string;
+      /** @description Browser and system: `Chrome · Windows`. */
+      browser: string;
+      /** @description When it began, RFC 3339. */
+      created_at: string;
+      /** @description Whether it is the one that asks. */
+      current: boolean;
+      /** @description When it ends if nobody comes. */
+      expires_at: string;
+      /** @description Names the session; of no use for signing in. */
+      id: string;
+      /** @description When it was last used, to the minute. */
+      seen_at: string;
     };
     /** @description Whether somebody works for a shop. */
     SetMember: {
@@ -2945,6 +3157,13 @@ export interface components {
       sites: string[];
       /** @description First words of the widget. */
       welcome: string;
+    };
+    /** @description What a shift leaves. */
+    ShiftNote: {
+      /** @description The open matters, in words; at most 1,000 characters. */
+      note: string;
+      /** @description The line that goes on; null = one's own. */
+      to_line?: string | null;
     };
     /** @description A shop. */
     Shop: {
@@ -3040,6 +3259,11 @@ export interface components {
       login: string;
       /** @description The password. */
       password: string;
+    };
+    /** @description Where the talk stands. */
+    StageBody: {
+      /** @description `welcome dialogue bargaining payment logistics aftersales farewell`; null = the words decide again. */
+      stage?: string | null;
     };
     /**
      * @description Where a version stands today.
@@ -4065,6 +4289,71 @@ export interface operations {
       };
     };
   };
+  erase_buyer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The buyer */
+        buyer: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EraseBuyer'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  export_buyer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The buyer */
+        buyer: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The document, as a download */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   list_buyer_orders: {
     parameters: {
       query?: never;
@@ -4911,7 +5200,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'multipart/form-data': components['schemas']['PictureForm'];
+        'multipart/form-data': components['schemas']['UploadForm'];
       };
     };
     responses: {
@@ -5086,41 +5375,24 @@ export interface operations {
       };
     };
   };
-  hand_over: {
+  list_orders: {
     parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ShiftNote'];
+      query?: {
+        /** @description Part of a number, name, telephone, parcel, title or article number. */
+        q?: string;
+        /** @description In this state; `none`: in none that the file names. */
+        state?: string;
+        /** @description Placed on this day or later, `YYYY-MM-DD`. */
+        from?: string;
+        /** @description Placed on this day or before. */
+        to?: string;
+        /** @description Of this shop only, by code. */
+        shop?: string;
+        /** @description `next` of the page before. */
+        before?: string;
+        /** @description Orders, 1 to 200; 50 unless told. */
+        limit?: number;
       };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['HandedOver'];
-        };
-      };
-      /** @description A refusal: `code` names the sentence in the pages' catalogue */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemBody'];
-        };
-      };
-    };
-  };
-  list_handovers: {
-    parameters: {
-      query?: never;
       header?: never;
       path?: never;
       cookie?: never;
@@ -5132,7 +5404,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['LeftMatters'][];
+          'application/json': components['schemas']['OrderPage'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
@@ -5146,24 +5418,60 @@ export interface operations {
       };
     };
   };
-  handover_seen: {
+  get_order: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description What was left */
-        handover: string;
+        /** @description The order */
+        order: string;
       };
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description Noted */
-      204: {
+      200: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['Order'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  reveal_order: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The order */
+        order: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealOrder'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revealed'];
+        };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {
@@ -5280,6 +5588,96 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  hand_over: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ShiftNote'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HandedOver'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_handovers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LeftMatters'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  handover_seen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description What was left */
+        handover: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Noted */
       204: {
         headers: {
           [name: string]: unknown;
@@ -5730,6 +6128,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['HelloAnswer'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_own_orders: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The guest secret, when no cookie is kept */
+        'x-yingke-guest'?: string | null;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Card'][];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
