@@ -142,6 +142,10 @@ pub struct PageCard {
 }
 
 /// What the server says.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a frame lives until it is written out; a box would be one more allocation a message"
+)]
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ServerFrame {

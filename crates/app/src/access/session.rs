@@ -101,7 +101,7 @@ pub async fn sign_in(house: &House, login: &str, password: &str, came: Came<'_>)
         _ => Err(wrong_password()),
     };
     if let Err(problem) = &tried
-        && matches!(problem.code.as_ref(), "wrong_password" | "wrong_code")
+        && matches!(problem.code, "wrong_password" | "wrong_code")
     {
         house.0.sessions.wrong(&login, now);
     }

@@ -33,7 +33,10 @@ const CACHE_MAX: usize = 10_000;
 
 /// Guests that were seen a moment ago.
 #[derive(Default)]
-pub(crate) struct GuestCache(Mutex<HashMap<[u8; 32], ((Guest, bool), Stamp)>>);
+pub(crate) struct GuestCache(Mutex<HashMap<[u8; 32], Believed>>);
+
+/// A guest, whether the buyer is known by a token, and until when that is believed.
+type Believed = ((Guest, bool), Stamp);
 
 impl GuestCache {
     /// What is known of this buyer is read again.

@@ -504,7 +504,7 @@ fn desks_hear_who_else_has_a_thread_open() {
     let (first, second) = (id::<PersonId>(51).to_string(), id::<PersonId>(52).to_string());
     assert_eq!(
         others(&mut to_one),
-        [second.clone()],
+        std::slice::from_ref(&second),
         "one's own other window is nobody else"
     );
     assert_eq!(others(&mut to_again), [second]);
