@@ -4,7 +4,7 @@ use crate::http::{Api, Json, Params, caller_of};
 use crate::limit::ClientIp;
 use crate::problem::{Answer, Problems, Refusal};
 use crate::ws::protocol::MessageKind;
-use axum::extract::multipart::MultipartError;
+use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -87,9 +87,10 @@ pub(crate) async fn upload(
     ip: ClientIp,
     headers: HeaderMap,
     Params(form_query): Params<UploadQuery>,
-    mut form: Multipart,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Answer<(StatusCode, Json<StoredFile>)> {
     let caller = caller_of(&api, &headers).await?;
+    let mut form = form.map_err(not_a_form)?;
     let shop = match &caller {
         Caller::Staff(staff) => shop_of(&api, staff, form_query.shop.as_deref())?,
         Caller::Guest(guest) => {
@@ -150,6 +151,18 @@ fn shop_of(api: &Api, staff: &Staff, code: Option<&str>) -> Result<ShopId, Probl
 pub(crate) fn too_large() -> Refusal {
     let detail = format!("an upload has at most {} MiB", UPLOAD_BYTES / 1024 / 1024);
     Problem::new(ProblemKind::TooLarge, "too_large", detail).into()
+}
+
+/// The body is no form at all.
+pub(crate) fn not_a_form(rejection: MultipartRejection) -> Refusal {
+    Problem::invalid(
+        "bad_form",
+        format!(
+            "send a form (multipart/form-data) with a field `file`: {}",
+            rejection.body_text()
+        ),
+    )
+    .into()
 }
 
 pub(crate) fn bad_form(error: MultipartError) -> Refusal {

@@ -1,9 +1,10 @@
 //! `PUT /api/v1/goods/products/{product}/picture`
 
-use crate::conversation::upload::{UploadForm, bad_form, too_large};
+use crate::conversation::upload::{UploadForm, bad_form, not_a_form, too_large};
 use crate::goods::view;
 use crate::http::{Api, Desk, Id, Json};
 use crate::problem::{Answer, Problems};
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use yingke_kernel::{Problem, ProductId};
 
@@ -16,8 +17,9 @@ pub(crate) async fn set_picture(
     State(api): State<Api>,
     Desk(staff): Desk,
     Id(product): Id<ProductId>,
-    mut form: Multipart,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Answer<Json<view::Product>> {
+    let mut form = form.map_err(not_a_form)?;
     while let Some(field) = form.next_field().await.map_err(bad_form)? {
         if field.name() != Some("file") {
             continue;

@@ -84,7 +84,7 @@ pub fn restore(
     // Before anything is made: whether it is whole.
     yingke_store::backup::verify(archive, &*progress).map_err(problem)?;
     super::place::make(&stage)?;
-    let stamp = now.timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let stamp = now.timestamp().strftime("%Y%m%dT%H%M%S%3fZ").to_string();
     let outcome = fill(archive, &stage, target, replace, &stamp, progress);
     let (manifest, schema, tables_aside) = match outcome {
         Ok(done) => done,

@@ -45,7 +45,7 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("delete", "/api/v1/access/me/sessions", |_| Some(Value::Null), [204, 204, 204, 401, 401]),
     ("post", "/api/v1/access/me/password", |_| Some(json!({ "old": "x", "new": "y" })), [401, 401, 401, 401, 401]),
     ("post", "/api/v1/access/me/totp", |_| Some(json!({})), [200, 200, 200, 401, 401]),
-    ("post", "/api/v1/access/me/totp/confirm", |_| Some(json!({ "code": "000000" })), [409, 409, 409, 401, 401]),
+    ("post", "/api/v1/access/me/totp/confirm", |_| Some(json!({ "code": "000000" })), [400, 400, 400, 401, 401]),
     ("post", "/api/v1/access/me/totp/off", |_| Some(json!({ "password": "x" })), [401, 401, 401, 401, 401]),
     ("post", "/api/v1/access/me/recovery-codes", |_| Some(json!({ "password": "x" })), [401, 401, 401, 401, 401]),
     ("get", "/api/v1/access/audit", |_| None, [200, 200, 403, 401, 401]),
@@ -58,6 +58,40 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("post", "/api/v1/conversation/threads/{thread}/close", |_| Some(json!({})), [200, 200, 200, 401, 401]),
     ("post", "/api/v1/conversation/threads/{thread}/recall", |_| Some(json!({ "seq": 2 })), [404, 404, 404, 401, 401]),
     ("post", "/api/v1/conversation/files", |_| None, [201, 201, 201, 201, 401]),
+    ("get", "/api/v1/conversation/mentions", |_| None, [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/conversation/mentions/seen", |s| Some(json!({ "thread": s.thread })), [204, 204, 204, 401, 401]),
+    ("get", "/api/v1/conversation/threads/{thread}/offers", |_| None, [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/note", |_| Some(json!({ "text": "留意", "mentions": [] })), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/stage", |_| Some(json!({ "stage": "payment" })), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/unread", |_| Some(json!({})), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/ask-rating", |_| Some(json!({})), [409, 409, 409, 401, 401]),
+    ("post", "/api/v1/conversation/threads/{thread}/reopen", |_| Some(json!({})), [409, 409, 409, 401, 401]),
+    ("get", "/api/v1/presence/handovers", |_| None, [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/presence/handovers/{handover}/seen", |_| Some(json!({})), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/presence/hand-over", |_| Some(json!({ "note": "", "to_line": null })), [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/buyer/tags", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/buyer/{buyer}", |_| None, [404, 404, 404, 401, 401]),
+    ("patch", "/api/v1/buyer/{buyer}", |_| Some(json!({ "remark": "" })), [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/buyer/{buyer}/orders", |_| None, [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/buyer/{buyer}/conversations", |_| None, [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/buyer/{buyer}/export", |_| None, [404, 403, 403, 401, 401]),
+    ("post", "/api/v1/buyer/{buyer}/erase", |_| Some(json!({ "confirm": "x" })), [404, 403, 403, 401, 401]),
+    ("post", "/api/v1/buyer/{buyer}/reveal", |_| Some(json!({ "what": "phone" })), [404, 404, 404, 401, 401]),
+    ("put", "/api/v1/buyer/{buyer}/tags/{tag}", |_| Some(json!({})), [404, 404, 404, 401, 401]),
+    ("delete", "/api/v1/buyer/{buyer}/tags/{tag}", |_| Some(Value::Null), [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/goods/categories", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/goods/products", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/goods/products/{product}", |_| None, [404, 404, 404, 401, 401]),
+    ("patch", "/api/v1/goods/products/{product}", |_| Some(json!({ "on_shelf": true })), [404, 404, 403, 401, 401]),
+    ("put", "/api/v1/goods/products/{product}/picture", |_| Some(json!({})), [400, 400, 400, 401, 401]),
+    ("delete", "/api/v1/goods/products/{product}/picture", |_| Some(Value::Null), [404, 404, 403, 401, 401]),
+    ("get", "/api/v1/goods/shelf", |_| None, [200, 200, 200, 200, 200]),
+    ("get", "/goods/{product}/picture", |_| None, [404, 404, 404, 404, 404]),
+    ("get", "/api/v1/order/orders", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/order/orders/{order}", |_| None, [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/order/orders/{order}/reveal", |_| Some(json!({ "what": "phone" })), [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/search", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/widget/orders", |_| None, [401, 401, 401, 200, 401]),
     ("get", "/files/{file}", |_| None, [404, 404, 404, 404, 404]),
     ("post", "/api/v1/presence/state", |_| Some(json!({ "state": "suspended" })), [200, 200, 200, 401, 401]),
     ("get", "/api/v1/presence/people", |_| None, [200, 200, 200, 401, 401]),
@@ -100,11 +134,18 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         .replace("{person}", &scene.person)
         .replace("{file}", &scene.file)
         .replace("{code}", "main")
-        .replace("{policy}", "01990000-0000-7000-8000-000000000009");
+        .replace("{policy}", "01990000-0000-7000-8000-000000000009")
+        .replace("{tag}", "vip");
+    // Nobody and nothing of that name: what is asked is who may ask.
+    for name in ["{buyer}", "{product}", "{order}", "{handover}"] {
+        path = path.replace(name, "01990000-0000-7000-8000-00000000000b");
+    }
     path.push_str(match template {
         "/api/v1/access/people/{person}/accounts" if method == "delete" => {
             "?account=01990000-0000-7000-8000-00000000000a"
         }
+        "/api/v1/search" => "?q=%E5%9C%A8%E5%90%97",
+        "/api/v1/goods/shelf" => "?shop=main",
         "/api/v1/metric/performance" => "?from=2026-10-03&to=2026-10-03",
         "/api/v1/metric/turns" => "?from=2026-10-03&to=2026-10-03&figure=turn_times",
         "/files/{file}" => "?v=01990000-0000-7000-8000-000000000001&e=1890000000&s=AAAAAAAAAAAAAAAAAAAAAA",
@@ -152,6 +193,7 @@ both!(
             people.insert(name, server.home.person(name, role, None, None).await.person);
         }
         let _second_owner = server.home.person("owner two", Role::Owner, None, None).await;
+        let mut wrong = Vec::new();
         for (line, (method, path, body, expected)) in TABLE.iter().enumerate() {
             for (caller, expected) in CALLERS.iter().zip(expected) {
                 let buyer = server.guest().await;
@@ -174,7 +216,10 @@ both!(
                     file,
                 };
                 let reply = asked(&scene, method, path, *body).await;
-                assert_eq!(reply.status, *expected, "{caller}: {method} {path}: {reply}");
+                if reply.status != *expected {
+                    wrong.push(format!("{caller}: {method} {path}: not {expected}: {reply}"));
+                    continue;
+                }
                 if reply.status >= 400 {
                     assert_eq!(
                         reply.header("content-type"),
@@ -190,6 +235,7 @@ both!(
                 }
             }
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         server.stop().await;
     }
 );
@@ -763,19 +809,36 @@ both!(
         );
         assert_eq!(image::load_from_memory(&picture.body).unwrap().height(), 40);
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
+        // What is no picture is a file, whatever it calls itself: kept as it is, given out to be saved and never shown.
+        for (kind, bytes) in [
+            ("image/svg+xml", svg.to_vec()),
+            ("image/png", b"<html><script>alert(1)</script></html>".to_vec()),
+            ("image/bmp", b"BM\0\0\0\0".to_vec()),
+        ] {
+            let kept = upload(&guest.http, kind, &bytes).await.expect(201).json();
+            let given = server.http().get(kept["url"].as_str().unwrap()).await.expect(200);
+            assert!(
+                given
+                    .header("content-disposition")
+                    .is_some_and(|d| d.starts_with("attachment")),
+                "{kind}: {given}"
+            );
+            assert_eq!(
+                given.header("content-type"),
+                Some("application/octet-stream"),
+                "{kind}"
+            );
+            assert_eq!(given.header("x-content-type-options"), Some("nosniff"));
+            assert_eq!(
+                given.header("content-security-policy"),
+                Some("default-src 'none'; sandbox")
+            );
+        }
         for (kind, bytes, status, code) in [
-            ("image/svg+xml", svg.to_vec(), 400, "not_a_picture"),
-            (
-                "image/png",
-                b"<html><script>alert(1)</script></html>".to_vec(),
-                400,
-                "not_a_picture",
-            ),
             ("image/png", png(8, 8)[..40].to_vec(), 400, "not_a_picture"),
-            ("image/bmp", b"BM\0\0\0\0".to_vec(), 400, "not_a_picture"),
-            ("image/png", Vec::new(), 400, "not_a_picture"),
+            ("image/png", Vec::new(), 400, "file_empty"),
             ("image/png", giant_png(), 413, "picture_too_large"),
-            ("image/png", vec![0; 11 * 1024 * 1024], 413, "too_large"),
+            ("image/png", vec![0; 21 * 1024 * 1024], 413, "too_large"),
         ] {
             let reply = upload(&guest.http, kind, &bytes).await;
             assert_eq!(

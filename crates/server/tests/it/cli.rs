@@ -233,7 +233,7 @@ fn what_cannot_be_done_says_what_where_and_how() {
     let good = good.display().to_string();
     folder
         .run(&["import", "chats", &good, "--shop", "nowhere"])
-        .refused(&["nowhere", "--shop"]);
+        .refused(&["nowhere", "yingke shop"]);
     folder
         .run(&[
             "import",
