@@ -111,7 +111,7 @@ test('Ctrl-K finds messages, buyers and commands, and Enter goes there', async (
   await expect(palette.all).toBeVisible();
   // More of one kind.
   await palette.lines.filter({ hasText: '只看消息' }).click();
-  await expect(palette.lines.filter({ hasText: '问问安装' })).toHaveCount(12);
+  await expect(palette.lines.filter({ hasText: '问问安装' })).toHaveCount(11);
   await palette.box.press('Escape');
   await expect(palette.all).toBeVisible();
   await palette.box.press('Control+k');

@@ -21,7 +21,7 @@ pub(crate) const UPLOAD_BYTES: usize = yingke_app::file::FILE_BYTES_MAX;
 #[serde(rename_all = "snake_case")]
 pub(crate) enum UploadKind {
     /// A picture: jpeg, png, webp or gif, at most 10 MiB and 40 megapixels; written anew.
-    Picture,
+    Image,
     /// A voice clip: webm, ogg, mp4, mp3 or wav, at most 60 s and 5 MiB.
     Voice,
     /// Any file, at most 20 MiB; kept as it is, given back as a download only.
@@ -110,7 +110,7 @@ pub(crate) async fn upload(
             return Err(too_large());
         }
         let wish = match (form_query.kind, form_query.secs) {
-            (Some(UploadKind::Picture), _) => Wish::Picture,
+            (Some(UploadKind::Image), _) => Wish::Picture,
             (Some(UploadKind::Voice), secs) => Wish::Voice(secs.unwrap_or(0)),
             (Some(UploadKind::File), _) => Wish::File,
             (None, _) => Wish::Any,

@@ -4492,7 +4492,7 @@ export interface operations {
         /** @description Shop code, for a person of several shops; the first of one's own shops unless told. A guest has one. */
         shop?: string;
         /** @description What it is meant to be; without it a picture if it is one, else a file. */
-        kind?: 'picture' | 'voice' | 'file';
+        kind?: 'image' | 'voice' | 'file';
         /** @description Seconds of a voice clip. */
         secs?: number;
       };
