@@ -74,6 +74,8 @@ test('a supervisor takes a buyer out of the queue and a conversation from an age
   await zhou.tab('全部');
   await zhou.row('第一位').click();
   await zhou.page.getByTestId('take').click();
+  // Somebody else's buyer is not taken by one slip of the hand.
+  await zhou.page.getByTestId('take-over').click();
   await zhou.say('换我来');
   await first.shows(['第一位', '换我来']);
   await expect(he.composer).toBeHidden();

@@ -4,7 +4,7 @@ use super::{Findings, State, size};
 use std::io::{Seek, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 use yingke_kernel::{Clock, SystemClock};
 
 /// Free bytes below which it is said, and below which it is said loudly.
@@ -96,7 +96,7 @@ fn disk(data: &Path, found: &mut Findings) {
             "delete small files, or move the folder to another file system",
         );
     }
-    let kind = rustix::fs::statfs(data).map(|about| about.f_type as i64 & 0xffff_ffff);
+    let kind = rustix::fs::statfs(data).map(|about| about.f_type & 0xffff_ffff);
     let name = match kind {
         Ok(0x6969) => Some("NFS"),
         Ok(0x517b | 0xff53_4d42 | 0xfe53_4d42) => Some("SMB"),
@@ -219,10 +219,11 @@ pub(super) fn look_for_leftovers(data: &Path, found: &mut Findings) {
         .flatten()
         .flatten()
         .filter(|entry| {
+            let hour_ago = super::file_time_ago(Duration::from_secs(3600));
             let old = entry
                 .metadata()
                 .and_then(|m| m.modified())
-                .is_ok_and(|at| at < SystemTime::now() - Duration::from_secs(3600));
+                .is_ok_and(|at| at < hour_ago);
             let name = entry.file_name();
             let name = name.to_string_lossy();
             old && (name.ends_with(".partial") || name.ends_with(".copy"))

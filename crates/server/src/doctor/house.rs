@@ -7,7 +7,7 @@ use crate::open;
 use anyhow::Result;
 use serde_json::json;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use uuid::Uuid;
 use yingke_app::House;
 use yingke_kernel::{Clock, SystemClock};
@@ -227,7 +227,7 @@ fn files(store: &Store, data: &Path, found: &mut Findings) {
     };
     let mut there = std::collections::HashSet::new();
     let (mut strange, mut bytes) = (0, 0);
-    let recent = SystemTime::now() - ON_ITS_WAY;
+    let recent = super::file_time_ago(ON_ITS_WAY);
     for entry in walk(&data.join("files")) {
         let Ok(about) = entry.metadata() else { continue };
         bytes += about.len();

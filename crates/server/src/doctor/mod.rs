@@ -19,6 +19,8 @@ use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use yingke_kernel::{Clock, SystemClock};
 
 /// How it stands with one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -177,6 +179,12 @@ fn size(bytes: u64) -> String {
         0 => format!("{bytes} B"),
         _ => format!("{value:.1} {}", UNITS[unit]),
     }
+}
+
+/// A time as the file system writes it, so long ago.
+fn file_time_ago(ago: Duration) -> SystemTime {
+    let now = u64::try_from(SystemClock.now().micros()).unwrap_or(0);
+    SystemTime::UNIX_EPOCH + Duration::from_micros(now).saturating_sub(ago)
 }
 
 #[cfg(test)]
