@@ -279,7 +279,7 @@ both!(
         let mut chat = buyer.socket().await;
         chat.send(None, "在吗").await;
         socket.given(&buyer.thread, agent.person).await;
-        bed.clock().advance_secs(90);
+        bed.clock().advance_secs(40);
         socket.send(Some(&buyer.thread), "您好").await;
         let figures = |http: Http| async move {
             let path = "/api/v1/metric/performance?from=2026-10-01&to=2026-10-31&by=agent,date";
@@ -288,7 +288,7 @@ both!(
         let before = figures(owner.http.clone()).await;
         assert_eq!(before[0]["slow_answer_num"], 0);
 
-        let changes = json!({ "clock.slow_secs": 60, "metric.max_wait": 600 });
+        let changes = json!({ "clock.slow_secs": 30, "metric.max_wait": 600 });
         let preview = owner
             .http
             .post("/api/v1/policy/preview", &json!({ "changes": changes }))
@@ -365,7 +365,7 @@ both!(
             ]
         );
         // What equals the built-in value is no change.
-        assert_eq!(shown["versions"][1]["changes"], json!({ "clock.slow_secs": 60 }));
+        assert_eq!(shown["versions"][1]["changes"], json!({ "clock.slow_secs": 30 }));
         let slow = |http: Http| async move {
             http.get("/api/v1/access/me").await.expect(200).json()["clock"]["slow_secs"].clone()
         };
