@@ -20,6 +20,7 @@ export const searchEn: SearchText = {
     goods: 'Go to products',
     report: 'Go to figures',
     people: 'Go to people',
+    account: 'Go to my account',
     settings: 'Go to settings',
   },
   clear: 'Clear',

@@ -11,6 +11,7 @@ export const searchZh = {
     goods: '去商品',
     report: '去绩效',
     people: '去人员',
+    account: '去我的账号',
     settings: '去设置',
   },
   clear: '清空',
