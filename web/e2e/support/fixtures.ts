@@ -104,7 +104,7 @@ function listen(page: Page, complaints: string[]): void {
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
   page.on('console', (line) => {
     // How a page learns that it has no session, or that a link or password is not good: an answer, not a fault.
-    if (ANSWER.test(line.text()) && line.location().url.includes('/api/v1/access/')) return;
+    if (ANSWER.test(line.text()) && /\/api\/v1\/(access|shop|policy)\//.test(line.location().url)) return;
     if (line.type() === 'error' || /Content Security Policy|Refused to/.test(line.text())) {
       complaints.push(`${page.url()}: ${line.text()} (${line.location().url})`);
     }

@@ -70,6 +70,10 @@ export class Staff {
     return this.#call<T>('POST', path, body);
   }
 
+  async patch<T = unknown>(path: string, body: object): Promise<T> {
+    return this.#call<T>('PATCH', path, body);
+  }
+
   async #call<T>(method: string, path: string, body?: object): Promise<T> {
     const answer = await fetch(`${this.house.url}/api/v1/${path}`, {
       method,

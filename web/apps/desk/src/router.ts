@@ -1,6 +1,7 @@
 /** The pages, each its own chunk; who may see them is asked of the server once. */
 import { createRouter, createWebHistory, type Router } from 'vue-router';
-import { useSession } from './features/access';
+import { useSession, type Right } from './features/access';
+import { sectionsFor } from './features/settings';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -42,6 +43,22 @@ export function createDeskRouter(): Router {
         component: () => import('./features/access/PeoplePage.vue'),
         meta: { right: 'see_people' },
       },
+      {
+        path: '/settings',
+        component: () => import('./features/settings/SettingsPage.vue'),
+        children: [
+          { path: '', name: 'settings', redirect: () => ({ name: `settings-${firstSection()}` }) },
+          { path: 'shop', name: 'settings-shop', component: () => import('./features/shop/ShopSection.vue') },
+          {
+            path: 'channels',
+            name: 'settings-channels',
+            component: () => import('./features/shop/ChannelsSection.vue'),
+          },
+          { path: 'hours', name: 'settings-hours', component: () => import('./features/shop/HoursSection.vue') },
+          { path: 'texts', name: 'settings-texts', component: () => import('./features/shop/TextsSection.vue') },
+          { path: 'policy', name: 'settings-policy', component: () => import('./features/policy/PolicySection.vue') },
+        ],
+      },
       { path: '/account', name: 'account', component: () => import('./features/access/AccountPage.vue') },
       {
         path: '/:rest(.*)*',
@@ -73,7 +90,15 @@ export function createDeskRouter(): Router {
   return router;
 }
 
+/** The first page of the settings that this person may open. */
+function firstSection(): string {
+  const session = useSession();
+  return sectionsFor((right) => session.may(right as Right))[0]?.name ?? 'shop';
+}
+
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
-  return typeof to === 'string' && /^\/(account|desk|orders|goods|report|people)([/?#]|$)/.test(to) ? to : '/desk';
+  return typeof to === 'string' && /^\/(account|desk|orders|goods|report|people|settings)([/?#]|$)/.test(to)
+    ? to
+    : '/desk';
 }

@@ -1,0 +1,21 @@
+/** The pages under settings, in the order of the list at the side. A new page is a line here, a route and a word. */
+import type { SettingsText } from '../../text/settings.zh-CN';
+
+export interface Section {
+  name: keyof SettingsText['sections'];
+  /** Any of these rights opens it; none named: everybody who is signed in. */
+  rights: readonly string[];
+}
+
+export const SECTIONS: readonly Section[] = [
+  { name: 'shop', rights: ['manage_shops', 'manage_texts'] },
+  { name: 'channels', rights: ['manage_shops', 'manage_texts'] },
+  { name: 'hours', rights: ['manage_texts'] },
+  { name: 'texts', rights: ['manage_texts'] },
+  { name: 'policy', rights: ['see_figures'] },
+];
+
+/** Sections that somebody with these rights sees. */
+export function sectionsFor(may: (right: string) => boolean): readonly Section[] {
+  return SECTIONS.filter((s) => s.rights.length === 0 || s.rights.some(may));
+}
