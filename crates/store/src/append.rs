@@ -229,7 +229,8 @@ fn rule(t: &ThreadRow, job: &AppendJob) -> Result<Ruled> {
 fn take(t: &mut ThreadRow, job: &AppendJob, ruled: Ruled) -> Appeared {
     let holder_before = t.live.holder;
     let open_before = t.live.conversation.is_some();
-    if let Some(message) = ruled.entries.last() {
+    // Lists go on showing what the buyer wrote, not what the house says to everybody.
+    if let Some(message) = ruled.entries.last().filter(|_| job.sender != Sender::Auto) {
         note_message(t, message);
     }
     if matches!(job.sender, Sender::Agent(_)) {

@@ -20,6 +20,8 @@ pub struct Options {
     pub flood_limits: bool,
     /// How browsers come; `None` = by the address itself.
     pub public_url: Option<String>,
+    /// Sockets that one address may have open; `None` = as usual.
+    pub sockets_per_address: Option<usize>,
     /// The port, to come back where one was; `None` = a free one.
     pub port: Option<u16>,
 }
@@ -62,6 +64,9 @@ impl TestServer {
         let config = ApiConfig {
             public_url,
             flood_limits: options.flood_limits,
+            sockets_per_address: options
+                .sockets_per_address
+                .unwrap_or(ApiConfig::default().sockets_per_address),
             ..ApiConfig::default()
         };
         let (router, hub) = yingke_api::router(home.house.clone(), config, Pages::none());

@@ -37,8 +37,10 @@ pub struct PageCard {
     pub address: String,
     /// The price that the page names, fen.
     pub price_fen: Option<i64>,
-    /// Address of a picture that this house serves.
+    /// Address of a picture of this house, or of one of the shop's sites.
     pub picture: Option<String>,
+    /// The shop's own number of the product that it shows.
+    pub product: Option<String>,
 }
 
 /// What a card shows; the stored payload of the entry, and what travels.
@@ -149,7 +151,7 @@ pub(crate) fn is_of_shop(house: &House, shop: Option<&Shop>, address: &str) -> b
 /// Takes the snapshot.
 pub(super) fn snapshot(
     tx: &mut Tx<'_>,
-    own_pictures: &str,
+    house: &House,
     shop: ShopId,
     buyer: BuyerId,
     caller: Option<&Caller>,
@@ -174,26 +176,42 @@ pub(super) fn snapshot(
             let order = order.ok_or_else(|| Problem::not_found("order"))?;
             of_order(tx, shop, &order)
         }
-        CardChoice::Page(page) => {
-            let is_own = |address: &String| {
-                (address.starts_with('/') && !address.starts_with("//"))
-                    || address
-                        .strip_prefix(own_pictures)
-                        .is_some_and(|rest| rest.starts_with('/'))
-            };
-            Ok(Card::Product {
-                product: None,
-                code: String::new(),
-                title: page.title.trim().to_owned(),
-                price_fen: page.price_fen,
-                list_fen: None,
-                // Pages show pictures of this house only: a picture from elsewhere would tell its owner who reads it.
-                picture: page.picture.clone().filter(is_own),
-                address: Some(page.address.clone()),
-                stock: None,
-            })
+        CardChoice::Page(page) => of_page(tx, house, shop, for_buyer, page),
+    }
+}
+
+/// A page that shows a product which the house knows is that product, as the house knows it.
+fn of_page(
+    tx: &mut Tx<'_>,
+    house: &House,
+    shop: ShopId,
+    for_buyer: bool,
+    page: &PageCard,
+) -> yingke_store::Result<Card> {
+    if let Some(code) = page.product.as_deref().filter(|code| !code.is_empty()) {
+        let known = yingke_store::goods::by_codes(tx, shop, &[code])?;
+        if let Some(product) = known.iter().find(|p| p.on_shelf || !for_buyer) {
+            return Ok(of_product(product));
         }
     }
+    let directory = house.directory();
+    let row = directory.shop(shop);
+    let may_show = |address: &String| {
+        let is_relative =
+            address.starts_with('/') && !address.starts_with("//") && address.len() <= ADDRESS_MAX;
+        is_relative || is_of_shop(house, row, address)
+    };
+    Ok(Card::Product {
+        product: None,
+        code: String::new(),
+        title: page.title.trim().to_owned(),
+        price_fen: page.price_fen,
+        list_fen: None,
+        // A picture from elsewhere would tell its owner who reads it.
+        picture: page.picture.clone().filter(may_show),
+        address: Some(page.address.clone()),
+        stock: None,
+    })
 }
 
 fn of_product(p: &ProductRow) -> Card {

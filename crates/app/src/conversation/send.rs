@@ -191,7 +191,7 @@ fn first_step(
 async fn look(house: &House, caller: Option<&Caller>, thread: ThreadId, out: &Outgoing) -> Result<Found> {
     let (file, quote, choice) = (out.file, out.quote, out.card.clone());
     let asker = caller.cloned();
-    let own_pictures = house.public_url().to_owned();
+    let here = house.clone();
     let (row, found) = house
         .read(move |tx| {
             let row =
@@ -202,7 +202,7 @@ async fn look(house: &House, caller: Option<&Caller>, thread: ThreadId, out: &Ou
                 .flatten();
             let quote = quote.map(|seq| quoted(tx, thread, seq)).transpose()?;
             let card = choice
-                .map(|choice| card::snapshot(tx, &own_pictures, row.shop, row.buyer, asker.as_ref(), &choice))
+                .map(|choice| card::snapshot(tx, &here, row.shop, row.buyer, asker.as_ref(), &choice))
                 .transpose()?;
             Ok((row, Found { file, quote, card }))
         })

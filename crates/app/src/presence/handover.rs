@@ -64,8 +64,9 @@ pub async fn hand_over(
         let detail = format!("nobody of your shops works in the line {line:?}");
         return Err(Problem::conflict("line_unknown", detail));
     }
-    // Nothing new comes from here on.
-    set(house, staff.person, State::Offline, "hand_over").await?;
+    // Nothing new comes from here on; what is held is held until it is passed on: whoever is offline holds nothing, and the
+    // router would take it back before the line gets it.
+    set(house, staff.person, State::Suspended, "hand_over").await?;
     let (me, now) = (staff.person, house.now());
     let ids: Vec<[u8; 16]> = own.iter().map(|shop| shop.bytes()).collect();
     let (words, target) = (note.clone(), line.clone());
@@ -113,9 +114,8 @@ pub async fn hand_over(
             tracing::info!(%problem, %thread, "a conversation was not handed over");
         }
     }
-    hand_back(house, me).await?;
-    // Passing on was an act, the last one.
     set(house, me, State::Offline, "hand_over").await?;
+    hand_back(house, me).await?;
     house.0.router.notify_one();
     Ok(held)
 }

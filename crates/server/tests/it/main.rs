@@ -14,3 +14,4 @@ mod proxies;
 mod routing;
 mod search;
 mod second_factor;
+mod talk;

@@ -209,8 +209,8 @@ function append(s: State, list: Entry[]): Step {
       );
     }
     if (e.from === 'agent' && isMessage(e)) typing = null;
-    // Rated, or a new conversation: the question is over.
-    if (e.kind === 'rating' || e.kind === 'open') ask = null;
+    // Rated, a new conversation, or the old one goes on: the question is over.
+    if (e.kind === 'rating' || e.kind === 'open' || e.kind === 'reopen') ask = null;
     if (e.client_id && pending.some((p) => p.client_id === e.client_id)) {
       pending = pending.filter((p) => p.client_id !== e.client_id);
       effects.push({ do: 'forget', client_id: e.client_id });

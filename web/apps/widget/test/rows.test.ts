@@ -43,6 +43,23 @@ const p = (id: string, part: Partial<Pending> = {}): Pending => ({
 });
 
 describe('rows', () => {
+  it('the welcome stands once, though the house says it as an entry, too', () => {
+    const hello = e(3, 'auto', 0, { text: '欢迎光临' });
+    const first = [e(1, 'system', 0, { kind: 'open' }), e(2, 'buyer', 0), hello];
+    expect(short(rows(state(first), '欢迎光临')).filter((r) => r === '<欢迎光临')).toHaveLength(1);
+    // In a later conversation it is said in its place.
+    const later = [...first, e(4, 'system', 1, { kind: 'close' }), e(5, 'system', 2, { kind: 'open' })];
+    const again = [...later, e(6, 'buyer', 2), e(7, 'auto', 2, { text: '欢迎光临' })];
+    expect(short(rows(state(again), '欢迎光临')).filter((r) => r === '<欢迎光临')).toHaveLength(2);
+  });
+
+  it('a close that was undone at once leaves no line', () => {
+    const list = [e(1, 'buyer', 0), e(2, 'agent', 1), e(3, 'agent', 2, { kind: 'close', text: '' })];
+    expect(short(rows(state(list), null))).toContain('closed');
+    const back = [...list, e(4, 'system', 2, { kind: 'reopen', text: '' })];
+    expect(short(rows(state(back), null))).not.toContain('closed');
+  });
+
   it('one meta line under each run, a line for each day', () => {
     const list = rows(
       state([e(1, 'buyer', 0), e(2, 'buyer', 1), e(3, 'agent', 2), e(4, 'buyer', 3, { at: at(3, 3) })]),

@@ -39,6 +39,7 @@ fn choice(card: CardChoice) -> Result<app::CardChoice, Problem> {
             address: page.address,
             price_fen: page.price_fen,
             picture: page.picture,
+            product: page.product,
         }),
     })
 }

@@ -404,7 +404,8 @@ function words(state: DeskState, came: readonly Entry[]): DeskState {
   const last = came.at(-1);
   const old = last && state.rows.get(last.thread);
   if (!last || !old) return state;
-  const fresh = came.filter((e) => isMessage(e) && e.seq > old.live.last_seq);
+  // What the house says to everybody does not take the place of the buyer's words, as in the server's own rows.
+  const fresh = came.filter((e) => isMessage(e) && e.from !== 'auto' && e.seq > old.live.last_seq);
   const said = fresh.at(-1);
   const next: Row = {
     ...old,

@@ -78,7 +78,10 @@ export function rows(s: State, welcome: string | null, skipped: string | null = 
   const mark = judged(s);
   const ratedAt = Math.max(0, ...s.entries.filter((e) => e.kind === 'rating').map((e) => e.seq));
   const firstText = s.entries.find(isMessage);
+  // The house says its welcome again as an entry of its own: above the first words it stands already.
+  let greeted = '';
   if (welcome && (s.base ?? 0) === 0 && !(firstText?.from !== 'buyer' && firstText?.text === welcome)) {
+    greeted = welcome;
     out.push({
       key: 'welcome',
       is: 'bubble',
@@ -93,16 +96,24 @@ export function rows(s: State, welcome: string | null, skipped: string | null = 
     });
   }
   const list: (Said | Row)[] = [];
+  let closedKey = '';
   for (const e of s.entries) {
     const at = Date.parse(e.at);
-    if (isMessage(e) && e.from !== 'system') {
+    if (greeted && e.from === 'auto' && e.text === greeted) greeted = '';
+    else if (isMessage(e) && e.from !== 'system') {
       const me = e.from === 'buyer';
       list.push({ key: e.client_id ?? `s${e.seq}`, me, name: me ? '' : (e.name ?? ''), at, entry: e, seq: e.seq });
     } else if ((e.kind === 'assign' || e.kind === 'transfer') && e.to)
       list.push(note(e, e.kind === 'assign' ? 'assigned' : 'transferred'));
     else if (e.kind === 'close') {
       const asked = mark !== null && !mark.score && e.conversation === mark.conversation;
-      list.push({ ...note(e, 'closed'), act: asked && skipped === e.conversation ? 'rate' : null });
+      const closed = note(e, 'closed');
+      closedKey = closed.key;
+      list.push({ ...closed, act: asked && skipped === e.conversation ? 'rate' : null });
+    } else if (e.kind === 'reopen') {
+      // Closed by a slip of the hand and opened again at once: nothing was over.
+      const end = list.findLastIndex((it) => 'is' in it && it.key === closedKey);
+      if (end >= 0) list.splice(end, 1);
     } else if (e.kind === 'rating') {
       const last = mark !== null && e.seq === ratedAt;
       list.push({ ...note(e, 'rated'), score: e.rating?.score ?? 0, act: last ? 'rateAgain' : null });
