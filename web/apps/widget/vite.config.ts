@@ -9,6 +9,15 @@ export default defineConfig({
   publicDir: false,
   plugins: [
     {
+      // Indents of the source are weight on the wire.
+      name: 'flat-html',
+      apply: 'build',
+      transformIndexHtml: {
+        order: 'post',
+        handler: (html) => html.replace(/\s*\n\s*/g, '\n').replace(/\n(?=[^<])/g, ' '),
+      },
+    },
+    {
       // Parts that are fetched with a press bring nothing along that would have to be fetched before them.
       name: 'plain-import',
       enforce: 'pre',

@@ -96,7 +96,7 @@ export function rows(s: State, welcome: string | null, skipped: string | null = 
     });
   }
   const list: (Said | Row)[] = [];
-  let closedKey = '';
+  let closedAt = -1;
   for (const e of s.entries) {
     const at = Date.parse(e.at);
     if (greeted && e.from === 'auto' && e.text === greeted) greeted = '';
@@ -107,13 +107,10 @@ export function rows(s: State, welcome: string | null, skipped: string | null = 
       list.push(note(e, e.kind === 'assign' ? 'assigned' : 'transferred'));
     else if (e.kind === 'close') {
       const asked = mark !== null && !mark.score && e.conversation === mark.conversation;
-      const closed = note(e, 'closed');
-      closedKey = closed.key;
-      list.push({ ...closed, act: asked && skipped === e.conversation ? 'rate' : null });
+      closedAt = list.push({ ...note(e, 'closed'), act: asked && skipped === e.conversation ? 'rate' : null }) - 1;
     } else if (e.kind === 'reopen') {
       // Closed by a slip of the hand and opened again at once: nothing was over.
-      const end = list.findLastIndex((it) => 'is' in it && it.key === closedKey);
-      if (end >= 0) list.splice(end, 1);
+      if (closedAt >= 0) list.splice(closedAt, 1);
     } else if (e.kind === 'rating') {
       const last = mark !== null && e.seq === ratedAt;
       list.push({ ...note(e, 'rated'), score: e.rating?.score ?? 0, act: last ? 'rateAgain' : null });
