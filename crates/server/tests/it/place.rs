@@ -384,7 +384,7 @@ both!(
             .set(Stamp::parse("2026-10-05T09:00:00+08:00").unwrap());
         let server = TestServer::start(&bed).await;
         let owner = server.sign_in(owner.person, "店主").await;
-        assert_eq!(slow(owner.http.clone()).await, 60);
+        assert_eq!(slow(owner.http.clone()).await, 30);
         let shown = owner.http.get("/api/v1/policy").await.expect(200).json();
         assert_eq!(shown["versions"][1]["standing"], "current");
         let running = format!(
@@ -426,7 +426,7 @@ both!(
         );
         let done = acts(&owner.http).await;
         assert!(
-            done.contains(&("policy.adopt".to_owned(), "clock.slow_secs 120→60".to_owned())),
+            done.contains(&("policy.adopt".to_owned(), "clock.slow_secs 120→30".to_owned())),
             "{done:?}"
         );
         assert!(done.iter().any(|(act, _)| act == "policy.withdraw"));
