@@ -15,13 +15,12 @@ import {
   type ClientFrame,
   type Entry,
   type LiveState,
-  type MentionRow,
   type Quote,
   type Row,
   type ServerFrame,
   type Wire,
 } from '@yingke/api';
-import { ahead, api } from './api';
+import { api } from './api';
 import { act, apply, isPassing, TAIL, type LocalEvent } from './reducer';
 import { outboxOf, type OutboxStore } from './outbox';
 import { emptyState, needsFile, type Outgoing } from './state';
@@ -220,7 +219,7 @@ export const useDesk = defineStore('desk', () => {
 
   async function mentions(): Promise<void> {
     try {
-      local({ t: 'mentions', mentions: await must(ahead.GET<MentionRow[]>('/api/v1/conversation/mentions')) });
+      local({ t: 'mentions', mentions: await must(api.GET('/api/v1/conversation/mentions')) });
     } catch {
       // Asked again with the next connection; live ones come by the socket.
     }

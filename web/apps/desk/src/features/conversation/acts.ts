@@ -1,6 +1,6 @@
 /** What an agent does to a conversation. Every act is asked of the server; its answer is the new state. */
 import { asRefused, must, type Entry, type LiveState, type Row } from '@yingke/api';
-import { ahead, api } from '../../realtime/api';
+import { api } from '../../realtime/api';
 import { useDesk } from '../../realtime/desk';
 import { toast } from '../../layout/toast';
 import { sentence } from '../../text';
@@ -44,7 +44,7 @@ export const waive = (row: Row): Promise<boolean> =>
 
 /** Takes a close or a waiver back, as long as the policy allows it. */
 export const reopen = (thread: string): Promise<boolean> =>
-  run(thread, ahead.POST('/api/v1/conversation/threads/{thread}/reopen', at(thread)));
+  run(thread, api.POST('/api/v1/conversation/threads/{thread}/reopen', at(thread)));
 
 /** Where a conversation can go: to a colleague, to a line, or with both null back to the queue. */
 export interface Goal {
@@ -63,21 +63,21 @@ export const recall = (thread: string, seq: number): Promise<boolean> =>
 
 /** A private note, seen by colleagues only; `mentions` are told of it. */
 export const note = (thread: string, text: string, mentions: string[]): Promise<Entry | null> =>
-  ask(ahead.POST('/api/v1/conversation/threads/{thread}/note', { ...at(thread), body: { text, mentions } }));
+  ask(api.POST('/api/v1/conversation/threads/{thread}/note', { ...at(thread), body: { text, mentions } }));
 
 /** Sets the stage by hand until the conversation is over; null follows the talk again. */
 export const setStage = (thread: string, stage: string | null): Promise<boolean> =>
-  put(ahead.POST('/api/v1/conversation/threads/{thread}/stage', { ...at(thread), body: { stage } }));
+  put(api.POST('/api/v1/conversation/threads/{thread}/stage', { ...at(thread), body: { stage } }));
 
 /** Puts a conversation back to be read again. */
 export const markUnread = (thread: string): Promise<boolean> =>
-  put(ahead.POST('/api/v1/conversation/threads/{thread}/unread', at(thread)));
+  put(api.POST('/api/v1/conversation/threads/{thread}/unread', at(thread)));
 
 /** Invites the buyer to judge now. */
 export const askRating = (thread: string): Promise<boolean> =>
-  run(thread, ahead.POST('/api/v1/conversation/threads/{thread}/ask-rating', at(thread)));
+  run(thread, api.POST('/api/v1/conversation/threads/{thread}/ask-rating', at(thread)));
 
 /** Tells the house that the notes of a conversation that name us were looked at. Not said when it fails: they come again. */
 export async function mentionsSeen(thread: string): Promise<void> {
-  await ahead.POST('/api/v1/conversation/mentions/seen', { body: { thread } }).catch(() => undefined);
+  await api.POST('/api/v1/conversation/mentions/seen', { body: { thread } }).catch(() => undefined);
 }

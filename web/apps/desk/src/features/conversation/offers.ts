@@ -1,7 +1,7 @@
 /** What fits the moment: the texts that the house offers for the stage of a conversation (R-DESK-06, 07, 17). */
 import { onScopeDispose, ref, watch, type Ref } from 'vue';
 import { must, type Row } from '@yingke/api';
-import { ahead } from '../../realtime/api';
+import { api } from '../../realtime/api';
 
 export interface Offer {
   code: string;
@@ -33,7 +33,7 @@ export function useOffers(row: Ref<Row | null>, open: () => boolean): Ref<readon
       timer = setTimeout(async () => {
         try {
           const found = await must(
-            ahead.GET<Offer[]>('/api/v1/conversation/threads/{thread}/offers', { params: { path: { thread } } }),
+            api.GET('/api/v1/conversation/threads/{thread}/offers', { params: { path: { thread } } }),
           );
           if (mine === turn) offers.value = found.slice(0, 3);
         } catch {

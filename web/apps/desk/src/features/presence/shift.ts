@@ -1,7 +1,7 @@
 /** Words and notes of the end of a shift. */
 import { computed, ref, type ComputedRef, type Ref } from 'vue';
-import { must, type PersonRef } from '@yingke/api';
-import { ahead } from '../../realtime/api';
+import { must, type Schemas } from '@yingke/api';
+import { api } from '../../realtime/api';
 import { lang } from '../../text';
 import { talkEn } from '../../text/talk.en';
 import { talkZh, type TalkText } from '../../text/talk.zh-CN';
@@ -13,13 +13,7 @@ export function useShift(): ComputedRef<TalkText['shift']> {
 }
 
 /** A note of the last shift, with the threads that it left. */
-export interface HandOverNote {
-  id: string;
-  at: string;
-  by: PersonRef;
-  note: string;
-  threads: { thread: string; buyer_name: string }[];
-}
+export type HandOverNote = Schemas['LeftMatters'];
 
 /** Notes of the last shift that this person has not confirmed, oldest first. */
 export function useHandOvers(): {
@@ -32,13 +26,13 @@ export function useHandOvers(): {
     notes,
     async load() {
       try {
-        notes.value = await must(ahead.GET<HandOverNote[]>('/api/v1/presence/handovers'));
+        notes.value = await must(api.GET('/api/v1/presence/handovers'));
       } catch {
         // Asked again with the next connection.
       }
     },
     async seen(id) {
-      await must(ahead.POST('/api/v1/presence/handovers/{handover}/seen', { params: { path: { handover: id } } }));
+      await must(api.POST('/api/v1/presence/handovers/{handover}/seen', { params: { path: { handover: id } } }));
       notes.value = notes.value.filter((n) => n.id !== id);
     },
   };
