@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Entry, PresenceRow, Row } from '@yingke/api';
+import { alarms } from '../src/features/conversation/alerts';
 import { draftOf, draftQuote, keepDraft, keepQuote } from '../src/features/conversation/drafts';
 import { COLUMNS, EMOJI, moved, recentEmoji, usedEmoji } from '../src/features/conversation/emoji';
 import { around, earlier, later, lines, MOST, slice, STEP, tail } from '../src/features/conversation/lines';
@@ -303,5 +304,27 @@ describe('a quote', () => {
     expect(quoteOf(e).text).toHaveLength(80);
     const file = { file: 'f', url: '/f', name: 'bill.pdf', bytes: 1, mime: 'application/pdf' };
     expect(quoteOf({ ...e, kind: 'file', text: '', file })).toMatchObject({ kind: 'file', text: 'bill.pdf' });
+  });
+});
+
+describe('what a wait does to ear and notices', () => {
+  const RING = [10, 30, 100, 120];
+  const wait = (seconds: number) => [{ thread: 't', since: at(0), seconds }];
+  it('tells each stage once, slow only when it took longer than that (R-RESP-02, R-RESP-03)', () => {
+    let sounded: ReadonlySet<string> = new Set();
+    const told: [number, string][] = [];
+    for (let s = 0; s <= 200; s++) {
+      const now = alarms(sounded, wait(s), RING, null);
+      sounded = now.sounded;
+      for (const one of now.tell) told.push([s, one.stage]);
+    }
+    expect(told).toEqual([
+      [10, 'soft'],
+      [100, 'alarm'],
+      [121, 'over'],
+    ]);
+  });
+  it('says nothing of waits that were long when the page began', () => {
+    expect(alarms(new Set(), wait(500), RING, null).tell).toEqual([]);
   });
 });
