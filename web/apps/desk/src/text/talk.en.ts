@@ -165,11 +165,7 @@ export const talkEn: TalkText = {
   undone: { closed: (name) => `The talk with ${name} goes on`, waived: (name) => `${name} is owed an answer again` },
   event: {
     takeOver: (name, from) => (from ? `${name} took it over from ${from}` : `${name} took it over`),
-    toLine: (name, line) => `${name} transferred to ${line}`,
-    handOver: (name) => `${name} ended the shift; back to the queue`,
-    stage: (name, stage) => `${name} set the stage to ${stage}`,
-    reopen: (name) => `${name} undid the close`,
-    unwaive: (name) => `${name} undid “no answer needed”`,
+    reopen: (name) => `${name} took that back; the talk goes on`,
   },
   shift: {
     menu: 'Hand over',

@@ -164,11 +164,7 @@ export const talkZh = {
   undone: { closed: (name: string) => `${name}的会话接着谈`, waived: (name: string) => `${name}这句还要回` },
   event: {
     takeOver: (name: string, from: string) => (from ? `${name}从${from}手上接了过来` : `${name}接了过来`),
-    toLine: (name: string, line: string) => `${name}转到${line}`,
-    handOver: (name: string) => `${name}交班，交还排队`,
-    stage: (name: string, stage: string) => `${name}把进度定为${stage}`,
-    reopen: (name: string) => `${name}撤销了结束`,
-    unwaive: (name: string) => `${name}撤销了不用回`,
+    reopen: (name: string) => `${name}撤销了，会话接着谈`,
   },
   shift: {
     menu: '交班',
