@@ -188,10 +188,10 @@ pub fn by_contact(
     })
 }
 
-/// Whether a person wrote in one of these threads.
-pub fn wrote(tx: &mut Tx<'_>, threads: &[[u8; 16]], person: PersonId) -> Result<bool> {
+/// Whether one of these people or accounts wrote in one of these threads.
+pub fn wrote(tx: &mut Tx<'_>, threads: &[[u8; 16]], authors: &[[u8; 16]]) -> Result<bool> {
     Ok(tx
-        .opt(sql!("buyer/wrote"), args![threads, person], |row| row.int(0))?
+        .opt(sql!("buyer/wrote"), args![threads, authors], |row| row.int(0))?
         .is_some())
 }
 

@@ -18,7 +18,7 @@ pub use record::{
     Change, Record, change, episodes, orders, own_orders, record, reveal_order, reveal_phone, shown_external,
     tag, tags_in_use,
 };
-pub(crate) use record::{externals, find, may_reveal};
+pub(crate) use record::{authors, externals, find, may_reveal};
 pub use token::{KnownBuyer, sign};
 pub use yingke_store::buyer::{BuyerRow, Episode};
 

@@ -142,7 +142,7 @@ pub async fn get(house: &House, staff: &Staff, id: OrderId) -> Result<OrderView>
 /// Without the right `reveal`; `not_your_buyer`; `nothing_to_show` when the order has none.
 pub async fn reveal(house: &House, staff: &Staff, id: OrderId, what: Contact) -> Result<String> {
     require(staff, Right::Reveal)?;
-    let shops = house.shops_of(staff);
+    let (shops, authors) = (house.shops_of(staff), buyer::authors(house, staff));
     let (now, who) = (house.now(), staff.clone());
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
@@ -153,7 +153,7 @@ pub async fn reveal(house: &House, staff: &Staff, id: OrderId, what: Contact) ->
             let view = views(tx, shop, vec![order])?
                 .pop()
                 .ok_or_else(|| Problem::not_found("order"))?;
-            buyer::may_reveal(tx, &who, view.buyer)?;
+            buyer::may_reveal(tx, &who, &authors, view.buyer)?;
             let row = &view.order.row;
             let value = match what {
                 Contact::Phone => &row.phone,

@@ -260,9 +260,10 @@ contract!(conversations_of_a_buyer_are_listed_with_who_answered, |tx| {
     assert_eq!(next.len(), 1);
     assert_eq!(next[0].id, all[1].id);
     assert!(buyer::episodes(tx, &[], end, 10)?.is_empty());
-    assert!(buyer::wrote(tx, &threads, person)?);
-    assert!(!buyer::wrote(tx, &threads, id(8))?);
-    assert!(!buyer::wrote(tx, &[], person)?);
+    assert!(buyer::wrote(tx, &threads, &[[3; 16], person.bytes()])?);
+    assert!(!buyer::wrote(tx, &threads, &[[3; 16]])?);
+    assert!(!buyer::wrote(tx, &[], &[person.bytes()])?);
+    assert!(!buyer::wrote(tx, &threads, &[])?);
 });
 
 /// A mark keeps its score.

@@ -57,7 +57,6 @@ export const buyerEn: BuyerText = {
       'Name, phone, what was said, pictures and files are erased and cannot be brought back. Counts of conversations and figures stay.',
     eraseConfirm: (name) => `To go on, write “${name}”`,
     erase: 'Erase',
-    erasedNow: (name) => `${name} was erased`,
     saved: 'Written',
     masked: 'Shown in part',
   },

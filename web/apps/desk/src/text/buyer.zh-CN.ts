@@ -54,7 +54,6 @@ export const buyerZh = {
     eraseHelp: '名字、手机、聊天内容、图片和附件都会抹掉，不能找回。会话条数和绩效数字不变。',
     eraseConfirm: (name: string) => `要继续，请照样写下“${name}”`,
     erase: '抹掉',
-    erasedNow: (name: string) => `${name}的资料抹掉了`,
     saved: '已写入',
     masked: '未显示完整',
   },
