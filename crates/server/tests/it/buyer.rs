@@ -527,7 +527,7 @@ both!(
         let _done = owner.http.post(&erase, &confirm).await.expect(204);
         let _gone = guest.http.get(&url).await.expect(404);
         // The widget's secret opens nothing any more: who comes again is somebody new.
-        let hello = json!({ "shop": "main", "token": guest.secret });
+        let hello = json!({ "shop": "main", "token": guest.token });
         let anew = server
             .http()
             .post("/api/v1/widget/hello", &hello)
