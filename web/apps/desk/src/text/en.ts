@@ -212,7 +212,6 @@ export const en: Catalogue = {
       close: (name) => (name ? `${name} closed the conversation` : 'Closed by itself'),
       waive: (name) => `${name} marked it as needing no answer`,
       recall: (name) => (name ? `${name} took a message back` : 'The buyer took a message back'),
-      reopen: (name) => `${name} undid the last step`,
       rating: 'The buyer rated',
       other: 'Something changed',
       note: 'inside only',

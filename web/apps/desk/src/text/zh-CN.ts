@@ -208,7 +208,6 @@ export const zhCN = {
       close: (name: string) => (name ? `${name}结束了会话` : '会话自动结束'),
       waive: (name: string) => `${name}标记为不用回`,
       recall: (name: string) => (name ? `${name}撤回了一条消息` : '买家撤回了一条消息'),
-      reopen: (name: string) => `${name}撤销了上一步`,
       rating: '买家评了分',
       other: '有一项变动',
       note: '仅内部可见',
