@@ -191,7 +191,7 @@ fn of_page(
     if let Some(code) = page.product.as_deref().filter(|code| !code.is_empty()) {
         let known = yingke_store::goods::by_codes(tx, shop, &[code])?;
         if let Some(product) = known.iter().find(|p| p.on_shelf || !for_buyer) {
-            return Ok(of_product(product));
+            return Ok(of_product(product).at(&page.address));
         }
     }
     let directory = house.directory();
@@ -212,6 +212,16 @@ fn of_page(
         address: Some(page.address.clone()),
         stock: None,
     })
+}
+
+impl Card {
+    /// An article that has no address of its own is found where it was seen.
+    fn at(mut self, seen: &str) -> Self {
+        if let Self::Product { address, .. } = &mut self {
+            address.get_or_insert_with(|| seen.to_owned());
+        }
+        self
+    }
 }
 
 fn of_product(p: &ProductRow) -> Card {

@@ -54,7 +54,7 @@ fn follow(house: &House, effects: &[Effect]) -> bool {
     let directory = house.directory();
     let mut route = false;
     // Buyers of whom more is to be known, and conversations that the house itself begins with a word.
-    let (mut unknown, mut opened) = (Vec::new(), Vec::new());
+    let (mut unknown, mut spoken_to) = (Vec::new(), Vec::new());
     {
         let mut desk = house.0.desk.lock();
         for effect in effects {
@@ -70,8 +70,8 @@ fn follow(house: &House, effects: &[Effect]) -> bool {
                     if !appeared.open_before && t.live.conversation.is_some() {
                         unknown.push(t.id);
                     }
-                    if greet::is_due(appeared) {
-                        opened.push(Arc::clone(appeared));
+                    if greet::is_due(appeared) || greet::may_ask(appeared) {
+                        spoken_to.push(Arc::clone(appeared));
                     }
                 }
                 Effect::Buyer { threads, .. } => {
@@ -82,8 +82,11 @@ fn follow(house: &House, effects: &[Effect]) -> bool {
             }
         }
     }
-    for appeared in opened {
-        tokio::spawn(greet::greet(house.clone(), appeared));
+    for appeared in spoken_to {
+        let (welcome, answers) = (greet::is_due(&appeared), greet::answers(house, &appeared));
+        if welcome || !answers.is_empty() {
+            tokio::spawn(greet::speak(house.clone(), appeared, welcome, answers));
+        }
     }
     for thread in unknown {
         let house = house.clone();
