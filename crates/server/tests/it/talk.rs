@@ -338,6 +338,8 @@ both!(
             (&card["product"], &card["price_fen"]),
             (&json!(shown.to_string()), &json!(6_800))
         );
+        // The article has no address of its own: it is found where it was seen.
+        assert_eq!(card["address"], json!(format!("http://{}/shop", server.address)));
         for address in ["https://evil.example/", "javascript:alert(1)"] {
             let refused = send_card(&mut widget, &guest.thread, 5, page(address.to_owned())).await;
             assert_eq!(refused, Err("bad_page".to_owned()), "{address}");
@@ -752,6 +754,44 @@ both!(
         let welcome = second.entry("欢迎光临main").await;
         assert_eq!(welcome.from, "auto");
         assert_eq!(mei.row(&other.thread).await["left"], false);
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn a_quick_question_gets_its_set_answer_and_stays_with_whoever_serves(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let owner = server.hire("店主", Role::Owner, None).await;
+        let path = "/api/v1/shop/shops/main";
+        let mut shop = owner.http.get(path).await.expect(200).json();
+        shop["settings"]["questions"] =
+            json!([{ "text": "几天发货", "answer": "{店铺}当天发货" }, { "text": "能定做吗" }]);
+        let body = json!({ "settings": shop["settings"], "version": shop["version"] });
+        let _set = owner.http.send("PATCH", path, &body).await.expect(200);
+        let (mei, mut desk) = server.agent("小美", None).await;
+        let (guest, mut widget) = held(&server, &mei, &mut desk, "在吗").await;
+        desk.send(Some(&guest.thread), "在的").await;
+
+        let asked = widget.send(None, "几天发货").await;
+        let said = widget.entry("main当天发货").await;
+        assert_eq!((said.from.as_str(), said.seq), ("auto", asked + 1));
+        // R-RESP-01: automatic words stop no clock.
+        let row = mei.row(&guest.thread).await;
+        assert_eq!(row["live"]["owed_seq"], json!(asked));
+        // Without a set answer, in other words, or said by an agent, nothing is answered.
+        for words in ["能定做吗", "几天发货呢"] {
+            widget.send(None, words).await;
+        }
+        desk.send(Some(&guest.thread), "几天发货").await;
+        let last = widget.send(None, "几天发货").await;
+        widget.entry("main当天发货").await;
+        let entries = guest.entries().await;
+        let from_house: Vec<_> = entries
+            .iter()
+            .filter(|e| e["from"] == "auto" && e["text"] == "main当天发货")
+            .map(|e| e["seq"].as_i64().unwrap())
+            .collect();
+        assert_eq!(from_house, [asked + 1, last + 1]);
         server.stop().await;
     }
 );
