@@ -23,11 +23,12 @@ const PICTURES: usize = 8;
 const BEGUN: &str = "demo-begun";
 const WHOLE: &str = "demo-whole";
 
-/// Whether a history is to be written, and up to when: a kept folder goes on where it stopped, or has everything already.
+/// Up to when the history goes, and whether it is still to be written: a kept folder goes on where it stopped, or has
+/// everything already.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub(crate) async fn due(house: &House) -> Result<Option<Stamp>> {
+pub(crate) async fn due(house: &House) -> Result<(Stamp, bool)> {
     let now = house.now();
     let (begun, whole) = house
         .store()
@@ -38,17 +39,16 @@ pub(crate) async fn due(house: &House) -> Result<Option<Stamp>> {
             ))
         })
         .await?;
-    if whole.is_some() {
-        return Ok(None);
-    }
     let until = begun.unwrap_or(now);
-    house
-        .store()
-        .write(Lane::Background, move |tx: &mut Tx<'_>| {
-            metric::set_derived_until(tx, BEGUN, until)
-        })
-        .await?;
-    Ok(Some(until))
+    if begun.is_none() {
+        house
+            .store()
+            .write(Lane::Background, move |tx: &mut Tx<'_>| {
+                metric::set_derived_until(tx, BEGUN, until)
+            })
+            .await?;
+    }
+    Ok((until, whole.is_none()))
 }
 
 /// The goods of the shop, still without pictures; small enough for one transaction.

@@ -95,23 +95,17 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
         };
         let server = Running::start(house.clone(), TcpListener::from_std(listener)?, &serve_words).await?;
         let stop = CancellationToken::new();
-        let until = history::due(&house).await?;
-        let plan = plan(
-            &house,
-            &words,
-            &people,
-            &all_words,
-            until.unwrap_or_else(|| house.now()),
-        )?;
+        let (until, is_due) = history::due(&house).await?;
+        let plan = plan(&house, &words, &people, &all_words, until)?;
         let world = {
             let (plan, all_words) = (plan.clone(), all_words.clone());
             tokio::task::spawn_blocking(move || Arc::new(world::play(plan, all_words))).await?
         };
-        if let Some(until) = until {
+        if is_due {
             past(&house, &plan, &world, until, &stop).await?;
         }
         if !words.quiet {
-            play::start(&house, &all_words, &world, &people, words.seed, &stop).await?;
+            play::start(&house, &all_words, &world, &people, until, words.seed, &stop).await?;
         }
         announce(&house, &people, &url).await?;
         wait_for_signal().await;

@@ -4,7 +4,7 @@
 //! agent who holds the conversation speaks it, a real one says what they like and the part is passed over.
 
 use super::talk::{self, Act, By, Setting, Step, Subject};
-use super::words::{Slots, Words};
+use super::words::{Slots, Words, pick};
 use super::world::{Customer, World, yuan};
 use super::{PLATFORM, People, told};
 use anyhow::Result;
@@ -15,12 +15,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use yingke_app::conversation::{self, Author, Outgoing};
+use yingke_app::file::Wish;
+use yingke_app::conversation::{self, Author, CardChoice, Outgoing};
 use yingke_app::{Appeared, Caller, Effect, Guest, House, Staff, buyer, presence};
 use yingke_domain::access::Role;
 use yingke_domain::conversation::EntryKind;
 use yingke_domain::presence::State;
-use yingke_kernel::{ClientId, ConnectionId, FileId, PersonId, ShopId, ThreadId};
+use yingke_kernel::{ClientId, ConnectionId, Fen, FileId, OrderId, PersonId, ShopId, Stamp, ThreadId};
+use yingke_store::order::{self, OrderItem, OrderKeys, OrderRow};
+use yingke_store::{Lane, Tx};
 
 /// Sign of life of a simulated desk.
 const RENEW: Duration = Duration::from_secs(15);
@@ -28,14 +31,36 @@ const RENEW: Duration = Duration::from_secs(15);
 const BUYERS: usize = 22;
 /// Simulated buyers of the shop's page, who come to the person at the desk.
 const MINE: usize = 8;
-/// Of those, so many at a time.
+/// Of those, so many have written before anybody was there.
+const LEFT: usize = 2;
+/// Whose past is written when the play begins, so long back.
+const RECENT_SECS: i64 = 36 * 3_600;
+/// The platform's words for an order.
+const PAID: &str = "买家已付款，等待卖家发货";
+/// The same, before it is paid.
+const UNPAID: &str = "等待买家付款";
+/// Of the shop's own buyers, so many at a time.
 const MINE_AT_ONCE: usize = 3;
 /// How long a buyer waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(900);
+/// How long a buyer who has said everything stays.
+const GOES_AFTER: Duration = Duration::from_secs(120);
 
 type Heard = Arc<Appeared>;
-/// What is still to be said in a thread.
-type Parts = Arc<Mutex<HashMap<ThreadId, VecDeque<Step>>>>;
+/// What is still to be said in a thread, and about what.
+type Parts = Arc<Mutex<HashMap<ThreadId, Part>>>;
+
+/// A talk that is under way.
+struct Part {
+    steps: VecDeque<Step>,
+    product: usize,
+    size: usize,
+    quantity: i64,
+    off_fen: i64,
+    /// Number of the order that it is about, or that was placed in it.
+    order: Option<String>,
+    customer: usize,
+}
 
 /// What everybody shares.
 struct Stage {
@@ -48,12 +73,33 @@ struct Stage {
     lines: HashMap<String, Vec<PersonId>>,
 }
 
+/// Buyers of a channel who come again: those of the last days, whose past is written already, and some who never wrote.
+fn who_comes(world: &World, channel: &str, until: Stamp, count: usize, rng: &mut Rng) -> Vec<usize> {
+    let of_channel = || (0..world.customers.len()).filter(|n| world.customers[*n].channel == channel);
+    let mut recent: Vec<usize> = of_channel()
+        .filter(|n| {
+            let at = world.customers[*n].last_at();
+            at <= until && at > until.plus_secs(-RECENT_SECS)
+        })
+        .collect();
+    let mut new: Vec<usize> = of_channel()
+        .filter(|n| world.customers[*n].is_silent() && world.customers[*n].first_at <= until)
+        .collect();
+    rng.shuffle(&mut recent);
+    rng.shuffle(&mut new);
+    recent.truncate(count * 3 / 5);
+    let more = count.saturating_sub(recent.len());
+    recent.extend(new.into_iter().take(more));
+    recent
+}
+
 /// Starts everybody.
 pub(crate) async fn start(
     house: &House,
     words: &Words,
     world: &Arc<World>,
     people: &People,
+    until: Stamp,
     seed: u64,
     stop: &CancellationToken,
 ) -> Result<()> {
@@ -72,45 +118,40 @@ pub(crate) async fn start(
     });
     let mut ears: HashMap<ThreadId, mpsc::UnboundedSender<Heard>> = HashMap::new();
     let mut actors = Vec::new();
-    // Buyers who were here before come again; half of them were not.
     for (channel, count) in [(PLATFORM, BUYERS), (buyer::WEB, MINE)] {
-        let known: Vec<usize> = (0..world.customers.len())
-            .filter(|n| world.customers[*n].channel == channel)
-            .collect();
-        for _ in 0..count {
-            let Some(customer) = known.get(rng.usize(0..known.len().max(1))).copied() else {
-                continue;
-            };
+        for customer in who_comes(world, channel, until, count, &mut rng) {
             let name = &world.customers[customer].name;
             let guest = buyer::known_by_name(house, people.shop, channel, name)
                 .await
                 .map_err(told)?;
             let (tell, hear) = mpsc::unbounded_channel();
-            if ears.insert(guest.thread, tell).is_some() {
-                continue;
-            }
-            actors.push((
-                channel,
-                Buyer {
-                    stage: stage.clone(),
-                    customer,
-                    guest,
-                    hear,
-                    rng: rng.fork(),
-                },
-            ));
+            ears.insert(guest.thread, tell);
+            let actor = Buyer {
+                stage: stage.clone(),
+                customer,
+                guest,
+                hear,
+                rng: rng.fork(),
+            };
+            actors.push((channel, actor));
         }
     }
     let slots = Arc::new(tokio::sync::Semaphore::new(MINE_AT_ONCE));
+    let mut left = LEFT;
     for (channel, actor) in actors {
         if channel == PLATFORM {
-            tokio::spawn(until(stop.clone(), actor.live()));
+            tokio::spawn(self::until(stop.clone(), actor.live()));
         } else {
-            tokio::spawn(until(stop.clone(), actor.live_for(people.agent, slots.clone())));
+            // Some of the shop's own buyers have written before anybody was there.
+            let waits = left > 0;
+            left = left.saturating_sub(1);
+            tokio::spawn(self::until(
+                stop.clone(),
+                actor.live_for(people.agent, slots.clone(), waits),
+            ));
         }
     }
     let mut desks = HashMap::new();
-    let directory = house.directory();
     for (one, person) in words.people.agents.iter().zip(&people.simulated) {
         let staff = Staff {
             person: *person,
@@ -139,12 +180,48 @@ pub(crate) async fn start(
             hear,
             rng: rng.fork(),
         };
-        tokio::spawn(until(stop.clone(), agent.work()));
+        tokio::spawn(self::until(stop.clone(), agent.work()));
     }
-    drop(directory);
+    let supervisor = Staff {
+        person: people.supervisor,
+        name: String::new(),
+        role: Role::Supervisor,
+        session: [0; 32],
+    };
+    tokio::spawn(self::until(
+        stop.clone(),
+        supervise(stage, supervisor, people.agent, rng.fork()),
+    ));
     let commits = house.subscribe();
-    tokio::spawn(until(stop.clone(), listen(commits, ears, desks)));
+    tokio::spawn(self::until(stop.clone(), listen(commits, ears, desks)));
     Ok(())
+}
+
+/// Now and then the supervisor writes a note for the person at the desk beside what that person does.
+async fn supervise(stage: Arc<Stage>, supervisor: Staff, agent: PersonId, mut rng: Rng) {
+    loop {
+        tokio::time::sleep(seconds(&mut rng, 70.0, 200.0)).await;
+        if presence::state_of(&stage.house, agent) != State::Online {
+            continue;
+        }
+        let Ok(open) = conversation::open_rows(&stage.house, &supervisor).await else {
+            continue;
+        };
+        let held: Vec<ThreadId> = open
+            .iter()
+            .filter(|row| row.live.holder == Some(agent))
+            .map(|row| row.id)
+            .collect();
+        if held.is_empty() {
+            continue;
+        }
+        let thread = held[rng.usize(0..held.len())];
+        let text = stage.note_for(pick(&mut rng, &stage.words.talk.note.mention), agent);
+        let noted = conversation::note(&stage.house, &supervisor, thread, text, vec![agent]).await;
+        if let Err(problem) = noted {
+            tracing::debug!(%problem, "the supervisor's note was refused");
+        }
+    }
 }
 
 async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
@@ -180,8 +257,15 @@ fn seconds(rng: &mut Rng, from: f64, to: f64) -> Duration {
 }
 
 impl Stage {
-    fn words(&self, text: &str) -> Outgoing {
+    fn text(&self, text: &str) -> Outgoing {
         Outgoing::text(ClientId::new(self.house.now()), text.to_owned())
+    }
+
+    /// A note's words with the colleague's name in them.
+    fn note_for(&self, text: &str, colleague: PersonId) -> String {
+        let directory = self.house.directory();
+        let name = directory.person(colleague).map_or("", |p| p.name.as_str());
+        text.replace("{人}", name)
     }
 
     /// A photograph that is sent in a thread.
@@ -190,36 +274,172 @@ impl Stage {
             .await
             .ok()?
             .ok()?;
-        let wish = yingke_app::file::Wish::Picture;
-        yingke_app::file::store_upload(&self.house, caller, self.shop, wish, "", None, drawn.into())
-            .await
+        yingke_app::file::store_upload(
+            &self.house,
+            caller,
+            self.shop,
+            Wish::Picture,
+            "",
+            None,
+            drawn.into(),
+        )
+        .await
             .ok()
             .map(|row| row.id)
     }
 
-    /// Says one step of a part; false when the house refused it.
-    async fn say(&self, author: Author<'_>, thread: ThreadId, step: &Step, rng: &mut Rng) -> bool {
+    /// An order of the house by its number.
+    async fn order(&self, customer: usize, number: &str) -> Option<OrderId> {
+        let c = &self.world.customers[customer];
+        let keys = OrderKeys {
+            platforms: vec![c.channel.to_owned()],
+            names: vec![c.name.clone()],
+            phones: Vec::new(),
+        };
+        let (shop, number) = (self.shop, number.to_owned());
+        let orders = self
+            .house
+            .store()
+            .read(move |tx: &mut Tx<'_>| order::of_buyer(tx, shop, &keys, 50))
+            .await
+            .ok()?;
+        orders.into_iter().find(|o| o.row.number == number).map(|o| o.id)
+    }
+
+    /// The buyer of a part places the order that it leads to.
+    async fn place(&self, thread: ThreadId, paid: bool, rng: &mut Rng) {
+        let now = self.house.now();
+        let number = format!(
+            "3399{:08}{:06}",
+            now.micros() / 1_000_000 % 100_000_000,
+            rng.u32(0..1_000_000)
+        );
+        let row = {
+            let mut parts = self.parts.lock();
+            let Some(part) = parts.get_mut(&thread) else {
+                return;
+            };
+            part.order = Some(number.clone());
+            let (p, c) = (
+                &self.world.products[part.product],
+                &self.world.customers[part.customer],
+            );
+            let price = p.sizes[part.size].1;
+            let gross = Fen((price * part.quantity - part.off_fen).max(100));
+            let mut digest = [0; 32];
+            for (to, from) in digest.iter_mut().zip(number.bytes()) {
+                *to = from;
+            }
+            OrderRow {
+                platform: c.channel.to_owned(),
+                number,
+                layout: "demo".to_owned(),
+                buyer: Some(c.name.clone()),
+                gross,
+                refund: Fen(0),
+                net: gross,
+                created: now,
+                paid: paid.then_some(now),
+                state: Some(if paid { PAID } else { UNPAID }.to_owned()),
+                shipped: None,
+                signed: None,
+                receiver: Some(c.receiver.clone()),
+                phone: Some(c.phone.clone()),
+                address: Some(c.address.clone()),
+                parcel: None,
+                items: vec![OrderItem {
+                    code: p.code.clone(),
+                    title: p.title.clone(),
+                    sku: format!("{}，{}", p.colour, p.sizes[part.size].0),
+                    quantity: part.quantity,
+                    price: Some(Fen(price)),
+                }],
+                facts: "{}".to_owned(),
+                digest,
+            }
+        };
+        let shop = self.shop;
+        let placed = self
+            .house
+            .store()
+            .write(Lane::Background, move |tx: &mut Tx<'_>| {
+                order::upsert_many(tx, shop, std::slice::from_ref(&row), now).map(|_| ())
+            })
+            .await;
+        if let Err(error) = placed {
+            tracing::warn!(%error, "a simulated order could not be placed");
+        }
+    }
+
+    /// Says one step of a part: the sequence of what was said (none for what is no message); `Err` when the house refused it.
+    async fn say(
+        &self,
+        author: Author<'_>,
+        thread: ThreadId,
+        step: &Step,
+        rng: &mut Rng,
+    ) -> Result<Option<i64>, ()> {
+        let about = self
+            .parts
+            .lock()
+            .get(&thread)
+            .map(|p| (p.product, p.customer, p.order.clone()));
         let out = match &step.act {
-            Act::Text(text) => self.words(text),
+            Act::Text(text) => self.text(text),
             Act::Picture => {
                 let caller = match author {
                     Author::Guest(guest) => Caller::Guest(guest.clone()),
                     Author::Staff(staff) => Caller::Staff(staff.clone()),
-                    _ => return true,
+                    _ => return Ok(None),
                 };
-                let look = self.world.products[rng.usize(0..self.world.products.len())].look;
+                let product = about.map_or_else(|| rng.usize(0..self.world.products.len()), |a| a.0);
+                let mut look = self.world.products[product].look;
+                look.seed ^= rng.u64(..);
                 let Some(file) = self.photo(&caller, look).await else {
-                    return true;
+                    return Ok(None);
                 };
                 Outgoing {
                     kind: EntryKind::Image,
                     file: Some(file),
-                    ..self.words("")
+                    ..self.text("")
                 }
             }
-            _ => return true,
+            Act::Product => {
+                let Some((product, ..)) = about else {
+                    return Ok(None);
+                };
+                Outgoing {
+                    kind: EntryKind::Card,
+                    card: Some(CardChoice::Product(self.world.product_ids[product])),
+                    ..self.text("")
+                }
+            }
+            Act::Order => {
+                let Some((_, customer, Some(number))) = about else {
+                    return Ok(None);
+                };
+                let Some(order) = self.order(customer, &number).await else {
+                    return Ok(None);
+                };
+                Outgoing {
+                    kind: EntryKind::Card,
+                    card: Some(CardChoice::Order(order)),
+                    ..self.text("")
+                }
+            }
+            Act::Place { paid } => {
+                self.place(thread, *paid, rng).await;
+                return Ok(None);
+            }
+            Act::Transfer(..) | Act::Note(..) | Act::Recall => return Ok(None),
         };
-        conversation::send(&self.house, author, thread, out).await.is_ok()
+        match conversation::send(&self.house, author, thread, out).await {
+            Ok(said) => Ok(Some(said.seq)),
+            Err(problem) => {
+                tracing::debug!(%problem, "a simulated message was refused");
+                Err(())
+            }
+        }
     }
 }
 
@@ -243,26 +463,23 @@ impl Buyer {
         }))
         .await;
         loop {
-            self.talk("小店", true).await;
+            self.talk(None, true).await;
             tokio::time::sleep(seconds(&mut self.rng, 20.0, 110.0)).await;
         }
     }
 
-    /// As above, but only while the person at the desk is online, and a few at a time.
-    async fn live_for(mut self, me: PersonId, slots: Arc<tokio::sync::Semaphore>) {
-        let name = self
-            .stage
-            .house
-            .directory()
-            .person(me)
-            .map(|p| p.name.clone())
-            .unwrap_or_default();
+    /// As above, but only while the person at the desk is online, and a few at a time; who `waits` has written before.
+    async fn live_for(mut self, me: PersonId, slots: Arc<tokio::sync::Semaphore>, waits: bool) {
+        let name = self.stage.house.directory().person(me).map(|p| p.name.clone());
+        if waits {
+            self.talk(name.as_deref(), false).await;
+        }
         loop {
             if presence::state_of(&self.stage.house, me) == State::Online
                 && let Ok(_place) = slots.acquire().await
             {
                 tokio::time::sleep(seconds(&mut self.rng, 1.0, 12.0)).await;
-                self.talk(&name, false).await;
+                self.talk(name.as_deref(), false).await;
                 tokio::time::sleep(seconds(&mut self.rng, 20.0, 60.0)).await;
             }
             tokio::time::sleep(seconds(&mut self.rng, 1.0, 3.0)).await;
@@ -270,13 +487,14 @@ impl Buyer {
     }
 
     /// A talk of one's own: what the buyer says, and beside it what a simulated agent would.
-    fn compose(&mut self, agent: &str, hand_on: bool) -> Vec<Step> {
+    fn compose(&mut self, agent: Option<&str>, hand_on: bool) -> (Part, i64) {
         let world = &self.stage.world;
         let rng = &mut self.rng;
+        let now = self.stage.house.now();
         let last = world
             .orders
             .iter()
-            .rposition(|o| o.customer == self.customer && o.paid.is_some());
+            .rposition(|o| o.customer == self.customer && o.paid.is_some_and(|at| at < now));
         let subject = match (rng.u32(0..100), last) {
             (0..20, Some(_)) => Subject::Way,
             (20..40, Some(_)) => Subject::After,
@@ -289,8 +507,10 @@ impl Buyer {
         let product = order.map_or_else(|| rng.usize(0..world.products.len()), |o| o.product);
         let p = &world.products[product];
         let size = rng.usize(0..p.sizes.len());
+        let agents = &self.stage.words.people.agents;
+        let simulated = &agents[rng.usize(0..agents.len())];
         let mut slots = slots_of(p, size, &world.customers[self.customer], rng);
-        slots.set("客", agent);
+        slots.set("客", agent.unwrap_or(&simulated.name));
         slots.set("店", self.stage.words.people.shop.clone());
         if let Some(order) = order {
             slots.set("单", order.parcel.clone());
@@ -299,32 +519,61 @@ impl Buyer {
                 order.number[order.number.len().saturating_sub(4)..].to_owned(),
             );
         }
-        let style = self.stage.words.people.agents[rng.usize(0..self.stage.words.people.agents.len())].style;
         let setting = Setting {
             words: &self.stage.words,
             subject,
             product: p,
-            known: true,
-            style,
+            known: !world.customers[self.customer].is_silent(),
+            style: simulated.style,
             hand_on: hand_on && rng.u8(0..2) == 0,
             slots,
         };
-        talk::write(&setting, rng).steps
+        let talked = talk::write(&setting, rng);
+        let part = Part {
+            steps: talked.steps.into(),
+            product,
+            size,
+            quantity: 1 + i64::from(rng.u8(0..4) == 0),
+            off_fen: talked.off_fen,
+            order: order.map(|o| o.number.clone()),
+            customer: self.customer,
+        };
+        (part, talked.mood)
     }
 
-    async fn talk(&mut self, agent: &str, hand_on: bool) {
-        let steps = self.compose(agent, hand_on);
+    /// The page of a product, as the shop's page would tell it.
+    async fn looks_at(&self, product: usize) {
+        let p = &self.stage.world.products[product];
+        let address = format!("{}/shop?product={}", self.stage.house.public_url(), p.code);
+        let looked = conversation::look_at(
+            &self.stage.house,
+            &self.guest,
+            p.title.clone(),
+            address,
+            Some(p.code.clone()),
+        )
+        .await;
+        if let Err(problem) = looked {
+            tracing::debug!(%problem, "a simulated page was refused");
+        }
+    }
+
+    async fn talk(&mut self, agent: Option<&str>, hand_on: bool) {
+        let (part, mood) = self.compose(agent, hand_on);
         let thread = self.guest.thread;
-        self.stage.parts.lock().insert(thread, steps.into());
+        self.looks_at(part.product).await;
+        self.stage.parts.lock().insert(thread, part);
         while self.hear.try_recv().is_ok() {}
         loop {
             let next = {
                 let mut parts = self.stage.parts.lock();
-                let Some(part) = parts.get_mut(&thread) else { break };
-                match part.front() {
-                    Some(step) if step.by == By::Buyer => part.pop_front(),
-                    Some(_) => None,
-                    None => break,
+                let Some(part) = parts.get_mut(&thread) else {
+                    break;
+                };
+                match part.steps.front() {
+                    Some(step) if step.by == By::Buyer => part.steps.pop_front(),
+                    Some(_) if part.steps.iter().any(|s| s.by == By::Buyer) => None,
+                    _ => break,
                 }
             };
             match next {
@@ -340,12 +589,16 @@ impl Buyer {
                         seconds(&mut self.rng, 3.0, 13.0)
                     };
                     tokio::time::sleep(pause + Duration::from_secs_f64(typing)).await;
-                    if !self
+                    let said = self
                         .stage
                         .say(Author::Guest(&self.guest), thread, &step, &mut self.rng)
-                        .await
-                    {
+                        .await;
+                    if said.is_err() {
                         break;
+                    }
+                    if self.rng.u8(0..9) == 0 {
+                        let other = self.rng.usize(0..self.stage.world.products.len());
+                        self.looks_at(other).await;
                     }
                 }
                 None => {
@@ -355,7 +608,41 @@ impl Buyer {
                 }
             }
         }
+        // Whoever answers last speaks the rest of the part; then it is over.
+        let closed = self.closed().await;
         self.stage.parts.lock().remove(&thread);
+        if closed && self.rng.u32(0..100) < 40 {
+            self.rate(mood).await;
+        }
+    }
+
+    /// Whether the conversation is closed before long.
+    async fn closed(&mut self) -> bool {
+        let closed = async {
+            while let Some(appeared) = self.hear.recv().await {
+                if appeared.entries.iter().any(|e| e.kind == EntryKind::Close) {
+                    return true;
+                }
+            }
+            false
+        };
+        tokio::time::timeout(GOES_AFTER, closed).await.unwrap_or(false)
+    }
+
+    /// A mark for the conversation that is closed.
+    async fn rate(&mut self, mood: i64) {
+        tokio::time::sleep(seconds(&mut self.rng, 3.0, 15.0)).await;
+        let score = (mood + self.rng.i64(-1..2)).clamp(1, 5);
+        let rating = &self.stage.words.talk.rating;
+        let list = match score {
+            4..=5 => &rating.good,
+            3 => &rating.mid,
+            _ => &rating.bad,
+        };
+        let words = pick(&mut self.rng, list).to_owned();
+        if let Err(problem) = conversation::rate(&self.stage.house, &self.guest, score, words).await {
+            tracing::debug!(%problem, "a simulated mark was refused");
+        }
     }
 
     /// Waits for a person's answer, and for the rest of a simulated one; false when the conversation was closed instead, or
@@ -370,8 +657,8 @@ impl Buyer {
                 Err(_) if quiet < deadline => {
                     let mut parts = self.stage.parts.lock();
                     if let Some(part) = parts.get_mut(&self.guest.thread) {
-                        while part.front().is_some_and(|s| s.by == By::Agent) {
-                            part.pop_front();
+                        while part.steps.front().is_some_and(|s| s.by == By::Agent) {
+                            part.steps.pop_front();
                         }
                     }
                     return true;
@@ -391,7 +678,7 @@ impl Buyer {
                         .parts
                         .lock()
                         .get(&self.guest.thread)
-                        .is_none_or(|p| p.front().is_none_or(|s| s.by == By::Buyer));
+                        .is_none_or(|p| p.steps.front().is_none_or(|s| s.by == By::Buyer));
                     if quiet < deadline && is_done {
                         return true;
                     }
@@ -479,8 +766,8 @@ impl Answer {
     fn next(&self) -> Option<Step> {
         let mut parts = self.stage.parts.lock();
         let part = parts.get_mut(&self.thread)?;
-        if part.front().is_some_and(|s| s.by == By::Agent) {
-            part.pop_front()
+        if part.steps.front().is_some_and(|s| s.by == By::Agent) {
+            part.steps.pop_front()
         } else {
             None
         }
@@ -492,35 +779,45 @@ impl Answer {
             .parts
             .lock()
             .get(&self.thread)
-            .is_none_or(VecDeque::is_empty)
+            .is_none_or(|part| part.steps.is_empty())
     }
 
     async fn speak(mut self, after: Duration) {
         tokio::time::sleep(after).await;
-        let mut said = false;
+        let mut said = None;
         while let Some(step) = self.next() {
-            if said {
+            if said.is_some() {
                 tokio::time::sleep(seconds(&mut self.rng, 1.5, 5.0)).await;
             }
-            if let Act::Transfer(line, note) = &step.act {
-                if self.hand_on(line, note).await {
-                    return;
+            match &step.act {
+                Act::Transfer(line, note) => {
+                    if self.hand_on(line, note).await {
+                        return;
+                    }
                 }
-                continue;
+                Act::Note(text, names) => self.note(text, *names).await,
+                Act::Recall => {
+                    if let Some(seq) = said {
+                        let done =
+                            conversation::recall(&self.stage.house, &self.staff, self.thread, seq).await;
+                        if let Err(problem) = done {
+                            tracing::debug!(%problem, "a simulated recall was refused");
+                        }
+                    }
+                }
+                _ => {
+                    let author = Author::Staff(&self.staff);
+                    // Refused when somebody took the conversation over meanwhile: then it is theirs to answer.
+                    match self.stage.say(author, self.thread, &step, &mut self.rng).await {
+                        Ok(seq) => said = seq.or(said),
+                        Err(()) => return,
+                    }
+                }
             }
-            // Refused when somebody took the conversation over meanwhile: then it is theirs to answer.
-            if !self
-                .stage
-                .say(Author::Staff(&self.staff), self.thread, &step, &mut self.rng)
-                .await
-            {
-                return;
-            }
-            said |= matches!(step.act, Act::Text(_) | Act::Picture);
         }
         let over = self.is_over();
-        if !said && over && self.is_owed().await {
-            let out = self.stage.words("好的，有需要随时找我");
+        if said.is_none() && over && self.is_owed().await {
+            let out = self.stage.text("好的，有需要随时找我");
             let _ = conversation::send(&self.stage.house, Author::Staff(&self.staff), self.thread, out).await;
         }
         if over {
@@ -528,6 +825,18 @@ impl Answer {
             if self.is_over() && !self.is_owed().await {
                 let _ = conversation::close(&self.stage.house, &self.staff, self.thread).await;
             }
+        }
+    }
+
+    /// A private note; one that names somebody names a colleague of the house.
+    async fn note(&mut self, text: &str, names: bool) {
+        let everybody: Vec<PersonId> = self.stage.lines.values().flatten().copied().collect();
+        let colleague = everybody[self.rng.usize(0..everybody.len())];
+        let mentions = if names { vec![colleague] } else { Vec::new() };
+        let text = self.stage.note_for(text, colleague);
+        let noted = conversation::note(&self.stage.house, &self.staff, self.thread, text, mentions).await;
+        if let Err(problem) = noted {
+            tracing::debug!(%problem, "a simulated note was refused");
         }
     }
 

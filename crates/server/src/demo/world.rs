@@ -513,7 +513,7 @@ impl Play {
         let Some((desk, assigned)) = self.assign(customer, line, subject, at, rng) else {
             return;
         };
-        let hand_on = !own && self.desks[desk].server.line == "售前" && rng.u32(0..100) < 58;
+        let hand_on = !own && self.desks[desk].server.line == "售前" && rng.u32(0..100) < 76;
         let slots = self.slots(
             customer,
             product,
@@ -599,7 +599,7 @@ impl Play {
             let load = desk.load(at);
             let is_last = last == Some(desk.server.person);
             // Those of the later lines are asked directly only by those who know them.
-            if desk.server.line != line && !is_last && rng.u32(0..100) >= 18 {
+            if desk.server.line != line && !is_last && rng.u32(0..100) >= 34 {
                 continue;
             }
             if from <= at && at < to && load < CAPACITY {
@@ -763,7 +763,7 @@ impl Play {
                 Pause::Next => 1.5 + rng.f64() * 4.0 + typing * 0.16,
                 Pause::Think => around(13.0, 0.75, rng) + typing * 0.35,
                 Pause::Return => around(210.0, 0.8, rng),
-                Pause::Greet => 2.2 + around(3.2, 0.45, rng) + load * 0.4,
+                Pause::Greet => 1.8 + around(2.6, 0.45, rng) + load * 0.3,
                 Pause::LookUp => around(85.0, 0.5, rng),
                 Pause::Answer => {
                     let away = if rng.u32(0..1000) < 24 {
@@ -946,10 +946,15 @@ impl Play {
             }
             Act::Transfer(line, note) => {
                 let at = stage.at;
-                let to = (0..self.desks.len()).find(|n| {
-                    let desk = &self.desks[*n];
-                    desk.server.line == *line && desk.shift.is_some_and(|(from, to)| from <= at && at < to)
-                });
+                let mut there = Vec::new();
+                for n in 0..self.desks.len() {
+                    let desk = &mut self.desks[n];
+                    let is_there = desk.shift.is_some_and(|(from, to)| from <= at && at < to);
+                    if desk.server.line == *line && is_there {
+                        there.push((desk.load(at), rng.u32(..), n));
+                    }
+                }
+                let to = there.into_iter().min().map(|(_, _, n)| n);
                 let Some(to) = to else { return };
                 let target = Target::Person(self.desks[to].server.person);
                 let live = self.world.customers[stage.customer].live.clone();
@@ -1164,17 +1169,23 @@ impl Play {
         serde_json::json!({
             "card": "order", "order": null, "number": o.number, "platform": self.world.customers[o.customer].channel,
             "state": stand.short, "state_text": stand.words, "amount_fen": o.gross_fen, "quantity": o.quantity, "title": p.title,
-            "picture": self.world.product_pictures[o.product].to_string(), "created_at": self.plan.zone.rfc3339(o.created),
+            "picture": picture_path(self.world.product_ids[o.product], self.world.product_pictures[o.product]), "created_at": self.plan.zone.rfc3339(o.created),
         })
         .to_string()
     }
+}
+
+/// Where a product's picture is served.
+fn picture_path(product: ProductId, picture: FileId) -> String {
+    let version = picture.to_string();
+    format!("/goods/{product}/picture?v={}", &version[version.len() - 8..])
 }
 
 /// What a card says of a product.
 pub(crate) fn product_card(p: &Product, product: ProductId, picture: FileId) -> String {
     serde_json::json!({
         "card": "product", "product": product.to_string(), "code": p.code, "title": p.title, "price_fen": p.price_fen(),
-        "list_fen": p.list_fen, "picture": picture.to_string(), "address": format!("/shop?product={}", p.code), "stock": p.stock,
+        "list_fen": p.list_fen, "picture": picture_path(product, picture), "address": format!("/shop?product={}", p.code), "stock": p.stock,
     })
     .to_string()
 }
@@ -1201,6 +1212,14 @@ impl World {
 }
 
 impl Customer {
+    /// Time of the last entry; nought for who never wrote.
+    pub(crate) fn last_at(&self) -> Stamp {
+        self.live.last_at
+    }
+    /// Has bought perhaps, but never wrote.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.entries.is_empty()
+    }
     fn thread_until(&self, shop: ShopId, now: Stamp) -> Option<PastThread> {
         let over: Vec<PastConversation> = self
             .conversations
