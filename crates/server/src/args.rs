@@ -259,12 +259,12 @@ pub(crate) struct Demo {
     /// PostgreSQL instead of the embedded database.
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
-    /// Seed of the shop: the same seed gives the same goods, and on the same day the same past.
-    #[arg(long, value_name = "N", default_value_t = 20_261_003)]
-    pub(crate) seed: u64,
-    /// Days of the past, besides today.
-    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(0..=400))]
-    pub(crate) days: u16,
+    /// Seed of the shop: the same seed gives the same goods, and on the same day the same past [default: 20261003, or what the folder was begun with].
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Days of the past, besides today [default: 60, or what the folder was begun with].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=400))]
+    pub(crate) days: Option<u16>,
     /// Nobody talks by themselves: only the past, and whoever uses the pages.
     #[arg(long)]
     pub(crate) quiet: bool,

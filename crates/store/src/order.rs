@@ -178,6 +178,29 @@ pub fn look_at_many(tx: &mut Tx<'_>, shop: ShopId, orders: &[OrderRow]) -> Resul
 
 /// Stores a slice of orders in the given order; a number that occurs twice is judged twice.
 pub fn upsert_many(tx: &mut Tx<'_>, shop: ShopId, orders: &[OrderRow], now: Stamp) -> Result<Vec<Upsert>> {
+    upsert_with(tx, shop, orders, |_| OrderId::new(now), now)
+}
+
+/// The same, with the caller's id for each order that is new: for a history that was made as a whole and names its orders
+/// by their ids. `ids` go with `orders` in their order.
+pub fn upsert_many_as(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    orders: &[OrderRow],
+    ids: &[OrderId],
+    now: Stamp,
+) -> Result<Vec<Upsert>> {
+    let id = |n: usize| ids.get(n).copied().unwrap_or_else(|| OrderId::new(now));
+    upsert_with(tx, shop, orders, id, now)
+}
+
+fn upsert_with(
+    tx: &mut Tx<'_>,
+    shop: ShopId,
+    orders: &[OrderRow],
+    new_id: impl Fn(usize) -> OrderId,
+    now: Stamp,
+) -> Result<Vec<Upsert>> {
     let mut known = known(tx, shop, orders)?;
     let mut done = Vec::with_capacity(orders.len());
     let mut inserts: Vec<Vec<Val<'_>>> = Vec::new();
@@ -185,7 +208,7 @@ pub fn upsert_many(tx: &mut Tx<'_>, shop: ShopId, orders: &[OrderRow], now: Stam
     let mut worth: Vec<Vec<Val<'_>>> = Vec::new();
     // Items of an order are those of its last line.
     let mut items: HashMap<OrderId, &[OrderItem]> = HashMap::new();
-    for o in orders {
+    for (n, o) in orders.iter().enumerate() {
         let key = (o.platform.as_str(), o.number.as_str());
         let (id, is_erased, outcome) = match known.get(&key) {
             Some(before) if before.digest == o.digest => {
@@ -193,7 +216,7 @@ pub fn upsert_many(tx: &mut Tx<'_>, shop: ShopId, orders: &[OrderRow], now: Stam
                 continue;
             }
             Some(before) => (before.id, before.is_erased, Upsert::Changed),
-            None => (OrderId::new(now), false, Upsert::Created),
+            None => (new_id(n), false, Upsert::Created),
         };
         if is_erased {
             // Who was forgotten is not brought back by the file that told of them; what the order is worth may change.

@@ -4,7 +4,7 @@ use super::{failed, path, write_durably};
 use crate::{House, Result};
 use uuid::Uuid;
 use yingke_kernel::{FileId, ShopId};
-use yingke_store::file::{FileRow, insert};
+use yingke_store::file::{FileRow, get, insert};
 use yingke_store::{Lane, Tx};
 
 /// A picture of our own making.
@@ -22,7 +22,8 @@ pub struct Drawn {
     pub bytes: Vec<u8>,
 }
 
-/// Keeps pictures that no upload has to be feared in; they belong to the shop and to no thread.
+/// Keeps pictures that no upload has to be feared in; they belong to the shop and to no thread. One that
+/// is there already stays as it is.
 ///
 /// # Errors
 /// `file_not_kept` when the disk does not take them.
@@ -54,7 +55,12 @@ pub async fn keep_drawn(house: &House, shop: ShopId, drawn: Vec<Drawn>) -> Resul
     .map_err(|e| failed(&e))?;
     house
         .write(Lane::Background, move |tx: &mut Tx<'_>| {
-            rows.iter().try_for_each(|row| insert(tx, row, now))
+            for row in &rows {
+                if get(tx, row.id)?.is_none() {
+                    insert(tx, row, now)?;
+                }
+            }
+            Ok(())
         })
         .await
 }

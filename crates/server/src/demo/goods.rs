@@ -67,31 +67,127 @@ const COLOURS: [(&str, u32, u32); 22] = [
     ("豆沙", 0xB3_7F75, 0xE3_CFB0),
 ];
 
-/// A line of goods: number, letters, category, what it is called by form, stuffs, patterns that suit, sizes with prices.
+/// Sizes with prices in fen, small to large.
+type Sizes = &'static [(&'static str, i64)];
+
+/// One of the shapes that a line of goods comes in. Stuff, sizes and noun belong to the shape, so that no name contradicts
+/// itself: a round rug has a diameter, a lamp of paper no ceramic foot.
+struct Form {
+    /// What it is called on the shelf.
+    name: &'static str,
+    /// What buyers call it.
+    noun: &'static str,
+    stuffs: &'static [&'static str],
+    sizes: Sizes,
+    care: &'static str,
+}
+
+/// A line of goods: number, letters, category, shapes (in the order in which `picture` knows them), patterns that suit.
 struct Line {
     kind: Kind,
     count: usize,
     letters: &'static str,
     category: &'static str,
-    noun: &'static str,
-    forms: &'static [&'static str],
-    stuffs: &'static [&'static str],
+    forms: &'static [Form],
     patterns: &'static [Pattern],
-    sizes: &'static [(&'static str, i64)],
-    care: &'static str,
     weight: u32,
 }
 
+const fn form(
+    name: &'static str,
+    noun: &'static str,
+    stuffs: &'static [&'static str],
+    sizes: Sizes,
+    care: &'static str,
+) -> Form {
+    Form {
+        name,
+        noun,
+        stuffs,
+        sizes,
+        care,
+    }
+}
+
 use Pattern as P;
+const SIZES_CURTAIN: Sizes = &[
+    ("1.5×2.0米", 9900),
+    ("2.0×2.7米", 15900),
+    ("2.5×2.7米", 19800),
+    ("3.5×2.7米", 27600),
+];
+const SIZES_CUSHION: Sizes = &[("45×45厘米", 3900), ("50×50厘米", 4600), ("60×60厘米", 5900)];
+const SIZES_BEDDING: Sizes = &[
+    ("1.2米床", 16900),
+    ("1.5米床", 21900),
+    ("1.8米床", 25900),
+    ("2.0米床", 28900),
+];
+const SIZES_RUG: Sizes = &[
+    ("0.8×1.2米", 8800),
+    ("1.2×1.8米", 16800),
+    ("1.6×2.3米", 29800),
+    ("2.0×3.0米", 45800),
+];
+const SIZES_LAMP: Sizes = &[("小号", 13800), ("中号", 19800), ("大号", 27800)];
+const SIZES_VASE: Sizes = &[("高18厘米", 4900), ("高26厘米", 7900), ("高34厘米", 11800)];
+const SIZES_TEA: Sizes = &[("标准装", 8900), ("礼盒装", 12900)];
+const SIZES_TABLECLOTH: Sizes = &[("90×140厘米", 3500), ("130×180厘米", 5900), ("140×220厘米", 7900)];
+const SIZES_ART: Sizes = &[("40×60厘米", 9800), ("50×70厘米", 13800), ("60×90厘米", 19800)];
+const SIZES_BASKET: Sizes = &[("小号", 2900), ("中号", 3900), ("大号", 5500)];
+const SIZES_BLANKET: Sizes = &[
+    ("100×150厘米", 6900),
+    ("130×170厘米", 8900),
+    ("150×200厘米", 11900),
+];
+const SIZES_TABLE: Sizes = &[("标准", 19900), ("加大", 25900)];
+const SIZES_LUMBAR: Sizes = &[("30×50厘米", 3600), ("40×60厘米", 4800)];
+const SIZES_ROUND_CUSHION: Sizes = &[("直径40厘米", 3900), ("直径45厘米", 4600)];
+const SIZES_ROUND_RUG: Sizes = &[("直径1.0米", 9800), ("直径1.5米", 19800), ("直径2.0米", 32800)];
+const SIZES_ROUND_CLOTH: Sizes = &[("直径1.4米", 4900), ("直径1.6米", 5900), ("直径1.8米", 7900)];
+const SIZES_RUNNER: Sizes = &[("30×160厘米", 3500), ("30×180厘米", 3900), ("30×210厘米", 4500)];
+const SIZES_WIDE_ART: Sizes = &[("60×40厘米", 9800), ("70×50厘米", 13800), ("90×60厘米", 19800)];
+const SIZES_TWIN_ART: Sizes = &[("每幅40×60厘米", 16800), ("每幅50×70厘米", 23800)];
+const SIZES_TRIPLE_ART: Sizes = &[("每幅40×60厘米", 22800), ("每幅50×70厘米", 31800)];
+const SIZES_FLOOR_LAMP: Sizes = &[("高1.45米", 25800), ("高1.6米", 32800)];
+const SIZES_STOOL: Sizes = &[("直径32厘米", 15900), ("直径38厘米", 19900)];
+const SIZES_CHEST: Sizes = &[("宽40厘米", 29900), ("宽50厘米", 35900)];
 const LINES: [Line; 12] = [
     Line {
         kind: Kind::Curtain,
         count: 36,
         letters: "CL",
         category: "窗帘",
-        noun: "窗帘",
-        forms: &["遮光窗帘", "双层窗帘", "纱帘", "罗马帘"],
-        stuffs: &["棉麻", "雪尼尔", "提花", "高精密", "亚麻"],
+        forms: &[
+            form(
+                "遮光窗帘",
+                "窗帘",
+                &["棉麻", "雪尼尔", "提花", "高精密"],
+                SIZES_CURTAIN,
+                "三十度以下轻柔水洗，反面晾干，中温熨烫",
+            ),
+            form(
+                "双层窗帘",
+                "窗帘",
+                &["棉麻", "高精密", "亚麻"],
+                SIZES_CURTAIN,
+                "三十度以下轻柔水洗，反面晾干，中温熨烫",
+            ),
+            form(
+                "纱帘",
+                "纱帘",
+                &["亚麻", "棉麻", "雪纺"],
+                SIZES_CURTAIN,
+                "三十度以下轻柔水洗，反面晾干，中温熨烫",
+            ),
+            form(
+                "罗马帘",
+                "罗马帘",
+                &["棉麻", "亚麻", "高精密"],
+                SIZES_CURTAIN,
+                "三十度以下轻柔水洗，反面晾干，中温熨烫",
+            ),
+        ],
         patterns: &[
             P::Plain,
             P::Plain,
@@ -104,13 +200,6 @@ const LINES: [Line; 12] = [
             P::Stars,
             P::Blossom,
         ],
-        sizes: &[
-            ("1.5×2.0米", 9900),
-            ("2.0×2.7米", 15900),
-            ("2.5×2.7米", 19800),
-            ("3.5×2.7米", 27600),
-        ],
-        care: "三十度以下轻柔水洗，反面晾干，中温熨烫",
         weight: 16,
     },
     Line {
@@ -118,9 +207,29 @@ const LINES: [Line; 12] = [
         count: 34,
         letters: "KD",
         category: "靠垫",
-        noun: "靠垫",
-        forms: &["方枕", "腰枕", "圆垫"],
-        stuffs: &["灯芯绒", "棉麻", "丝绒", "雪尼尔", "羊羔绒"],
+        forms: &[
+            form(
+                "方枕",
+                "靠垫",
+                &["灯芯绒", "棉麻", "丝绒", "雪尼尔", "羊羔绒"],
+                SIZES_CUSHION,
+                "外套可拆，三十度水洗，芯子不下水",
+            ),
+            form(
+                "腰枕",
+                "腰枕",
+                &["灯芯绒", "棉麻", "丝绒", "雪尼尔"],
+                SIZES_LUMBAR,
+                "外套可拆，三十度水洗，芯子不下水",
+            ),
+            form(
+                "圆垫",
+                "坐垫",
+                &["灯芯绒", "棉麻", "丝绒"],
+                SIZES_ROUND_CUSHION,
+                "外套可拆，三十度水洗，芯子不下水",
+            ),
+        ],
         patterns: &[
             P::Plain,
             P::Stripe,
@@ -133,8 +242,6 @@ const LINES: [Line; 12] = [
             P::Blocks,
             P::Blossom,
         ],
-        sizes: &[("45×45厘米", 3900), ("50×50厘米", 4600), ("60×60厘米", 5900)],
-        care: "外套可拆，三十度水洗，芯子不下水",
         weight: 11,
     },
     Line {
@@ -142,9 +249,29 @@ const LINES: [Line; 12] = [
         count: 34,
         letters: "CP",
         category: "床品",
-        noun: "四件套",
-        forms: &["四件套", "四件套", "三件套"],
-        stuffs: &["水洗棉", "长绒棉", "天丝", "全棉磨毛", "六十支贡缎"],
+        forms: &[
+            form(
+                "四件套",
+                "四件套",
+                &["水洗棉", "长绒棉", "天丝", "全棉磨毛", "六十支贡缎"],
+                SIZES_BEDDING,
+                "首次冷水单洗，之后四十度以下机洗，不漂白",
+            ),
+            form(
+                "床笠四件套",
+                "四件套",
+                &["水洗棉", "长绒棉", "天丝", "全棉磨毛"],
+                SIZES_BEDDING,
+                "首次冷水单洗，之后四十度以下机洗，不漂白",
+            ),
+            form(
+                "三件套",
+                "三件套",
+                &["水洗棉", "长绒棉", "全棉磨毛"],
+                &[("0.9米床", 13900), ("1.2米床", 16900)],
+                "首次冷水单洗，之后四十度以下机洗，不漂白",
+            ),
+        ],
         patterns: &[
             P::Plain,
             P::Stripe,
@@ -156,13 +283,6 @@ const LINES: [Line; 12] = [
             P::Bands,
             P::Stars,
         ],
-        sizes: &[
-            ("1.2米床", 16900),
-            ("1.5米床", 21900),
-            ("1.8米床", 25900),
-            ("2.0米床", 28900),
-        ],
-        care: "首次冷水单洗，之后四十度以下机洗，不漂白",
         weight: 14,
     },
     Line {
@@ -170,9 +290,29 @@ const LINES: [Line; 12] = [
         count: 28,
         letters: "DT",
         category: "地毯",
-        noun: "地毯",
-        forms: &["流苏地毯", "圆毯", "客厅地毯"],
-        stuffs: &["短绒", "羊毛混纺", "编织", "仿羊绒"],
+        forms: &[
+            form(
+                "流苏地毯",
+                "地毯",
+                &["短绒", "羊毛混纺", "编织"],
+                SIZES_RUG,
+                "日常吸尘，污渍当时用湿布按压，大件送洗",
+            ),
+            form(
+                "圆毯",
+                "圆毯",
+                &["短绒", "羊毛混纺", "仿羊绒"],
+                SIZES_ROUND_RUG,
+                "日常吸尘，污渍当时用湿布按压，大件送洗",
+            ),
+            form(
+                "客厅地毯",
+                "地毯",
+                &["短绒", "羊毛混纺", "仿羊绒"],
+                SIZES_RUG,
+                "日常吸尘，污渍当时用湿布按压，大件送洗",
+            ),
+        ],
         patterns: &[
             P::Plain,
             P::Bands,
@@ -183,13 +323,6 @@ const LINES: [Line; 12] = [
             P::Dots,
             P::Leaves,
         ],
-        sizes: &[
-            ("0.8×1.2米", 8800),
-            ("1.2×1.8米", 16800),
-            ("1.6×2.3米", 29800),
-            ("2.0×3.0米", 45800),
-        ],
-        care: "日常吸尘，污渍当时用湿布按压，大件送洗",
         weight: 7,
     },
     Line {
@@ -197,19 +330,51 @@ const LINES: [Line; 12] = [
         count: 28,
         letters: "DJ",
         category: "灯具",
-        noun: "灯",
         forms: &[
-            "藤编吊灯",
-            "锥形吊灯",
-            "纸灯笼吊灯",
-            "陶瓷台灯",
-            "金属台灯",
-            "落地灯",
+            form(
+                "藤编吊灯",
+                "吊灯",
+                &["手编", "细藤"],
+                SIZES_LAMP,
+                "断电后用软刷掸，不沾水",
+            ),
+            form(
+                "锥形吊灯",
+                "吊灯",
+                &["布艺", "铝制"],
+                SIZES_LAMP,
+                "断电后用干布擦，灯罩用软刷掸",
+            ),
+            form(
+                "灯笼吊灯",
+                "吊灯",
+                &["和纸", "绢布"],
+                SIZES_LAMP,
+                "断电后用软刷掸，不沾水",
+            ),
+            form(
+                "陶瓷台灯",
+                "台灯",
+                &["哑光", "开片釉"],
+                SIZES_LAMP,
+                "断电后用干布擦，灯罩用软刷掸",
+            ),
+            form(
+                "金属台灯",
+                "台灯",
+                &["磨砂", "黄铜色"],
+                SIZES_LAMP,
+                "断电后用干布擦，灯罩用软刷掸",
+            ),
+            form(
+                "落地灯",
+                "落地灯",
+                &["布罩", "和纸罩"],
+                SIZES_FLOOR_LAMP,
+                "断电后用干布擦，灯罩用软刷掸",
+            ),
         ],
-        stuffs: &["手编", "布艺", "和纸", "暖光"],
         patterns: &[P::Plain, P::Plain, P::Leaves, P::Bands],
-        sizes: &[("小号", 13800), ("中号", 19800), ("大号", 27800)],
-        care: "断电后用干布擦，灯罩用软刷掸",
         weight: 7,
     },
     Line {
@@ -217,12 +382,51 @@ const LINES: [Line; 12] = [
         count: 26,
         letters: "HP",
         category: "花器",
-        noun: "花瓶",
-        forms: &["胆瓶", "圆腹瓶", "葫芦瓶", "直筒瓶", "玉壶春瓶", "阔口罐"],
-        stuffs: &["粗陶", "哑光釉", "开片釉", "手拉坯"],
+        forms: &[
+            form(
+                "胆瓶",
+                "花瓶",
+                &["粗陶", "哑光釉", "手拉坯", "开片釉"],
+                SIZES_VASE,
+                "软布湿擦，内壁用长柄刷",
+            ),
+            form(
+                "圆腹瓶",
+                "花瓶",
+                &["粗陶", "哑光釉", "手拉坯", "开片釉"],
+                SIZES_VASE,
+                "软布湿擦，内壁用长柄刷",
+            ),
+            form(
+                "葫芦瓶",
+                "花瓶",
+                &["粗陶", "哑光釉", "手拉坯", "开片釉"],
+                SIZES_VASE,
+                "软布湿擦，内壁用长柄刷",
+            ),
+            form(
+                "直筒瓶",
+                "花瓶",
+                &["粗陶", "哑光釉", "手拉坯"],
+                SIZES_VASE,
+                "软布湿擦，内壁用长柄刷",
+            ),
+            form(
+                "玉壶春瓶",
+                "花瓶",
+                &["粗陶", "哑光釉", "手拉坯", "开片釉"],
+                SIZES_VASE,
+                "软布湿擦，内壁用长柄刷",
+            ),
+            form(
+                "阔口罐",
+                "罐子",
+                &["粗陶", "哑光釉", "手拉坯", "开片釉"],
+                SIZES_VASE,
+                "软布湿擦，内壁用长柄刷",
+            ),
+        ],
         patterns: &[P::Plain, P::Plain, P::Bands, P::Leaves, P::Hills, P::Blocks],
-        sizes: &[("高18厘米", 4900), ("高26厘米", 7900), ("高34厘米", 11800)],
-        care: "软布湿擦，内壁用长柄刷",
         weight: 7,
     },
     Line {
@@ -230,12 +434,37 @@ const LINES: [Line; 12] = [
         count: 22,
         letters: "CJ",
         category: "茶具",
-        noun: "茶具",
-        forms: &["一壶两杯", "盖碗", "品茗杯四只", "提梁壶一壶三杯"],
-        stuffs: &["汝釉", "粗陶", "白瓷", "柴烧"],
+        forms: &[
+            form(
+                "一壶两杯",
+                "茶具",
+                &["汝釉", "粗陶", "白瓷", "柴烧"],
+                SIZES_TEA,
+                "清水冲洗，不用钢丝球，不进微波炉",
+            ),
+            form(
+                "盖碗",
+                "盖碗",
+                &["汝釉", "白瓷", "粗陶"],
+                SIZES_TEA,
+                "清水冲洗，不用钢丝球，不进微波炉",
+            ),
+            form(
+                "品茗杯四只",
+                "茶杯",
+                &["汝釉", "粗陶", "白瓷", "柴烧"],
+                SIZES_TEA,
+                "清水冲洗，不用钢丝球，不进微波炉",
+            ),
+            form(
+                "提梁壶一壶三杯",
+                "茶具",
+                &["粗陶", "柴烧", "白瓷"],
+                SIZES_TEA,
+                "清水冲洗，不用钢丝球，不进微波炉",
+            ),
+        ],
         patterns: &[P::Plain, P::Leaves, P::Hills, P::Bands, P::Blossom],
-        sizes: &[("标准装", 8900), ("礼盒装", 12900)],
-        care: "清水冲洗，不用钢丝球，不进微波炉",
         weight: 6,
     },
     Line {
@@ -243,9 +472,29 @@ const LINES: [Line; 12] = [
         count: 18,
         letters: "ZB",
         category: "桌布",
-        noun: "桌布",
-        forms: &["桌布", "圆桌布", "桌旗"],
-        stuffs: &["棉麻", "防水涂层", "绗缝"],
+        forms: &[
+            form(
+                "桌布",
+                "桌布",
+                &["棉麻", "防水涂层", "绗缝"],
+                SIZES_TABLECLOTH,
+                "三十度水洗，油渍先用洗洁精点涂",
+            ),
+            form(
+                "圆桌布",
+                "桌布",
+                &["棉麻", "防水涂层"],
+                SIZES_ROUND_CLOTH,
+                "三十度水洗，油渍先用洗洁精点涂",
+            ),
+            form(
+                "桌旗",
+                "桌旗",
+                &["棉麻", "绗缝"],
+                SIZES_RUNNER,
+                "三十度水洗，油渍先用洗洁精点涂",
+            ),
+        ],
         patterns: &[
             P::Plain,
             P::Check,
@@ -255,8 +504,6 @@ const LINES: [Line; 12] = [
             P::Blossom,
             P::Bands,
         ],
-        sizes: &[("90×140厘米", 3500), ("130×180厘米", 5900), ("140×220厘米", 7900)],
-        care: "三十度水洗，油渍先用洗洁精点涂",
         weight: 7,
     },
     Line {
@@ -264,9 +511,36 @@ const LINES: [Line; 12] = [
         count: 24,
         letters: "BH",
         category: "壁画",
-        noun: "挂画",
-        forms: &["横幅挂画", "竖幅挂画", "双联挂画", "三联挂画"],
-        stuffs: &["岩彩质感", "肌理布", "微喷", "原木框"],
+        forms: &[
+            form(
+                "横幅挂画",
+                "挂画",
+                &["岩彩质感", "肌理布", "微喷"],
+                SIZES_WIDE_ART,
+                "干布轻掸，避开潮湿和直晒",
+            ),
+            form(
+                "竖幅挂画",
+                "挂画",
+                &["岩彩质感", "肌理布", "微喷"],
+                SIZES_ART,
+                "干布轻掸，避开潮湿和直晒",
+            ),
+            form(
+                "双联挂画",
+                "挂画",
+                &["岩彩质感", "微喷"],
+                SIZES_TWIN_ART,
+                "干布轻掸，避开潮湿和直晒",
+            ),
+            form(
+                "三联挂画",
+                "挂画",
+                &["岩彩质感", "微喷"],
+                SIZES_TRIPLE_ART,
+                "干布轻掸，避开潮湿和直晒",
+            ),
+        ],
         patterns: &[
             P::Hills,
             P::Hills,
@@ -276,8 +550,6 @@ const LINES: [Line; 12] = [
             P::Stars,
             P::Plain,
         ],
-        sizes: &[("40×60厘米", 9800), ("50×70厘米", 13800), ("60×90厘米", 19800)],
-        care: "干布轻掸，避开潮湿和直晒",
         weight: 6,
     },
     Line {
@@ -285,12 +557,37 @@ const LINES: [Line; 12] = [
         count: 16,
         letters: "SN",
         category: "收纳",
-        noun: "收纳筐",
-        forms: &["双耳编织筐", "提篮", "布艺收纳箱", "带盖收纳箱"],
-        stuffs: &["棉绳", "仿藤", "加厚帆布"],
+        forms: &[
+            form(
+                "双耳编织筐",
+                "收纳筐",
+                &["棉绳", "仿藤"],
+                SIZES_BASKET,
+                "湿布擦拭，阴干",
+            ),
+            form(
+                "编织提篮",
+                "提篮",
+                &["棉绳", "仿藤"],
+                SIZES_BASKET,
+                "湿布擦拭，阴干",
+            ),
+            form(
+                "收纳箱",
+                "收纳箱",
+                &["加厚帆布", "棉麻布"],
+                SIZES_BASKET,
+                "湿布擦拭，阴干",
+            ),
+            form(
+                "带盖收纳箱",
+                "收纳箱",
+                &["加厚帆布", "棉麻布"],
+                SIZES_BASKET,
+                "湿布擦拭，阴干",
+            ),
+        ],
         patterns: &[P::Plain, P::Plain, P::Stripe, P::Check, P::Bands],
-        sizes: &[("小号", 2900), ("中号", 3900), ("大号", 5500)],
-        care: "湿布擦拭，阴干",
         weight: 6,
     },
     Line {
@@ -298,16 +595,23 @@ const LINES: [Line; 12] = [
         count: 18,
         letters: "MT",
         category: "毛毯",
-        noun: "毛毯",
-        forms: &["盖毯", "沙发毯"],
-        stuffs: &["针织", "羊羔绒", "牛奶绒", "华夫格"],
-        patterns: &[P::Plain, P::Stripe, P::Check, P::Bands, P::Diamonds],
-        sizes: &[
-            ("100×150厘米", 6900),
-            ("130×170厘米", 8900),
-            ("150×200厘米", 11900),
+        forms: &[
+            form(
+                "盖毯",
+                "毯子",
+                &["针织", "羊羔绒", "牛奶绒", "华夫格"],
+                SIZES_BLANKET,
+                "装网袋轻柔洗，不甩干，平铺晾",
+            ),
+            form(
+                "沙发毯",
+                "毯子",
+                &["针织", "华夫格", "雪尼尔"],
+                SIZES_BLANKET,
+                "装网袋轻柔洗，不甩干，平铺晾",
+            ),
         ],
-        care: "装网袋轻柔洗，不甩干，平铺晾",
+        patterns: &[P::Plain, P::Stripe, P::Check, P::Bands, P::Diamonds],
         weight: 8,
     },
     Line {
@@ -315,24 +619,49 @@ const LINES: [Line; 12] = [
         count: 16,
         letters: "BJ",
         category: "小家具",
-        noun: "边几",
-        forms: &["圆边几", "软凳", "两斗床头柜", "双层边几"],
-        stuffs: &["橡木", "胡桃木色", "白蜡木"],
+        forms: &[
+            form(
+                "圆边几",
+                "边几",
+                &[],
+                SIZES_TABLE,
+                "干布擦，忌烫忌水泡，每年上一次木蜡油",
+            ),
+            form(
+                "软凳",
+                "软凳",
+                &["棉麻面", "绒面"],
+                SIZES_STOOL,
+                "凳面吸尘，污渍用湿布按压；木腿干布擦",
+            ),
+            form(
+                "两斗床头柜",
+                "床头柜",
+                &[],
+                SIZES_CHEST,
+                "干布擦，忌烫忌水泡，每年上一次木蜡油",
+            ),
+            form(
+                "双层边几",
+                "边几",
+                &[],
+                SIZES_TABLE,
+                "干布擦，忌烫忌水泡，每年上一次木蜡油",
+            ),
+        ],
         patterns: &[P::Plain, P::Check, P::Stripe],
-        sizes: &[("标准", 19900), ("加大", 25900)],
-        care: "干布擦，忌烫忌水泡，每年上一次木蜡油",
         weight: 5,
     },
 ];
 
-/// Wood tones, for furniture.
+/// Woods of the furniture: the stuff, the tone, and one that goes with it.
 const WOODS: [(&str, u32, u32); 6] = [
-    ("原木", 0xC9_A57A, 0x6F_8464),
-    ("胡桃", 0x7B_5A42, 0xD3_B58A),
-    ("白蜡", 0xDB_C7A8, 0x7C_98A8),
+    ("橡木", 0xC9_A57A, 0x6F_8464),
+    ("胡桃木", 0x7B_5A42, 0xD3_B58A),
+    ("白蜡木", 0xDB_C7A8, 0x7C_98A8),
     ("柚木", 0xA9_7B50, 0x3F_5570),
-    ("烟熏", 0x6A_5A4E, 0xC7_7A76),
-    ("樱桃", 0x9C_6248, 0xD8_BE9A),
+    ("烟熏橡木", 0x6A_5A4E, 0xC7_7A76),
+    ("樱桃木", 0x9C_6248, 0xD8_BE9A),
 ];
 
 /// All products of a seed: the same seed gives the same goods.
@@ -343,19 +672,18 @@ pub(crate) fn products(seed: u64) -> Vec<Product> {
         let mut taken: Vec<(usize, usize, Pattern)> = Vec::new();
         let mut n = 0;
         while n < line.count {
-            let colours: &[(&str, u32, u32)] = if line.kind == Kind::Table {
-                &WOODS
-            } else {
-                &COLOURS
-            };
             let form = n % line.forms.len();
+            let shape = &line.forms[form];
+            // Furniture has the colour of its wood; a seat is covered in cloth and has the colour of that.
+            let is_wood = shape.stuffs.is_empty();
+            let colours: &[(&str, u32, u32)] = if is_wood { &WOODS } else { &COLOURS };
             let colour = rng.usize(0..colours.len());
             let mut pattern = line.patterns[rng.usize(0..line.patterns.len())];
-            // Only a soft seat can carry a pattern among the furniture; thin curtains only leaves.
-            if line.kind == Kind::Table && form != 1 {
+            if is_wood {
                 pattern = Pattern::Plain;
             }
-            if line.kind == Kind::Curtain && form == 2 {
+            // Thin curtains carry leaves at most.
+            if shape.noun == "纱帘" {
                 pattern = if rng.bool() {
                     Pattern::Plain
                 } else {
@@ -368,13 +696,10 @@ pub(crate) fn products(seed: u64) -> Vec<Product> {
             taken.push((form, colour, pattern));
             n += 1;
             let (name, ink, accent) = colours[colour];
-            let stuff = line.stuffs[rng.usize(0..line.stuffs.len())];
-            // A seat is covered in cloth: its colour is that of the cloth.
-            let (ink, accent) = if line.kind == Kind::Table && form == 1 {
-                let (_, a, b) = COLOURS[rng.usize(0..COLOURS.len())];
-                (a, b)
+            let stuff = if is_wood {
+                name
             } else {
-                (ink, accent)
+                shape.stuffs[rng.usize(0..shape.stuffs.len())]
             };
             let factor = 0.72 + rng.f64() * 0.72;
             // Prices end as shops like it: in 8 or 9 yuan.
@@ -382,7 +707,7 @@ pub(crate) fn products(seed: u64) -> Vec<Product> {
                 let yuan = (fen as f64 * factor / 100.0) as i64;
                 ((yuan / 10) * 10 + if n % 3 == 0 { 8 } else { 9 }).max(19) * 100
             };
-            let sizes: Vec<(&'static str, i64)> = line
+            let sizes: Vec<(&'static str, i64)> = shape
                 .sizes
                 .iter()
                 .map(|(size, fen)| (*size, price(*fen)))
@@ -394,30 +719,25 @@ pub(crate) fn products(seed: u64) -> Vec<Product> {
                 4..12 => rng.i64(1..12),
                 _ => rng.i64(20..460),
             };
-            let word = if pattern == Pattern::Plain {
-                ""
-            } else {
-                pattern.word()
-            };
-            let title = if word.is_empty() {
-                format!("{name} {stuff}{}", line.forms[form])
-            } else {
-                format!("{name} {word} {stuff}{}", line.forms[form])
+            let title = match pattern {
+                Pattern::Plain if is_wood => format!("{stuff}{}", shape.name),
+                Pattern::Plain => format!("{name} {stuff}{}", shape.name),
+                _ => format!("{name} {} {stuff}{}", pattern.word(), shape.name),
             };
             all.push(Product {
                 code: format!("{}-{n:04}", line.letters),
                 title,
-                noun: line.noun,
+                noun: shape.noun,
                 category: line.category,
                 stuff,
-                colour: name,
+                colour: if is_wood { "木色" } else { name },
                 list_fen: (rng.u32(0..100) < 45)
                     .then(|| (first as f64 * (1.15 + rng.f64() * 0.35) / 100.0).round() as i64 * 100),
                 sizes,
                 stock,
                 weight: line.weight * if hot { 6 } else { 1 + rng.u32(0..3) },
                 on_shelf: rng.u32(0..100) >= 3,
-                care: line.care,
+                care: shape.care,
                 look: Look {
                     kind: line.kind,
                     form,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use yingke_app::House;
 use yingke_app::file::Drawn;
-use yingke_kernel::{Fen, FileId, ProductId, ShopId, Stamp};
+use yingke_kernel::{Fen, FileId, OrderId, ProductId, ShopId, Stamp};
 use yingke_store::goods::{self, ProductRow};
 use yingke_store::order::{self, OrderItem, OrderRow};
 use yingke_store::{Lane, Tx, history, metric};
@@ -22,6 +22,41 @@ const PICTURES: usize = 8;
 /// Mark that the history was begun, with the moment it ends at, and that it is whole.
 const BEGUN: &str = "demo-begun";
 const WHOLE: &str = "demo-whole";
+/// Numbers of the folder, kept where moments are kept.
+const SEED: &str = "demo-seed";
+const DAYS: &str = "demo-days";
+
+/// What a folder was begun with: the same goods and the same past follow from it whenever it is opened again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Made {
+    pub(crate) seed: u64,
+    pub(crate) days: u16,
+}
+
+/// What the folder was made with; in a new one, `wanted` is noted.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub(crate) async fn made(house: &House, wanted: Made) -> Result<Made> {
+    let before = house
+        .store()
+        .read(|tx: &mut Tx<'_>| Ok((metric::derived_until(tx, SEED)?, metric::derived_until(tx, DAYS)?)))
+        .await?;
+    if let (Some(seed), Some(days)) = before {
+        return Ok(Made {
+            seed: seed.micros().cast_unsigned(),
+            days: u16::try_from(days.micros())?,
+        });
+    }
+    house
+        .store()
+        .write(Lane::Background, move |tx: &mut Tx<'_>| {
+            metric::set_derived_until(tx, SEED, Stamp::from_micros(wanted.seed.cast_signed()))?;
+            metric::set_derived_until(tx, DAYS, Stamp::from_micros(i64::from(wanted.days)))
+        })
+        .await?;
+    Ok(wanted)
+}
 
 /// Up to when the history goes, and whether it is still to be written: a kept folder goes on where it stopped, or has
 /// everything already.
@@ -233,10 +268,10 @@ pub(crate) async fn put_past(
         let world = world.clone();
         tokio::task::spawn_blocking(move || {
             let threads = world.threads(shop, until);
-            let orders: Vec<OrderRow> = world
+            let orders: Vec<(OrderId, OrderRow)> = world
                 .orders_until(until)
                 .into_iter()
-                .map(|o| order_row(&world, o, until))
+                .map(|o| (o.id, order_row(&world, o, until)))
                 .collect();
             (threads, orders)
         })
@@ -254,7 +289,7 @@ pub(crate) async fn put_past(
     };
     let mut recent = Some(recent);
     let new_enough = until.plus_secs(-2 * 86_400);
-    let mut orders: std::collections::VecDeque<OrderRow> = orders.into();
+    let mut orders: std::collections::VecDeque<(OrderId, OrderRow)> = orders.into();
     let mut at = 0;
     while at < threads.len() || !orders.is_empty() {
         let some: Vec<_> = threads[at..(at + BUYERS).min(threads.len())].to_vec();
@@ -271,12 +306,12 @@ pub(crate) async fn put_past(
                 .await?;
         }
         // Orders keep step with the conversations of their days.
-        while orders.front().is_some_and(|o| o.created >= oldest) {
-            let some: Vec<OrderRow> = orders.drain(..ORDERS.min(orders.len())).collect();
+        while orders.front().is_some_and(|(_, o)| o.created >= oldest) {
+            let (ids, some): (Vec<OrderId>, Vec<OrderRow>) = orders.drain(..ORDERS.min(orders.len())).unzip();
             house
                 .store()
                 .write(Lane::Background, move |tx: &mut Tx<'_>| {
-                    order::upsert_many(tx, shop, &some, until).map(|_| ())
+                    order::upsert_many_as(tx, shop, &some, &ids, until).map(|_| ())
                 })
                 .await?;
         }
@@ -287,13 +322,6 @@ pub(crate) async fn put_past(
         }
         tokio::task::yield_now().await;
     }
-    let now = house.now();
-    house
-        .store()
-        .write(Lane::Background, move |tx: &mut Tx<'_>| {
-            metric::set_derived_until(tx, WHOLE, now)
-        })
-        .await?;
     drop(recent);
     written.orders = written.orders.max(world.orders_until(until).len());
     tracing::info!(
@@ -305,6 +333,45 @@ pub(crate) async fn put_past(
         "the past is written"
     );
     Ok(written)
+}
+
+/// Notes that nothing is missing any more.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(crate) async fn whole(house: &House) -> Result<()> {
+    let now = house.now();
+    house
+        .store()
+        .write(Lane::Background, move |tx: &mut Tx<'_>| {
+            metric::set_derived_until(tx, WHOLE, now)
+        })
+        .await?;
+    Ok(())
+}
+
+/// Writes what these buyers have behind them, unless it is there already: whoever comes live must not come before their past.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(crate) async fn put_before(
+    house: &House,
+    shop: ShopId,
+    world: &World,
+    customers: &[usize],
+    until: Stamp,
+) -> Result<()> {
+    let theirs: Vec<_> = customers
+        .iter()
+        .filter_map(|n| world.thread_of(*n, shop, until))
+        .collect();
+    house
+        .store()
+        .write(Lane::Background, move |tx: &mut Tx<'_>| {
+            history::write(tx, &theirs, until)
+        })
+        .await?;
+    Ok(())
 }
 
 /// The longest that the start waits for the last days.

@@ -39,6 +39,9 @@ const FIRST: &str = "售前";
 pub(crate) const PLATFORM: &str = "taobao";
 /// Ports that are tried after the first.
 const PORTS: u16 = 50;
+/// Seed and days of the past unless the words say otherwise.
+const SEED: u64 = 20_261_003;
+const DAYS: u16 = 60;
 /// Conversations of a simulated agent at once.
 const CAPACITY: u32 = 6;
 
@@ -95,8 +98,17 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
         };
         let server = Running::start(house.clone(), TcpListener::from_std(listener)?, &serve_words).await?;
         let stop = CancellationToken::new();
+        let made = history::made(
+            &house,
+            history::Made {
+                seed: words.seed.unwrap_or(SEED),
+                days: words.days.unwrap_or(DAYS),
+            },
+        )
+        .await?;
+        told_otherwise(&words, made)?;
         let (until, is_due) = history::due(&house).await?;
-        let plan = plan(&house, &words, &people, &all_words, until)?;
+        let plan = plan(&house, made, &people, &all_words, until)?;
         let world = {
             let (plan, all_words) = (plan.clone(), all_words.clone());
             tokio::task::spawn_blocking(move || Arc::new(world::play(plan, all_words))).await?
@@ -105,7 +117,7 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
             past(&house, &plan, &world, until, &stop).await?;
         }
         if !words.quiet {
-            play::start(&house, &all_words, &world, &people, until, words.seed, &stop).await?;
+            play::start(&house, &all_words, &world, &people, until, made.seed, &stop).await?;
         }
         announce(&house, &people, &url).await?;
         wait_for_signal().await;
@@ -113,6 +125,19 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
         server.stop().await;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// A kept folder has the goods and the past that it was begun with.
+fn told_otherwise(words: &Demo, made: history::Made) -> Result<()> {
+    let (seed, days) = (words.seed.unwrap_or(made.seed), words.days.unwrap_or(made.days));
+    if (history::Made { seed, days }) == made {
+        return Ok(());
+    }
+    Err(anyhow!(
+        "this folder was begun with --seed {} --days {}, which its goods and its past follow from; leave the words out, or name another --data",
+        made.seed,
+        made.days
+    ))
 }
 
 /// Goods, then the past in the background; comes back when the last two days are there.
@@ -127,20 +152,20 @@ async fn past(
     let (tell, hear) = tokio::sync::oneshot::channel();
     let (own, own_plan, own_world, own_stop) = (house.clone(), plan.clone(), world.clone(), stop.clone());
     tokio::spawn(async move {
-        let work = history::put_past(&own, &own_plan, own_world, until, tell);
+        let work = async {
+            // The pictures are drawn beside the writing.
+            let (written, drawn) = tokio::join!(
+                history::put_past(&own, &own_plan, own_world.clone(), until, tell),
+                history::put_pictures(&own, own_plan.shop, own_world)
+            );
+            written.context("the past of the demonstration is incomplete")?;
+            drawn.context("some goods of the demonstration have no picture")?;
+            history::whole(&own).await
+        };
         tokio::select! {
             () = own_stop.cancelled() => {}
             done = work => if let Err(error) = done {
-                tracing::error!(%error, "the past of the demonstration is incomplete");
-            }
-        }
-    });
-    let (own, shop, own_world, own_stop) = (house.clone(), plan.shop, world.clone(), stop.clone());
-    tokio::spawn(async move {
-        tokio::select! {
-            () = own_stop.cancelled() => {}
-            done = history::put_pictures(&own, shop, own_world) => if let Err(error) = done {
-                tracing::error!(%error, "some goods of the demonstration have no picture");
+                tracing::error!("{error:#}; started again on the same folder, the rest is made up");
             }
         }
     });
@@ -159,7 +184,13 @@ pub(crate) struct People {
     pub(crate) simulated: Vec<PersonId>,
 }
 
-fn plan(house: &House, words: &Demo, people: &People, all: &words::Words, until: Stamp) -> Result<Plan> {
+fn plan(
+    house: &House,
+    made: history::Made,
+    people: &People,
+    all: &words::Words,
+    until: Stamp,
+) -> Result<Plan> {
     let directory = house.directory();
     let zone = directory
         .shop(people.shop)
@@ -186,10 +217,10 @@ fn plan(house: &House, words: &Demo, people: &People, all: &words::Words, until:
     servers.push(server(people.agent, OWN, "middle", words::Style::Warm));
     servers.push(server(people.supervisor, OWN, "manager", words::Style::Brisk));
     Ok(Plan {
-        seed: words.seed,
+        seed: made.seed,
         shop: people.shop,
         today: zone.civil(until).date(),
-        days: i64::from(words.days),
+        days: i64::from(made.days),
         zone,
         servers,
         policy: Arc::new(house.policy().conversation),

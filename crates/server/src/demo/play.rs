@@ -6,7 +6,7 @@
 use super::talk::{self, Act, By, Setting, Step, Subject};
 use super::words::{Slots, Words, pick};
 use super::world::{Customer, World, yuan};
-use super::{PLATFORM, People, told};
+use super::{PLATFORM, People, history, told};
 use anyhow::Result;
 use fastrand::Rng;
 use parking_lot::Mutex;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use yingke_app::file::Wish;
 use yingke_app::conversation::{self, Author, CardChoice, Outgoing};
+use yingke_app::file::Wish;
 use yingke_app::{Appeared, Caller, Effect, Guest, House, Staff, buyer, presence};
 use yingke_domain::access::Role;
 use yingke_domain::conversation::EntryKind;
@@ -119,7 +119,9 @@ pub(crate) async fn start(
     let mut ears: HashMap<ThreadId, mpsc::UnboundedSender<Heard>> = HashMap::new();
     let mut actors = Vec::new();
     for (channel, count) in [(PLATFORM, BUYERS), (buyer::WEB, MINE)] {
-        for customer in who_comes(world, channel, until, count, &mut rng) {
+        let coming = who_comes(world, channel, until, count, &mut rng);
+        history::put_before(house, people.shop, world, &coming, until).await?;
+        for customer in coming {
             let name = &world.customers[customer].name;
             let guest = buyer::known_by_name(house, people.shop, channel, name)
                 .await
@@ -284,8 +286,8 @@ impl Stage {
             drawn.into(),
         )
         .await
-            .ok()
-            .map(|row| row.id)
+        .ok()
+        .map(|row| row.id)
     }
 
     /// An order of the house by its number.
@@ -525,7 +527,7 @@ impl Buyer {
             product: p,
             known: !world.customers[self.customer].is_silent(),
             style: simulated.style,
-            hand_on: hand_on && rng.u8(0..2) == 0,
+            hand_on: hand_on && rng.u8(0..6) > 0,
             slots,
         };
         let talked = talk::write(&setting, rng);

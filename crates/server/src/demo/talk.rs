@@ -470,9 +470,16 @@ fn after(w: &mut Writer<'_>, talked: &mut Talked) {
             },
         );
     }
-    let which = w.rng.usize(0..talk.after.len());
+    let category = w.s.product.category;
+    let which = loop {
+        let which = w.rng.usize(0..talk.after.len());
+        let suits = &talk.after[which].suits;
+        if suits.is_empty() || suits.iter().any(|c| c == category) {
+            break which;
+        }
+    };
     let topic = &talk.after[which];
-    if w.s.hand_on && which < 4 {
+    if w.s.hand_on && which + 1 < talk.after.len() {
         w.question(topic);
         w.greet();
         let note = pick(w.rng, &talk.handover.aftersale).to_owned();
@@ -484,7 +491,7 @@ fn after(w: &mut Writer<'_>, talked: &mut Talked) {
             w.turn(By::Agent, a, Pause::Answer);
         }
     } else {
-        w.topic(topic, 80);
+        w.topic(topic, 96);
     }
     // The first four of the file are troubles, the last one is praise.
     talked.mood = match which {

@@ -258,6 +258,34 @@ fn the_days_are_those_of_a_shop() {
             by
         });
     assert_eq!(who.len(), 14, "everybody has worked: {who:?}");
+    let plan = plan(1, 1, 22);
+    let of_line = |line: &str| {
+        let served: Vec<usize> = plan
+            .servers
+            .iter()
+            .filter(|s| s.line == line)
+            .map(|s| who[&s.person.0])
+            .collect();
+        served.iter().sum::<usize>() as f64 / served.len() as f64
+    };
+    let first = of_line("售前");
+    for line in ["售中", "售后"] {
+        between(line, of_line(line) / first, 0.3, 1.3);
+    }
+    // A card of an order leads to that order.
+    let known: std::collections::HashSet<String> = m.orders().iter().map(|o| o.id.to_string()).collect();
+    let mut cards = 0;
+    for data in entries().filter_map(|e| e.data.as_deref()) {
+        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        if data["card"] == "order" {
+            assert!(
+                known.contains(data["order"].as_str().unwrap_or_default()),
+                "{data}"
+            );
+            cards += 1;
+        }
+    }
+    assert!(cards > 100, "{cards}");
 }
 
 #[test]
@@ -280,6 +308,37 @@ fn three_hundred_goods_none_named_twice() {
         all.iter()
             .all(|p| p.list_fen.is_none_or(|list| list > p.price_fen()))
     );
+}
+
+#[test]
+fn no_name_of_the_goods_contradicts_itself() {
+    for seed in [1, 20_261_003] {
+        for p in goods::products(seed) {
+            let round = p.title.contains('圆') && !p.title.contains("圆腹") && !p.title.contains("圆边几");
+            if round {
+                assert!(p.sizes.iter().all(|s| s.0.contains("直径")), "{p:?}");
+            }
+            let woods = ["橡木", "胡桃木", "白蜡木", "柚木", "樱桃木"];
+            let named = woods.iter().filter(|w| p.title.contains(*w)).count();
+            assert!(named <= 1, "two woods: {}", p.title);
+            for (one, other) in [
+                ("编织", "帆布"),
+                ("和纸", "陶瓷"),
+                ("和纸", "藤"),
+                ("雪尼尔", "纱帘"),
+                ("三件套", "四件套"),
+                ("桌旗", "涂层"),
+            ] {
+                assert!(!(p.title.contains(one) && p.title.contains(other)), "{}", p.title);
+            }
+            assert!(
+                p.noun != "四件套" || p.title.contains("四件套"),
+                "{} is called {}",
+                p.title,
+                p.noun
+            );
+        }
+    }
 }
 
 #[test]

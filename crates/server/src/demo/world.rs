@@ -16,7 +16,7 @@ use uuid::Uuid;
 use yingke_domain::conversation::{self as rules, Closer, EntryKind, Live, NewEntry, Past, Sender, Target};
 use yingke_domain::policy::ConversationPolicy;
 use yingke_kernel::{
-    BuyerId, ClientId, ConversationId, FileId, PersonId, ProductId, ShopId, Stamp, ThreadId, Zone,
+    BuyerId, ClientId, ConversationId, FileId, OrderId, PersonId, ProductId, ShopId, Stamp, ThreadId, Zone,
 };
 use yingke_store::history::{PastConversation, PastEntry, PastThread};
 
@@ -26,6 +26,8 @@ const TALKS: f64 = 176.0;
 const SILENT: f64 = 58.0;
 /// Most conversations that an agent takes at once.
 const CAPACITY: usize = 8;
+/// Of a hundred who ask about an order, so many choose its line themselves.
+const CHOOSES: u32 = 78;
 /// Line of the shop's own page.
 pub(crate) const OWN: &str = "官网";
 /// Pictures that buyers and agents send: so many different ones.
@@ -59,6 +61,7 @@ pub(crate) struct Plan {
 /// An order of the history with its whole course; what of it has happened at a moment says [`Order::state`].
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
+    pub(crate) id: OrderId,
     pub(crate) customer: usize,
     pub(crate) number: String,
     pub(crate) product: usize,
@@ -429,7 +432,9 @@ impl Play {
             rng.u32(0..1_000_000),
             self.numbers % 100_000
         );
+        let order_id = OrderId(id(at, rng));
         self.world.orders.push(Order {
+            id: order_id,
             customer,
             number,
             product,
@@ -463,7 +468,7 @@ impl Play {
     /// An order that somebody may write about now.
     fn order_to_ask(&self, at: Stamp, after: bool, rng: &mut Rng) -> Option<usize> {
         let all = &self.world.orders;
-        for _ in 0..24 {
+        for _ in 0..80 {
             let back = if after {
                 rng.usize(200..1_900)
             } else {
@@ -490,8 +495,8 @@ impl Play {
     fn talk(&mut self, at: Stamp, rng: &mut Rng) {
         let roll = rng.u32(0..100);
         let order = match roll {
-            62..80 => self.order_to_ask(at, false, rng).map(|o| (Subject::Way, o)),
-            80..96 => self.order_to_ask(at, true, rng).map(|o| (Subject::After, o)),
+            56..73 => self.order_to_ask(at, false, rng).map(|o| (Subject::Way, o)),
+            73..97 => self.order_to_ask(at, true, rng).map(|o| (Subject::After, o)),
             _ => None,
         };
         let customer = match order {
@@ -500,7 +505,7 @@ impl Play {
         };
         let subject = match order {
             Some((subject, _)) => subject,
-            None if roll >= 96 => Subject::Other,
+            None if roll >= 97 => Subject::Other,
             None => Subject::Goods,
         };
         let product = order.map_or_else(|| self.want(rng), |(_, o)| self.world.orders[o].product);
@@ -582,11 +587,24 @@ impl Play {
         rng: &mut Rng,
     ) -> Option<(usize, Stamp)> {
         let last = self.world.customers[customer].live.last_agent;
+        // Most who ask about an order choose its line themselves; the others are handed on.
+        let later = match subject {
+            Subject::After if line != OWN => "售后",
+            Subject::Way if line != OWN => "售中",
+            _ => line,
+        };
+        let is_there = self.desks.iter().any(|desk| {
+            let works = desk.shift.is_some_and(|(from, to)| from <= at && at < to);
+            desk.server.line == later && works
+        });
+        let wanted = if is_there && rng.u32(0..100) < CHOOSES {
+            later
+        } else {
+            line
+        };
         let serves = |desk: &Desk| {
             let theirs = desk.server.line.as_str();
-            theirs == line
-                || (subject == Subject::After && theirs == "售后" && line != OWN)
-                || (subject == Subject::Way && theirs == "售中" && line != OWN)
+            theirs == wanted || (theirs == later && last == Some(desk.server.person))
         };
         let mut free: Vec<(usize, usize)> = Vec::new();
         let mut soonest: Option<(Stamp, usize)> = None;
@@ -598,10 +616,6 @@ impl Play {
             let Some((from, to)) = desk.shift else { continue };
             let load = desk.load(at);
             let is_last = last == Some(desk.server.person);
-            // Those of the later lines are asked directly only by those who know them.
-            if desk.server.line != line && !is_last && rng.u32(0..100) >= 34 {
-                continue;
-            }
             if from <= at && at < to && load < CAPACITY {
                 free.push((
                     if is_last {
@@ -1167,7 +1181,7 @@ impl Play {
         let stand = o.state(at);
         let p = &self.world.products[o.product];
         serde_json::json!({
-            "card": "order", "order": null, "number": o.number, "platform": self.world.customers[o.customer].channel,
+            "card": "order", "order": o.id.to_string(), "number": o.number, "platform": self.world.customers[o.customer].channel,
             "state": stand.short, "state_text": stand.words, "amount_fen": o.gross_fen, "quantity": o.quantity, "title": p.title,
             "picture": picture_path(self.world.product_ids[o.product], self.world.product_pictures[o.product]), "created_at": self.plan.zone.rfc3339(o.created),
         })
@@ -1201,6 +1215,11 @@ impl World {
             .collect();
         threads.sort_by_key(|t| std::cmp::Reverse((t.live.last_at, t.thread)));
         threads
+    }
+
+    /// What one buyer has behind them at `now`: as in [`World::threads`].
+    pub(crate) fn thread_of(&self, customer: usize, shop: ShopId, now: Stamp) -> Option<PastThread> {
+        self.customers[customer].thread_until(shop, now)
     }
 
     /// Orders that were placed before `now`, newest first.

@@ -38,6 +38,28 @@ fn row(platform: &str, number: &str, gross: i64) -> OrderRow {
     }
 }
 
+contract!(
+    a_new_order_takes_the_id_it_is_given_and_a_known_one_keeps_its_own,
+    |tx| {
+        let shop = a_shop(tx, 1)?;
+        let (first, second) = (OrderId::new(at(1)), OrderId::new(at(1)));
+        let lines = [row("taobao", "1", 200), row("taobao", "2", 50)];
+        use Upsert::{Changed, Created};
+        let done = order::upsert_many_as(tx, shop, &lines[..1], &[first], at(1))?;
+        assert_eq!(done, [Created]);
+        let changed = [row("taobao", "1", 300), row("taobao", "2", 50)];
+        let other = OrderId::new(at(2));
+        let done = order::upsert_many_as(tx, shop, &changed, &[other, second], at(2))?;
+        assert_eq!(done, [Changed, Created]);
+        assert_eq!(order::get(tx, first)?.map(|o| o.row.gross), Some(Fen(300)));
+        assert_eq!(
+            order::get(tx, second)?.map(|o| o.row.number),
+            Some("2".to_owned())
+        );
+        assert!(order::get(tx, other)?.is_none());
+    }
+);
+
 contract!(an_order_is_created_then_known_then_changed, |tx| {
     let shop = a_shop(tx, 1)?;
     let lines = [
