@@ -1,6 +1,7 @@
 //! The demonstration's shop: the same for the same seed, whole, and of the shapes that real shops have.
 
 use super::goods;
+use super::history;
 use super::picture;
 use super::words::{Style, words};
 use super::world::{OWN, Order, Plan, Server, World, play};
@@ -13,7 +14,9 @@ use uuid::Uuid;
 use yingke_domain::conversation::EntryKind;
 use yingke_domain::policy::Policy;
 use yingke_kernel::{PersonId, ShopId, Stamp, Zone};
+use yingke_store::Tx;
 use yingke_store::history::PastThread;
+use yingke_testkit::{Bed, TestHouse};
 
 fn plan(seed: u64, days: i64, day: i8) -> Plan {
     let all = words().unwrap();
@@ -522,4 +525,68 @@ fn orders_have_the_shapes_of_real_ones() {
         .collect();
     near("until paid, middle", at(pays.clone(), 0.5), 8.0, 1.6);
     near("until paid, slow ones", at(pays, 0.9), 51.0, 2.5);
+}
+
+#[test]
+fn a_kept_folder_stays_the_same_shop_on_another_day_and_who_comes_live_brings_their_past() {
+    yingke_testkit::block_on(async {
+        let bed = Bed::sqlite();
+        let house = &TestHouse::start(&bed).house;
+        let all = words().unwrap();
+        let people = super::furnish(house, &all).await.unwrap();
+        let wanted = history::Made { seed: 7, days: 1 };
+        let made = history::made(house, wanted).await.unwrap();
+        let (until, is_due) = history::due(house).await.unwrap();
+        assert!(is_due && made == wanted);
+        let shop_of = |made, until| {
+            let plan = super::plan(house, made, &people, &all, until).unwrap();
+            play(plan, all.clone())
+        };
+        let world = shop_of(made, until);
+        history::put_goods(house, people.shop, &world, until)
+            .await
+            .unwrap();
+
+        bed.clock().advance_secs(86_400 + 7_200);
+        let other = history::Made { seed: 9, days: 3 };
+        let made = history::made(house, other).await.unwrap();
+        assert_eq!(made, wanted, "the folder says what it was begun with");
+        let (until, _) = history::due(house).await.unwrap();
+        let again = shop_of(made, until);
+        let ids = again.product_ids.clone();
+        let read = move |tx: &mut Tx<'_>| ids.iter().map(|id| yingke_store::goods::get(tx, *id)).collect();
+        let sold: Vec<Option<yingke_store::goods::ProductRow>> = house.store().read(read).await.unwrap();
+        for (row, product) in sold.iter().zip(&again.products) {
+            assert_eq!(row.as_ref().map(|r| &r.title), Some(&product.title));
+        }
+
+        let known: Vec<usize> = (0..again.customers.len())
+            .filter(|n| again.thread_of(*n, people.shop, until).is_some())
+            .take(5)
+            .collect();
+        // Twice, as the background writes them once more.
+        for _ in 0..2 {
+            history::put_before(house, people.shop, &again, &known, until)
+                .await
+                .unwrap();
+        }
+        for n in known {
+            let (c, past) = (
+                &again.customers[n],
+                again.thread_of(n, people.shop, until).unwrap(),
+            );
+            let guest = yingke_app::buyer::known_by_name(house, people.shop, c.channel, &c.name)
+                .await
+                .unwrap();
+            assert_eq!(guest.thread, past.thread);
+            let thread = guest.thread;
+            let row = house
+                .store()
+                .read(move |tx: &mut Tx<'_>| yingke_store::conversation::get(tx, thread));
+            assert_eq!(
+                row.await.unwrap().map(|t| t.live.last_seq),
+                Some(past.live.last_seq)
+            );
+        }
+    });
 }
