@@ -2,6 +2,7 @@
 import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { Desk } from './desk';
 import { House } from './house';
+import { Site, type SiteOptions } from './site';
 import { Staff } from './staff';
 import { Widget } from './widget';
 import { Wire } from './wire';
@@ -20,8 +21,10 @@ export interface World {
   window(options?: Parameters<Browser['newContext']>[0]): Promise<BrowserContext>;
   /** The desk of somebody, signed in and online unless told otherwise. */
   desk(staff: Staff, options?: { state?: 'online' | 'as it is'; context?: BrowserContext }): Promise<Desk>;
-  /** A buyer with a phone-sized window at the shop's page, the chat opened. */
-  buyer(options?: Parameters<Browser['newContext']>[0]): Promise<Widget>;
+  /** A buyer with a phone-sized window at the house's page of the shop, or at a site of its own, the chat opened. */
+  buyer(options?: Parameters<Browser['newContext']>[0], site?: Site): Promise<Widget>;
+  /** A site of the shop's own, in its list of sites. */
+  site(options?: SiteOptions): Promise<Site>;
   /** The server goes away in this test: what browsers say about that is no finding. */
   expectLoss(): void;
 }
@@ -88,12 +91,24 @@ export const test = base.extend<World & Inside>({
     });
   },
   buyer: async ({ wires, window }, use) => {
-    await use(async (options = {}) => {
+    await use(async (options = {}, site) => {
       const context = await window({ viewport: SIZES.phone, hasTouch: true, isMobile: true, ...options });
-      const widget = new Widget(await context.newPage(), await wires());
-      await widget.open();
+      const wire = await wires();
+      const widget = new Widget(await context.newPage(), wire);
+      if (site) site.house = wire.url;
+      await widget.open(site && `${site.origin}/cup`);
       return widget;
     });
+  },
+  site: async ({ owner }, use) => {
+    const sites: Site[] = [];
+    await use(async (options) => {
+      const site = await Site.open(options);
+      sites.push(site);
+      await owner.dress({ sites: sites.map((one) => one.origin) });
+      return site;
+    });
+    for (const site of sites) await site.close();
   },
 });
 

@@ -49,6 +49,12 @@ export class Staff {
     return staff;
   }
 
+  /** Changes settings of the shop. */
+  async dress(settings: object): Promise<void> {
+    const shop = await this.get<{ version: string; settings: object }>('shop/shops/main');
+    await this.patch('shop/shops/main', { version: shop.version, settings: { ...shop.settings, ...settings } });
+  }
+
   /** The session, to be put into a browser. */
   get session(): string {
     return this.#cookie.split('=')[1] ?? '';

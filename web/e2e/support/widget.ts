@@ -1,5 +1,5 @@
 /** The chat as a buyer sees it, on the shop's page. */
-import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import { expect, type Frame, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import type { Wire } from './wire';
 
 export class Widget {
@@ -22,9 +22,9 @@ export class Widget {
     this.typing = this.chat.getByTestId('widget-typing');
   }
 
-  /** Opens the shop's page and the chat on it. */
-  async open(): Promise<void> {
-    await this.page.goto(`${this.wire.url}/shop`);
+  /** Opens the shop's page, the house's own unless told, and the chat on it. */
+  async open(address = `${this.wire.url}/shop`): Promise<void> {
+    await this.page.goto(address);
     await this.page.getByTestId('bubble').click();
     await expect(this.input).toBeVisible();
   }
@@ -40,6 +40,14 @@ export class Widget {
   async words(from?: 'buyer' | 'shop'): Promise<string[]> {
     const bubbles = this.chat.locator(`[data-testid="widget-message"]${from ? `[data-from="${from}"]` : ''} .b`);
     return bubbles.allInnerTexts();
+  }
+
+  /** The chat's page itself. */
+  async frame(): Promise<Frame> {
+    const handle = await this.page.locator('iframe').elementHandle();
+    const frame = await handle?.contentFrame();
+    if (!frame) throw new Error('the chat is not there');
+    return frame;
   }
 
   /** Waits until exactly these words stand there, in this order. */

@@ -166,9 +166,13 @@ iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;backg
 
   const load = (): void => {
     if (frame) return;
-    const q = new URLSearchParams({ shop, host: location.origin });
-    if (speak) q.set('lang', speak);
-    if (own) q.set('color', own);
+    const q = new URLSearchParams({
+      shop,
+      host: location.origin,
+      lang: speak,
+      color: own ?? '',
+      known: token ? '1' : '',
+    });
     frame = document.createElement('iframe');
     frame.title = words.open;
     frame.className = 'off';

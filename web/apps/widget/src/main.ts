@@ -74,12 +74,13 @@ const redress = (): void => dress(store.get('color'), store.get('dark') ?? '');
 redress();
 night.addEventListener('change', redress);
 
-let text: Text = textFor(store.get('speak') ?? query.get('lang') ?? store.get('lang'));
+let text: Text = textFor(store.get('speak') || query.get('lang') || store.get('lang'));
 let state: State = begin(outbox.load());
 let token = store.get('token');
 let known: string | null = null;
 let tokensAsked = 0;
 let fresh = false;
+let greetings = 0;
 let hello: Hello | null = null;
 let open = !framed;
 let full = !framed;
@@ -168,6 +169,7 @@ const line = new Line({
 // ——— the server ———
 
 async function greet(): Promise<void> {
+  const turn = ++greetings;
   // Signed out: a secret that nobody has weighs more than the cookie that the page cannot take away, and makes a new guest.
   const secret = fresh ? 'signed-out' : token;
   const body = { shop, ...(secret && { token: secret }), ...(known && { known }) };
@@ -176,6 +178,11 @@ async function greet(): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+  // Somebody signed in or out meanwhile: who was greeted here is not at this browser any more.
+  const late = (): void => {
+    if (turn !== greetings) throw new Error('late');
+  };
+  late();
   if (!answer.ok) {
     // A known buyer's token is good for minutes and once; without it the buyer is still the guest of before.
     if (known && answer.status < 500) {
@@ -194,7 +201,9 @@ async function greet(): Promise<void> {
     }
     throw new Error(`hello ${answer.status}`);
   }
-  hello = (await answer.json()) as Hello;
+  const said = (await answer.json()) as Hello;
+  late();
+  hello = said;
   known = null;
   fresh = false;
   keepToken(hello.token);
@@ -634,7 +643,7 @@ function heard(message: Down): void {
         // The box would bring up a phone's keyboard before anything was read.
         if (message.focus && matchMedia('(pointer: fine)').matches) composer.input.focus();
         else if (message.focus) header.focus(full);
-        line.wake();
+        if (started) line.wake();
       }
       renew();
       seen();
@@ -708,7 +717,8 @@ function paint(): void {
 /** Where the buyer stands: nobody there, or so many before them. */
 function standing(): string | null {
   if (!state.open) {
-    const said = state.entries.filter((e) => isMessage(e) && e.from !== 'system');
+    // What the house said by itself answers nobody.
+    const said = state.entries.filter((e) => isMessage(e) && /^(buyer|agent)$/.test(e.from));
     const kept = state.pending.some((p) => p.status === 'acked') || said[said.length - 1]?.from === 'buyer';
     return kept ? text.left : hello ? away(hello) : null;
   }
@@ -801,7 +811,8 @@ if (framed) {
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     if (event.source !== window.parent || event.origin !== host || !isOurs(event.data)) return;
     heard(event.data as Down);
-    if (event.data.yk === 'view') start();
+    // Whoever is about to be named is not greeted as a stranger first, unless that takes long.
+    if (event.data.yk === (query.get('known') ? 'identify' : 'view')) start();
   });
   tell({ yk: 'ready' });
   setTimeout(start, LOADER_MS);

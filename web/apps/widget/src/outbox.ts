@@ -7,19 +7,19 @@ const START = 'out:';
 
 /** The stored outbox. Texts are stored before they are drawn, pictures as soon as the browser can. */
 export class Outbox {
-  private readonly store: Store;
+  readonly #store: Store;
 
   constructor(store: Store) {
-    this.store = store;
+    this.#store = store;
   }
 
   /** All that is left, in the order in which it was written. */
   load(): Pending[] {
     const out: Pending[] = [];
-    for (const name of this.store.names(START)) {
-      const item = parse(this.store.get(name));
+    for (const name of this.#store.names(START)) {
+      const item = parse(this.#store.get(name));
       if (item) out.push(item);
-      else this.store.set(name, null);
+      else this.#store.set(name, null);
     }
     return out.sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
   }
@@ -28,12 +28,15 @@ export class Outbox {
   keep(item: Pending): void {
     const { progress: _, local, ...rest } = item;
     // The local address dies with the page; its pixels keep the bubble's shape after a reload.
-    this.store.set(START + item.client_id, JSON.stringify({ ...rest, ...(local && { local: { ...local, url: '' } }) }));
+    this.#store.set(
+      START + item.client_id,
+      JSON.stringify({ ...rest, ...(local && { local: { ...local, url: '' } }) }),
+    );
   }
 
   /** The server has it, or the buyer gave it up. */
   forget(clientId: string): void {
-    this.store.set(START + clientId, null);
+    this.#store.set(START + clientId, null);
   }
 }
 

@@ -31,76 +31,76 @@ export interface Hooks {
 
 /** One connection at a time, for as long as the page lives. */
 export class Line {
-  private hooks: Hooks;
-  private ws: WebSocket | null = null;
-  private tries = 0;
-  private unwelcome = 0;
-  private walls = 0;
-  private welcomed = false;
-  private timer = 0;
-  private watch = 0;
-  private busy = false;
-  private halted = false;
-  private round = 0;
+  #hooks: Hooks;
+  #ws: WebSocket | null = null;
+  #tries = 0;
+  #unwelcome = 0;
+  #walls = 0;
+  #welcomed = false;
+  #timer = 0;
+  #watch = 0;
+  #busy = false;
+  #halted = false;
+  #round = 0;
 
   constructor(hooks: Hooks) {
-    this.hooks = hooks;
+    this.#hooks = hooks;
   }
 
   /** Connect now if there is no connection, instead of at the next try. */
   wake(): void {
-    this.halted = false;
-    if (!this.ws && !this.busy) void this.open();
+    this.#halted = false;
+    if (!this.#ws && !this.#busy) void this.#open();
   }
 
   /** End this connection and stay away until `wake`. */
   halt(): void {
-    this.halted = true;
-    this.end();
+    this.#halted = true;
+    this.#end();
   }
 
   /** A new connection with a fresh greeting: the secret changed. */
   again(): void {
-    this.unwelcome = 2;
-    this.tries = 0;
-    this.halted = false;
-    this.round++;
-    this.busy = false;
-    this.end();
-    void this.open();
+    this.#unwelcome = 2;
+    this.#tries = 0;
+    this.#halted = false;
+    this.#round++;
+    this.#busy = false;
+    this.#end();
+    void this.#open();
   }
 
   /** False when nothing can be sent now; nothing is queued here. */
   say(frame: ClientFrame): boolean {
-    if (this.ws?.readyState !== 1) return false;
-    this.ws.send(JSON.stringify(frame));
+    if (this.#ws?.readyState !== 1) return false;
+    this.#ws.send(JSON.stringify(frame));
     return true;
   }
 
-  private async open(): Promise<void> {
-    clearTimeout(this.timer);
-    this.busy = true;
-    const round = ++this.round;
+  async #open(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#busy = true;
+    const round = ++this.#round;
     let to: { url: string; token: string };
     try {
-      to = await this.hooks.ready(this.unwelcome >= 2);
+      to = await this.#hooks.ready(this.#unwelcome >= 2);
     } catch {
-      if (round !== this.round) return;
-      this.busy = false;
-      this.walls = 0;
-      this.later();
+      if (round !== this.#round) return;
+      this.#busy = false;
+      this.#walls = 0;
+      this.#later();
       return;
     }
-    if (round !== this.round) return;
-    this.busy = false;
-    if (this.halted) return;
-    this.welcomed = false;
+    if (round !== this.#round) return;
+    this.#busy = false;
+    if (this.#halted) return;
+    this.#welcomed = false;
     const ws = new WebSocket(to.url);
-    this.ws = ws;
-    this.alive(GREETING);
+    this.#ws = ws;
+    this.#alive(GREETING);
     ws.onopen = () => this.say({ t: 'hello', token: to.token });
     ws.onmessage = (event: MessageEvent<unknown>) => {
-      if (ws !== this.ws || typeof event.data !== 'string') return;
+      if (ws !== this.#ws || typeof event.data !== 'string') return;
       let frame: ServerFrame;
       try {
         frame = JSON.parse(event.data) as ServerFrame;
@@ -108,45 +108,45 @@ export class Line {
         return;
       }
       if (frame.t === 'welcome') {
-        this.welcomed = true;
-        this.tries = this.unwelcome = this.walls = 0;
+        this.#welcomed = true;
+        this.#tries = this.#unwelcome = this.#walls = 0;
       }
-      this.alive(this.welcomed ? SILENT : GREETING);
-      this.hooks.frame(frame);
+      this.#alive(this.#welcomed ? SILENT : GREETING);
+      this.#hooks.frame(frame);
     };
     ws.onclose = () => {
-      if (ws === this.ws) this.end();
+      if (ws === this.#ws) this.#end();
     };
   }
 
-  private alive(ms: number): void {
-    clearTimeout(this.watch);
-    this.watch = setTimeout(() => this.end(), ms) as unknown as number;
+  #alive(ms: number): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => this.#end(), ms) as unknown as number;
   }
 
-  private end(): void {
-    clearTimeout(this.watch);
-    const ws = this.ws;
-    this.ws = null;
+  #end(): void {
+    clearTimeout(this.#watch);
+    const ws = this.#ws;
+    this.#ws = null;
     if (ws) {
       ws.onclose = ws.onmessage = ws.onopen = null;
       ws.close();
-      if (!this.welcomed) {
-        this.unwelcome++;
-        this.walls++;
+      if (!this.#welcomed) {
+        this.#unwelcome++;
+        this.#walls++;
       }
     }
-    this.later();
+    this.#later();
   }
 
-  private later(): void {
-    clearTimeout(this.timer);
-    if (this.halted) {
-      this.hooks.down(Infinity, false);
+  #later(): void {
+    clearTimeout(this.#timer);
+    if (this.#halted) {
+      this.#hooks.down(Infinity, false);
       return;
     }
-    const ms = pause(this.tries++);
-    this.timer = setTimeout(() => void this.open(), ms) as unknown as number;
-    this.hooks.down(Date.now() + ms, this.walls >= WALLS);
+    const ms = pause(this.#tries++);
+    this.#timer = setTimeout(() => void this.#open(), ms) as unknown as number;
+    this.#hooks.down(Date.now() + ms, this.#walls >= WALLS);
   }
 }

@@ -23,31 +23,31 @@ const RENEW_MS = 3000;
 export class Composer {
   readonly el: HTMLFormElement;
   readonly input: HTMLTextAreaElement;
-  private readonly file: HTMLInputElement;
-  private readonly pick: HTMLButtonElement;
-  private readonly plus: HTMLButtonElement;
-  private readonly smile: HTMLButtonElement;
-  private readonly send: HTMLButtonElement;
-  private readonly acts: ComposerActs;
-  private inComposition = false;
-  private said = 0;
-  private idle = 0;
+  readonly #file: HTMLInputElement;
+  readonly #pick: HTMLButtonElement;
+  readonly #plus: HTMLButtonElement;
+  readonly #smile: HTMLButtonElement;
+  readonly #send: HTMLButtonElement;
+  readonly #acts: ComposerActs;
+  #inComposition = false;
+  #said = 0;
+  #idle = 0;
 
   constructor(acts: ComposerActs) {
-    this.acts = acts;
+    this.#acts = acts;
     this.input = h('textarea', {
       rows: 1,
       'data-testid': 'widget-input',
       enterkeyhint: 'send',
       autocomplete: 'off',
-      input: () => this.changed(),
-      keydown: (e: KeyboardEvent) => this.key(e),
-      compositionstart: () => (this.inComposition = true),
-      compositionend: () => (this.inComposition = false),
-      paste: (e: ClipboardEvent) => this.paste(e),
-      blur: () => this.quiet(),
+      input: () => this.#changed(),
+      keydown: (e: KeyboardEvent) => this.#key(e),
+      compositionstart: () => (this.#inComposition = true),
+      compositionend: () => (this.#inComposition = false),
+      paste: (e: ClipboardEvent) => this.#paste(e),
+      blur: () => this.#quiet(),
     });
-    this.file = h('input', {
+    this.#file = h('input', {
       type: 'file',
       accept: 'image/*',
       multiple: true,
@@ -55,38 +55,38 @@ export class Composer {
       'data-testid': 'widget-file',
       tabindex: '-1',
     });
-    this.file.addEventListener('change', () => {
-      this.acts.pictures([...(this.file.files ?? [])]);
-      this.file.value = '';
+    this.#file.addEventListener('change', () => {
+      this.#acts.pictures([...(this.#file.files ?? [])]);
+      this.#file.value = '';
     });
-    this.pick = button('round', icon('picture'), () => this.file.click());
-    this.pick.dataset['testid'] = 'widget-picture';
-    this.plus = button('round', icon('plus'), () => acts.panel('tools'));
-    this.plus.dataset['testid'] = 'widget-tools';
-    this.smile = button('round', icon('smile'), () => acts.panel('emoticons'));
-    this.smile.dataset['testid'] = 'widget-emoticons';
-    this.send = h('button', { type: 'submit', class: 'round go', 'data-testid': 'widget-send' }, icon('send'));
-    const box = h('div', { class: 'box' }, this.input, this.smile);
-    this.el = h('form', { class: 'in' }, this.pick, this.plus, this.file, box, this.send);
+    this.#pick = button('round', icon('picture'), () => this.#file.click());
+    this.#pick.dataset['testid'] = 'widget-picture';
+    this.#plus = button('round', icon('plus'), () => acts.panel('tools'));
+    this.#plus.dataset['testid'] = 'widget-tools';
+    this.#smile = button('round', icon('smile'), () => acts.panel('emoticons'));
+    this.#smile.dataset['testid'] = 'widget-emoticons';
+    this.#send = h('button', { type: 'submit', class: 'round go', 'data-testid': 'widget-send' }, icon('send'));
+    const box = h('div', { class: 'box' }, this.input, this.#smile);
+    this.el = h('form', { class: 'in' }, this.#pick, this.#plus, this.#file, box, this.#send);
     this.el.addEventListener('submit', (e) => {
       e.preventDefault();
-      this.submit();
+      this.#submit();
     });
     // A press on the button must not take the keyboard of a phone away.
-    this.send.addEventListener('pointerdown', (e) => e.preventDefault());
+    this.#send.addEventListener('pointerdown', (e) => e.preventDefault());
   }
 
   /** Words of the page's language; `hint` stands in the empty box, `panel` is what is open above it. */
   label(t: Text, hint: string, panel: string | null): void {
     this.input.setAttribute('aria-label', t.box);
     this.input.placeholder = hint;
-    name(this.pick, t.picture);
-    name(this.plus, t.tools);
-    name(this.smile, t.emoticons);
-    name(this.send, t.send);
-    this.file.setAttribute('aria-label', t.picture);
-    this.plus.setAttribute('aria-expanded', `${panel === 'tools'}`);
-    this.smile.setAttribute('aria-expanded', `${panel === 'emoticons'}`);
+    name(this.#pick, t.picture);
+    name(this.#plus, t.tools);
+    name(this.#smile, t.emoticons);
+    name(this.#send, t.send);
+    this.#file.setAttribute('aria-label', t.picture);
+    this.#plus.setAttribute('aria-expanded', `${panel === 'tools'}`);
+    this.#smile.setAttribute('aria-expanded', `${panel === 'emoticons'}`);
   }
 
   set(text: string): void {
@@ -98,7 +98,7 @@ export class Composer {
   insert(words: string): void {
     const { selectionStart: from, selectionEnd: to } = this.input;
     this.input.setRangeText(words, from, to, 'end');
-    this.changed();
+    this.#changed();
   }
 
   /** As high as its words, up to five lines. */
@@ -107,50 +107,50 @@ export class Composer {
     this.input.style.height = `${this.input.scrollHeight}px`;
   }
 
-  private changed(): void {
+  #changed(): void {
     this.fit();
-    this.acts.draft(this.input.value);
+    this.#acts.draft(this.input.value);
     if (!this.input.value.trim()) {
-      this.quiet();
+      this.#quiet();
       return;
     }
     const now = Date.now();
-    if (now - this.said > RENEW_MS) {
-      this.said = now;
-      this.acts.typing(true);
+    if (now - this.#said > RENEW_MS) {
+      this.#said = now;
+      this.#acts.typing(true);
     }
-    clearTimeout(this.idle);
-    this.idle = setTimeout(() => this.quiet(), IDLE_MS) as unknown as number;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#quiet(), IDLE_MS) as unknown as number;
   }
 
-  private quiet(): void {
-    clearTimeout(this.idle);
-    if (this.said) this.acts.typing(false);
-    this.said = 0;
+  #quiet(): void {
+    clearTimeout(this.#idle);
+    if (this.#said) this.#acts.typing(false);
+    this.#said = 0;
   }
 
-  private key(e: KeyboardEvent): void {
-    if (e.key !== 'Enter' || e.shiftKey || composing(e) || this.inComposition) return;
+  #key(e: KeyboardEvent): void {
+    if (e.key !== 'Enter' || e.shiftKey || composing(e) || this.#inComposition) return;
     e.preventDefault();
     // Ctrl, Alt and Meta belong to other programs; Enter alone sends. A held key sends once.
-    if (!e.repeat) this.submit();
+    if (!e.repeat) this.#submit();
   }
 
-  private submit(): void {
+  #submit(): void {
     const text = this.input.value.trim();
-    if (!text || this.inComposition) return;
-    this.quiet();
+    if (!text || this.#inComposition) return;
+    this.#quiet();
     this.set('');
-    this.acts.draft('');
-    this.acts.send(text);
+    this.#acts.draft('');
+    this.#acts.send(text);
   }
 
-  private paste(e: ClipboardEvent): void {
+  #paste(e: ClipboardEvent): void {
     const data = e.clipboardData;
     const files = [...(data?.files ?? [])].filter((f) => f.type.startsWith('image/'));
     // A table program offers its words also as a picture: words win.
     if (!files.length || data?.getData('text/plain')) return;
     e.preventDefault();
-    this.acts.pictures(files);
+    this.#acts.pictures(files);
   }
 }

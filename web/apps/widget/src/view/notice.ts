@@ -8,19 +8,19 @@ export type Say =
 /** The line under the header. The seconds are drawn, not spoken: a screen reader hears of the loss once. */
 export class Notice {
   readonly el: HTMLElement;
-  private readonly words = h('span', { 'aria-hidden': 'true' });
-  private readonly spoken = h('span', { class: 'sr', role: 'status' });
-  private readonly act: HTMLButtonElement;
+  readonly #words = h('span', { 'aria-hidden': 'true' });
+  readonly #spoken = h('span', { class: 'sr', role: 'status' });
+  readonly #act: HTMLButtonElement;
 
   constructor(connect: () => void) {
-    this.act = h('button', { type: 'button', class: 'link', click: connect });
-    this.el = h('div', { class: 'notice', hidden: true }, this.words, this.spoken, this.act);
+    this.#act = h('button', { type: 'button', class: 'link', click: connect });
+    this.el = h('div', { class: 'notice', hidden: true }, this.#words, this.#spoken, this.#act);
   }
 
   draw(t: Text, say: Say, now: number): void {
     this.el.hidden = say === null;
     if (!say) {
-      put(this.spoken, '');
+      put(this.#spoken, '');
       return;
     }
     if (say.is === 'offline' || say.is === 'blocked') this.el.dataset['testid'] = 'widget-offline';
@@ -32,10 +32,10 @@ export class Notice {
         : say.is === 'back'
           ? t.onlineAgain(say.n)
           : t[say.is];
-    put(this.words, words);
-    put(this.spoken, say.is === 'offline' ? t.offlineSaid : words);
+    put(this.#words, words);
+    put(this.#spoken, say.is === 'offline' ? t.offlineSaid : words);
     const act = say.is === 'offline' || say.is === 'blocked' ? t.tryNow : '';
-    put(this.act, act);
-    this.act.hidden = !act;
+    put(this.#act, act);
+    this.#act.hidden = !act;
   }
 }

@@ -35,184 +35,184 @@ const NEAR = 60;
 /** Builds and updates the list of messages. */
 export class Stream {
   readonly el: HTMLElement;
-  private readonly list: HTMLElement;
-  private readonly queue: HTMLElement;
-  private readonly typing: HTMLElement;
-  private readonly early: HTMLElement;
-  private readonly rate = h('div', { class: 'rate', hidden: true });
-  private readonly below: HTMLButtonElement;
-  private readonly nodes = new Map<string, { sig: string; el: HTMLElement }>();
-  private readonly acts: StreamActs;
-  private text: Text;
-  private pinned = true;
-  private missed = 0;
-  private lastKey = '';
-  private loading = false;
-  private canOlder = false;
+  readonly #list: HTMLElement;
+  readonly #queue: HTMLElement;
+  readonly #typing: HTMLElement;
+  readonly #early: HTMLElement;
+  readonly #rate = h('div', { class: 'rate', hidden: true });
+  readonly #below: HTMLButtonElement;
+  readonly #nodes = new Map<string, { sig: string; el: HTMLElement }>();
+  readonly #acts: StreamActs;
+  #text: Text;
+  #pinned = true;
+  #missed = 0;
+  #lastKey = '';
+  #loading = false;
+  #canOlder = false;
 
   constructor(text: Text, acts: StreamActs) {
-    this.text = text;
-    this.acts = acts;
-    this.early = h('div', { class: 'early' });
-    this.list = h('div', { class: 'list', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions' });
-    this.queue = h('p', { class: 'chip', role: 'status', 'data-testid': 'widget-queue', hidden: true });
-    this.typing = h(
+    this.#text = text;
+    this.#acts = acts;
+    this.#early = h('div', { class: 'early' });
+    this.#list = h('div', { class: 'list', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions' });
+    this.#queue = h('p', { class: 'chip', role: 'status', 'data-testid': 'widget-queue', hidden: true });
+    this.#typing = h(
       'div',
       { class: 'typing', role: 'status', 'data-testid': 'widget-typing', hidden: true },
       h('i'),
       h('i'),
       h('i'),
     );
-    this.below = button('below', '', () => this.toEnd(true));
-    this.below.hidden = true;
+    this.#below = button('below', '', () => this.toEnd(true));
+    this.#below.hidden = true;
     const scroll = h(
       'div',
       { class: 'say', tabindex: '0' },
       h('div', { class: 'push' }),
-      this.early,
-      this.list,
-      this.rate,
-      this.queue,
-      this.typing,
+      this.#early,
+      this.#list,
+      this.#rate,
+      this.#queue,
+      this.#typing,
     );
-    scroll.addEventListener('scroll', () => this.scrolled(), { passive: true });
-    this.el = h('div', { class: 'stream' }, scroll, this.below);
+    scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.el = h('div', { class: 'stream' }, scroll, this.#below);
     // The keyboard, a notice or a growing box take height away, a picture adds some: whoever was at the end stays there.
     const stay = new ResizeObserver(() => {
-      if (this.pinned) this.toEnd();
+      if (this.#pinned) this.toEnd();
     });
     stay.observe(scroll);
-    stay.observe(this.list);
+    stay.observe(this.#list);
     this.relabel(text);
   }
 
   /** Other language: everything that carries words is built again. */
   relabel(text: Text): void {
-    this.text = text;
-    this.list.setAttribute('aria-label', text.log);
-    this.nodes.clear();
-    this.list.replaceChildren();
+    this.#text = text;
+    this.#list.setAttribute('aria-label', text.log);
+    this.#nodes.clear();
+    this.#list.replaceChildren();
   }
 
-  private get scroll(): HTMLElement {
+  get #scroll(): HTMLElement {
     return this.el.firstElementChild as HTMLElement;
   }
 
   /** Whether the newest message is in sight. */
   get atEnd(): boolean {
-    return this.pinned;
+    return this.#pinned;
   }
 
   toEnd(smooth = false): void {
-    this.pinned = true;
-    this.missed = 0;
-    this.below.hidden = true;
+    this.#pinned = true;
+    this.#missed = 0;
+    this.#below.hidden = true;
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    this.scroll.scrollTo({ top: this.scroll.scrollHeight, behavior: smooth && !calm ? 'smooth' : 'instant' });
-    this.acts.bottom(true);
+    this.#scroll.scrollTo({ top: this.#scroll.scrollHeight, behavior: smooth && !calm ? 'smooth' : 'instant' });
+    this.#acts.bottom(true);
   }
 
-  private scrolled(): void {
-    const s = this.scroll;
+  #scrolled(): void {
+    const s = this.#scroll;
     const near = s.scrollHeight - s.scrollTop - s.clientHeight < NEAR;
-    if (near !== this.pinned) {
-      this.pinned = near;
-      if (near) this.missed = 0;
-      this.showBelow();
-      this.acts.bottom(near);
+    if (near !== this.#pinned) {
+      this.#pinned = near;
+      if (near) this.#missed = 0;
+      this.#showBelow();
+      this.#acts.bottom(near);
     }
-    if (s.scrollTop < 80 && this.canOlder) void this.more();
+    if (s.scrollTop < 80 && this.#canOlder) void this.#more();
   }
 
-  private showBelow(): void {
-    this.below.hidden = this.pinned;
-    this.below.replaceChildren(icon('down'), this.text.below(this.missed));
+  #showBelow(): void {
+    this.#below.hidden = this.#pinned;
+    this.#below.replaceChildren(icon('down'), this.#text.below(this.#missed));
   }
 
-  private async more(): Promise<void> {
-    if (this.loading) return;
-    this.loading = true;
+  async #more(): Promise<void> {
+    if (this.#loading) return;
+    this.#loading = true;
     // Under 300 ms nothing is shown, then grey bars in the shape of messages.
     const slow = setTimeout(
-      () => this.early.replaceChildren(h('span', { class: 'bar' }), h('span', { class: 'bar me' })),
+      () => this.#early.replaceChildren(h('span', { class: 'bar' }), h('span', { class: 'bar me' })),
       300,
     );
-    const good = await this.acts.older();
+    const good = await this.#acts.older();
     clearTimeout(slow);
-    this.early.replaceChildren(
-      ...(good ? [] : [this.text.olderFailed, button('link', this.text.again, () => this.retry())]),
+    this.#early.replaceChildren(
+      ...(good ? [] : [this.#text.olderFailed, button('link', this.#text.again, () => this.#retry())]),
     );
-    this.loading = false;
-    if (!good) this.canOlder = false;
+    this.#loading = false;
+    if (!good) this.#canOlder = false;
   }
 
-  private retry(): void {
-    this.canOlder = true;
-    void this.more();
+  #retry(): void {
+    this.#canOlder = true;
+    void this.#more();
   }
 
   /** Draw. `more`: there are entries before the first row. */
   draw(all: Row[], tail: Tail, more: boolean): void {
-    const s = this.scroll;
+    const s = this.#scroll;
     // A message, not the line of its day: that one moves up when older messages of the day come in.
-    const anchor = this.list.querySelector<HTMLElement>('.msg');
+    const anchor = this.#list.querySelector<HTMLElement>('.msg');
     const anchorKey = anchor?.dataset['key'];
     const offset = anchor ? anchor.offsetTop - s.scrollTop : 0;
 
-    const gone = new Set(this.nodes.keys());
-    let place: ChildNode | null = this.list.firstChild;
+    const gone = new Set(this.#nodes.keys());
+    let place: ChildNode | null = this.#list.firstChild;
     for (const row of all) {
       gone.delete(row.key);
       const sig = JSON.stringify(row);
-      let held = this.nodes.get(row.key);
+      let held = this.#nodes.get(row.key);
       if (!held) {
-        held = { sig, el: this.build(row) };
+        held = { sig, el: this.#build(row) };
         held.el.dataset['key'] = row.key;
-        this.nodes.set(row.key, held);
+        this.#nodes.set(row.key, held);
       } else if (held.sig !== sig) {
         held.sig = sig;
-        this.update(held.el, row);
+        this.#update(held.el, row);
       }
       if (held.el === place) place = place.nextSibling;
-      else this.list.insertBefore(held.el, place);
+      else this.#list.insertBefore(held.el, place);
     }
     for (const key of gone) {
-      this.nodes.get(key)?.el.remove();
-      this.nodes.delete(key);
+      this.#nodes.get(key)?.el.remove();
+      this.#nodes.delete(key);
     }
-    setText(this.queue, tail.queue);
-    this.typing.hidden = tail.typing === null;
-    if (tail.typing) this.typing.setAttribute('aria-label', tail.typing);
-    this.rate.hidden = tail.rate === null;
-    if (tail.rate !== this.rate.firstChild) this.rate.replaceChildren(...(tail.rate ? [tail.rate] : []));
+    setText(this.#queue, tail.queue);
+    this.#typing.hidden = tail.typing === null;
+    if (tail.typing) this.#typing.setAttribute('aria-label', tail.typing);
+    this.#rate.hidden = tail.rate === null;
+    if (tail.rate !== this.#rate.firstChild) this.#rate.replaceChildren(...(tail.rate ? [tail.rate] : []));
 
     const bubbles = all.filter((r) => r.is === 'bubble');
     const newest = bubbles[bubbles.length - 1];
-    if (newest && newest.key !== this.lastKey) {
-      const from = bubbles.findIndex((r) => r.key === this.lastKey);
-      this.lastKey = newest.key;
-      if (newest.me && newest.state === 'sending') this.pinned = true;
-      else if (!this.pinned && from >= 0) this.missed += bubbles.slice(from + 1).filter((r) => !r.me).length;
+    if (newest && newest.key !== this.#lastKey) {
+      const from = bubbles.findIndex((r) => r.key === this.#lastKey);
+      this.#lastKey = newest.key;
+      if (newest.me && newest.state === 'sending') this.#pinned = true;
+      else if (!this.#pinned && from >= 0) this.#missed += bubbles.slice(from + 1).filter((r) => !r.me).length;
     }
-    this.canOlder = more && !this.early.firstChild;
-    if (this.pinned) {
+    this.#canOlder = more && !this.#early.firstChild;
+    if (this.#pinned) {
       s.scrollTop = s.scrollHeight;
-      this.below.hidden = true;
+      this.#below.hidden = true;
     } else {
       // Rows that came in above must not move what is being read.
-      const same = anchorKey ? this.nodes.get(anchorKey)?.el : null;
+      const same = anchorKey ? this.#nodes.get(anchorKey)?.el : null;
       if (same) {
         const moved = same.offsetTop - s.scrollTop - offset;
         if (moved) s.scrollTop += moved;
       }
-      this.showBelow();
+      this.#showBelow();
     }
     // A tall screen may show all that we have and still have room.
-    if (this.canOlder && s.scrollHeight <= s.clientHeight) void this.more();
+    if (this.#canOlder && s.scrollHeight <= s.clientHeight) void this.#more();
   }
 
-  private build(row: Row): HTMLElement {
-    const t = this.text;
+  #build(row: Row): HTMLElement {
+    const t = this.#text;
     switch (row.is) {
       case 'day':
         return h('p', { class: 'chip day' }, dayName(t, row.at));
@@ -221,14 +221,14 @@ export class Stream {
       case 'meta':
       case 'bubble': {
         const el = h('div');
-        this.update(el, row);
+        this.#update(el, row);
         return el;
       }
     }
   }
 
-  private update(el: HTMLElement, row: Row): void {
-    const t = this.text;
+  #update(el: HTMLElement, row: Row): void {
+    const t = this.#text;
     if (row.is === 'meta') {
       el.className = `meta${row.me ? ' me' : ''}`;
       el.setAttribute('aria-live', 'off');
@@ -251,8 +251,8 @@ export class Stream {
       el.replaceChildren(
         icon('alert'),
         h('span', {}, problem ? `${t.failed}${t.lang === 'en' ? ': ' : '：'}${problem}` : t.failed),
-        ...(HOPELESS.has(row.problem) ? [] : [button('link', t.resend, () => this.acts.resend(row.id))]),
-        button('link', t.giveUp, () => this.acts.giveUp(row.id)),
+        ...(HOPELESS.has(row.problem) ? [] : [button('link', t.resend, () => this.#acts.resend(row.id))]),
+        button('link', t.giveUp, () => this.#acts.giveUp(row.id)),
       );
     } else if (row.is === 'bubble') {
       el.className = [
@@ -270,7 +270,7 @@ export class Stream {
       // A picture that only changes its progress keeps its element: no flicker, no second load.
       const img = el.querySelector<HTMLImageElement>('.shot img');
       if (img && row.image && (img.getAttribute('src') === row.image.url || img.dataset['file'] === row.image.file)) {
-        this.progress(el, row.progress);
+        this.#progress(el, row.progress);
         img.dataset['file'] = row.image.file;
         return;
       }
@@ -279,17 +279,17 @@ export class Stream {
         { class: 'sr' },
         `${row.me ? t.you : row.name || t.shopSide}${t.lang === 'en' ? ': ' : '：'}`,
       );
-      el.replaceChildren(who, ...this.inside(row));
-      this.progress(el, row.progress);
+      el.replaceChildren(who, ...this.#inside(row));
+      this.#progress(el, row.progress);
     } else if (row.is === 'note') {
       el.className = 'chip note';
       const { act } = row;
-      el.replaceChildren(noteText(t, row), ...(act ? [button('link', t[act], () => this.acts.rate())] : []));
+      el.replaceChildren(noteText(t, row), ...(act ? [button('link', t[act], () => this.#acts.rate())] : []));
     } else el.replaceChildren(dayName(t, row.at));
   }
 
-  private inside(row: Row & { is: 'bubble' }): (Node | string)[] {
-    const t = this.text;
+  #inside(row: Row & { is: 'bubble' }): (Node | string)[] {
+    const t = this.#text;
     if (row.recalled) return [h('div', { class: 'b quiet' }, t.recalled)];
     if (row.kind === 'image') {
       const image = row.image;
@@ -311,7 +311,7 @@ export class Stream {
           type: 'button',
           class: 'shot',
           'aria-label': t.viewImage,
-          click: () => this.acts.view(img.currentSrc || img.src),
+          click: () => this.#acts.view(img.currentSrc || img.src),
         },
         img,
       );
@@ -320,12 +320,12 @@ export class Stream {
     }
     if (row.card) return [cardBox(t, row.card)];
     if (row.file) return [fileBox(t, row.file)];
-    if (row.voice) return [voiceBox(t, row.voice, (voice, el) => this.acts.play(voice, el))];
+    if (row.voice) return [voiceBox(t, row.voice, (voice, el) => this.#acts.play(voice, el))];
     const quote = row.quote ? quoteBox(t, row.quote) : null;
     return [h('div', { class: 'b' }, quote, ...linked(row.text))];
   }
 
-  private progress(el: HTMLElement, share: number | null): void {
+  #progress(el: HTMLElement, share: number | null): void {
     let bar = el.querySelector<HTMLElement>('.part');
     if (share === null) {
       bar?.remove();
@@ -334,7 +334,7 @@ export class Stream {
     bar ??= el.querySelector('.shot,.card,.voice')?.appendChild(h('i', { class: 'part', role: 'progressbar' })) ?? null;
     bar?.style.setProperty('--part', `${share}`);
     bar?.setAttribute('aria-valuenow', `${Math.round(share * 100)}`);
-    bar?.setAttribute('aria-label', this.text.sending);
+    bar?.setAttribute('aria-label', this.#text.sending);
   }
 }
 
