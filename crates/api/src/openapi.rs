@@ -53,17 +53,17 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
             access::unbind_account::unbind_account
         ))
         .routes(routes!(access::security::security))
-        .routes(routes!(access::security::end_own_sessions))
+        .routes(routes!(access::end_own_sessions::end_own_sessions))
         .routes(routes!(
-            access::security::sessions,
-            access::security::end_sessions
+            access::sessions::sessions,
+            access::end_sessions::end_sessions
         ))
-        .routes(routes!(access::security::change_password))
-        .routes(routes!(access::security::enrol))
-        .routes(routes!(access::security::confirm_totp))
-        .routes(routes!(access::security::totp_off))
-        .routes(routes!(access::security::recovery_codes))
-        .routes(routes!(access::security::reset_totp))
+        .routes(routes!(access::change_password::change_password))
+        .routes(routes!(access::enrol_totp::enrol_totp))
+        .routes(routes!(access::confirm_totp::confirm_totp))
+        .routes(routes!(access::totp_off::totp_off))
+        .routes(routes!(access::recovery_codes::recovery_codes))
+        .routes(routes!(access::reset_totp::reset_totp))
         .routes(routes!(access::audit::audit))
         .routes(routes!(conversation::threads::list_threads))
         .routes(routes!(conversation::thread::get_thread))

@@ -2,16 +2,25 @@
 
 pub(crate) mod audit;
 pub(crate) mod bind_account;
+pub(crate) mod change_password;
 pub(crate) mod change_person;
+pub(crate) mod confirm_totp;
+pub(crate) mod end_own_sessions;
+pub(crate) mod end_sessions;
+pub(crate) mod enrol_totp;
 pub(crate) mod inspect_link;
 pub(crate) mod invite;
 pub(crate) mod me;
 pub(crate) mod new_link;
 pub(crate) mod people;
+pub(crate) mod recovery_codes;
+pub(crate) mod reset_totp;
 pub(crate) mod security;
 pub(crate) mod session;
+pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod totp_off;
 pub(crate) mod unbind_account;
 pub(crate) mod use_link;
 

@@ -150,7 +150,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Begins to set up a second factor; in force once a code was confirmed. */
-    post: operations['enrol'];
+    post: operations['enrol_totp'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3732,7 +3732,7 @@ export interface operations {
       };
     };
   };
-  enrol: {
+  enrol_totp: {
     parameters: {
       query?: never;
       header?: never;
