@@ -51,6 +51,13 @@ impl Bucket {
         may
     }
 
+    /// Counts anew from now: nothing is left before a whole step has passed without a try. For whoever sends several things that
+    /// must stay in order: once one was refused, those right behind it are refused with it instead of overtaking it.
+    pub(crate) const fn empty(&mut self, now: Stamp) {
+        self.left = 0;
+        self.since = now;
+    }
+
     fn is_full_again(&self, rate: Rate, now: Stamp) -> bool {
         let missing = i64::from(rate.burst.saturating_sub(self.left));
         now.micros() - self.since.micros() >= missing * rate.every_ms * 1_000
@@ -262,6 +269,28 @@ mod tests {
         burst: 3,
         every_ms: 1_000,
     };
+
+    #[test]
+    fn what_comes_right_behind_a_refusal_does_not_overtake_it() {
+        let rate = Rate {
+            burst: 2,
+            every_ms: 500,
+        };
+        let at = |ms: i64| Stamp::from_micros(ms * 1_000);
+        let mut bucket = Bucket::full(rate, at(0));
+        let mut taken = Vec::new();
+        // Ten in a row, one each 100 ms: a step passes meanwhile, and nothing more is taken.
+        for n in 0..10 {
+            if bucket.take(rate, at(n * 100)) {
+                taken.push(n);
+            } else {
+                bucket.empty(at(n * 100));
+            }
+        }
+        assert_eq!(taken, [0, 1]);
+        assert!(bucket.take(rate, at(1_400)), "a step after the last refusal");
+        assert!(!bucket.take(rate, at(1_401)));
+    }
 
     #[test]
     fn a_bucket_gives_its_burst_and_then_one_at_a_time() {

@@ -105,7 +105,7 @@ export const test = base.extend<World & Inside>({
     await use(async (options) => {
       const site = await Site.open(options);
       sites.push(site);
-      await owner.dress({ sites: sites.map((one) => one.origin) });
+      await owner.dress({ sites: sites.flatMap((one) => [one.origin, one.near]) });
       return site;
     });
     for (const site of sites) await site.close();

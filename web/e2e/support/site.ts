@@ -24,8 +24,10 @@ export class Site {
 
   private constructor(
     server: Server,
-    /** Origin as the browser sees it. */
+    /** Origin: another site than the house's. */
     readonly origin: string,
+    /** The same pages by an origin that is another than the house's, but of the same site: frame and page share a process. */
+    readonly near: string,
   ) {
     this.#server = server;
   }
@@ -40,7 +42,8 @@ export class Site {
       else answer.setHeader('content-type', 'text/html; charset=utf-8').end(page(site.house, options));
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const site: Site = new Site(server, `http://shop.localhost:${(server.address() as AddressInfo).port}`);
+    const { port } = server.address() as AddressInfo;
+    const site: Site = new Site(server, `http://shop.localhost:${port}`, `http://127.0.0.1:${port}`);
     return site;
   }
 

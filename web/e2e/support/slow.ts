@@ -14,6 +14,11 @@ export interface Seen {
   delivered: number;
 }
 
+/** In words, for whoever reads the figures. */
+export const told = ({ bubble, chat, delivered }: Seen): string =>
+  `slow 3G: bubble ${bubble.toFixed(0)} ms after the shop's page was asked for; after the press the chat is painted in ` +
+  `${chat.toFixed(0)} ms, a first message with the house in ${delivered.toFixed(0)} ms`;
+
 /**
  * Opens a page with the chat on a slow line, presses the bubble and times what comes. The page must be of the same site as the house:
  * a frame of another site has a process of its own, which the slow line would not reach. Nothing is at hand from before.

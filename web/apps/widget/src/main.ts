@@ -81,6 +81,7 @@ let known: string | null = null;
 let tokensAsked = 0;
 let fresh = false;
 let greetings = 0;
+let rest = 0;
 let hello: Hello | null = null;
 let open = !framed;
 let full = !framed;
@@ -271,8 +272,14 @@ function run(e: Effect): void {
       line.say(e.frame);
       break;
     case 'flush':
-      if (e.wait) setTimeout(flush, e.wait);
-      else flush();
+      // Told to wait: nothing goes out until then, or it would overtake what was refused.
+      if (e.wait) {
+        clearTimeout(rest);
+        rest = setTimeout(() => {
+          rest = 0;
+          flush();
+        }, e.wait) as unknown as number;
+      } else flush();
       break;
     case 'forget':
       outbox.forget(e.client_id);
@@ -315,7 +322,7 @@ function write(item: Pending): void {
 }
 
 function flush(): void {
-  for (const p of sendable(state)) {
+  for (const p of rest ? [] : sendable(state)) {
     const said = line.say({
       t: 'send',
       client_id: p.client_id,

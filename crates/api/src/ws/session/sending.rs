@@ -272,10 +272,12 @@ impl Session {
 
     /// One of the guest's turns to write; desks have no limit.
     fn take_turn(&mut self) -> Result<(), Problem> {
+        let now = self.api.house.now();
         if matches!(self.who, As::Guest(_))
             && self.api.config.flood_limits
-            && !self.bucket.take(GUEST_RATE, self.api.house.now())
+            && !self.bucket.take(GUEST_RATE, now)
         {
+            self.bucket.empty(now);
             let detail = "too many messages at once; wait some seconds and send it again";
             return Err(Problem::new(ProblemKind::TooMany, "too_many", detail));
         }
