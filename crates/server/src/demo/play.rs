@@ -35,6 +35,8 @@ const MINE: usize = 8;
 const LEFT: usize = 2;
 /// Whose past is written when the play begins, so long back.
 const RECENT_SECS: i64 = 36 * 3_600;
+/// Stands in a part for the name of whoever speaks it.
+const WHO: &str = "{客}";
 /// The platform's words for an order.
 const PAID: &str = "买家已付款，等待卖家发货";
 /// The same, before it is paid.
@@ -103,7 +105,8 @@ pub(crate) async fn start(
     seed: u64,
     stop: &CancellationToken,
 ) -> Result<()> {
-    let mut rng = Rng::with_seed(seed);
+    // A kept folder, opened again, does not hear the same talks again.
+    let mut rng = Rng::with_seed(seed ^ house.now().micros().cast_unsigned());
     let mut lines: HashMap<String, Vec<PersonId>> = HashMap::new();
     for (agent, person) in words.people.agents.iter().zip(&people.simulated) {
         lines.entry(agent.line.clone()).or_default().push(*person);
@@ -387,7 +390,13 @@ impl Stage {
             .get(&thread)
             .map(|p| (p.product, p.customer, p.order.clone()));
         let out = match &step.act {
-            Act::Text(text) => self.text(text),
+            Act::Text(text) => {
+                let who = match author {
+                    Author::Staff(staff) => staff.name.as_str(),
+                    _ => "",
+                };
+                self.text(&text.replace(WHO, who))
+            }
             Act::Picture => {
                 let caller = match author {
                     Author::Guest(guest) => Caller::Guest(guest.clone()),
@@ -465,23 +474,22 @@ impl Buyer {
         }))
         .await;
         loop {
-            self.talk(None, true).await;
+            self.talk(true).await;
             tokio::time::sleep(seconds(&mut self.rng, 20.0, 110.0)).await;
         }
     }
 
     /// As above, but only while the person at the desk is online, and a few at a time; who `waits` has written before.
     async fn live_for(mut self, me: PersonId, slots: Arc<tokio::sync::Semaphore>, waits: bool) {
-        let name = self.stage.house.directory().person(me).map(|p| p.name.clone());
         if waits {
-            self.talk(name.as_deref(), false).await;
+            self.talk(false).await;
         }
         loop {
             if presence::state_of(&self.stage.house, me) == State::Online
                 && let Ok(_place) = slots.acquire().await
             {
                 tokio::time::sleep(seconds(&mut self.rng, 1.0, 12.0)).await;
-                self.talk(name.as_deref(), false).await;
+                self.talk(false).await;
                 tokio::time::sleep(seconds(&mut self.rng, 20.0, 60.0)).await;
             }
             tokio::time::sleep(seconds(&mut self.rng, 1.0, 3.0)).await;
@@ -489,7 +497,7 @@ impl Buyer {
     }
 
     /// A talk of one's own: what the buyer says, and beside it what a simulated agent would.
-    fn compose(&mut self, agent: Option<&str>, hand_on: bool) -> (Part, i64) {
+    fn compose(&mut self, hand_on: bool) -> (Part, i64) {
         let world = &self.stage.world;
         let rng = &mut self.rng;
         let now = self.stage.house.now();
@@ -512,7 +520,8 @@ impl Buyer {
         let agents = &self.stage.words.people.agents;
         let simulated = &agents[rng.usize(0..agents.len())];
         let mut slots = slots_of(p, size, &world.customers[self.customer], rng);
-        slots.set("客", agent.unwrap_or(&simulated.name));
+        // Who answers is not known yet.
+        slots.set("客", WHO);
         slots.set("店", self.stage.words.people.shop.clone());
         if let Some(order) = order {
             slots.set("单", order.parcel.clone());
@@ -560,8 +569,8 @@ impl Buyer {
         }
     }
 
-    async fn talk(&mut self, agent: Option<&str>, hand_on: bool) {
-        let (part, mood) = self.compose(agent, hand_on);
+    async fn talk(&mut self, hand_on: bool) {
+        let (part, mood) = self.compose(hand_on);
         let thread = self.guest.thread;
         self.looks_at(part.product).await;
         self.stage.parts.lock().insert(thread, part);
