@@ -220,7 +220,7 @@ export const shopEn: ShopText = {
     toAgents: 'For the agents',
     greetingHelp: 'The first words that an agent is offered for a new buyer; they name the shop and the agent',
     offersHelp:
-      'The texts of the stage that a conversation has reached; a press puts one into the box, three at most are shown. One whose variable has no value is left out.',
+      'The texts of the stage that a conversation has reached; a press, or Alt and its number, sends one; three at most are shown. One whose variable has no value is left out.',
     offerN: (occasion, n) => `${occasion}, text ${n}`,
     addOffer: 'Add a text',
     dropOffer: (n) => `Take text ${n} out`,

@@ -203,7 +203,7 @@ export const shopZh = {
     moved: (n: number) => `移到了第${n}个`,
     toAgents: '给同事备着',
     greetingHelp: '接到新买家时给同事备好的第一句，要有店名和自己的名字',
-    offersHelp: '走到哪个阶段，就给同事看哪几句，点一下进输入框，最多出三句。变量没有值的那句不出。',
+    offersHelp: '走到哪个阶段，就给同事看哪几句，点一下或按Alt+数字就发出，最多出三句。变量没有值的那句不出。',
     offerN: (occasion: string, n: number) => `${occasion}第${n}句`,
     addOffer: '加一句',
     dropOffer: (n: number) => `去掉第${n}句`,
