@@ -577,12 +577,13 @@ impl Buyer {
         while self.hear.try_recv().is_ok() {}
         loop {
             let next = {
-                let mut parts = self.stage.parts.lock();
-                let Some(part) = parts.get_mut(&thread) else {
+                let parts = self.stage.parts.lock();
+                let Some(part) = parts.get(&thread) else {
                     break;
                 };
+                // It stays in front until it is said: nobody answers what is still being typed.
                 match part.steps.front() {
-                    Some(step) if step.by == By::Buyer => part.steps.pop_front(),
+                    Some(step) if step.by == By::Buyer => Some(step.clone()),
                     Some(_) if part.steps.iter().any(|s| s.by == By::Buyer) => None,
                     _ => break,
                 }
@@ -604,6 +605,9 @@ impl Buyer {
                         .stage
                         .say(Author::Guest(&self.guest), thread, &step, &mut self.rng)
                         .await;
+                    if let Some(part) = self.stage.parts.lock().get_mut(&thread) {
+                        part.steps.pop_front();
+                    }
                     if said.is_err() {
                         break;
                     }
