@@ -50,6 +50,8 @@ test("the owner's first link makes the account, an invited agent sets a password
 test('signing out ends the session here and leaves nothing open', async ({ owner, desk, house }) => {
   const agent = await owner.hire('小禾', 'xiaohe');
   const here = await desk(agent);
+  // What the desk asks as it opens would be refused if the session ended before the answers came.
+  await here.page.waitForLoadState('networkidle');
   await here.page.getByTestId('me').click();
   await here.page.getByText('退出登录').click();
   await expect(here.page.getByLabel('登录名', { exact: true })).toBeVisible();

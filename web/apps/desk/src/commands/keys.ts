@@ -65,8 +65,16 @@ type Handler = () => boolean | void;
 const handlers = new Map<CommandId, Handler[]>();
 let listening = false;
 
+/** Closes what stands open; false when nothing does. */
+type Closer = () => boolean | void;
+const closers: Closer[] = [];
+
 function onKey(e: KeyboardEvent): void {
   if (e.defaultPrevented) return;
+  if (e.key === 'Escape' && !composing(e) && !document.querySelector('[aria-modal="true"]')) {
+    if ([...closers].reverse().some((close) => close() !== false)) e.preventDefault();
+    return;
+  }
   const id = commandOf(e, isBox(e.target) ? 'inside' : 'outside');
   if (!id) return;
   // Enter and arrows belong to the button or menu that has the focus.
@@ -92,12 +100,25 @@ export function run(id: CommandId): boolean {
   return handler !== undefined && handler() !== false;
 }
 
+function listen(): void {
+  if (listening) return;
+  addEventListener('keydown', onKey);
+  listening = true;
+}
+
+/**
+ * Closes something with Esc while the component lives, wherever the focus is: a button that was pressed and is gone
+ * leaves it nowhere. What was opened last is asked first.
+ */
+export function useEscape(close: Closer): void {
+  listen();
+  closers.push(close);
+  onScopeDispose(() => void closers.splice(closers.indexOf(close), 1));
+}
+
 /** Answers a command while the component lives. A handler that gives false leaves the key to the browser. */
 export function useCommand(id: CommandId, handler: Handler): void {
-  if (!listening) {
-    addEventListener('keydown', onKey);
-    listening = true;
-  }
+  listen();
   const list = handlers.get(id) ?? [];
   list.push(handler);
   handlers.set(id, list);
