@@ -30,6 +30,7 @@ pub use ws::hub::Hub;
 use crate::http::{Api, Shared};
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::handler::Handler as _;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -37,6 +38,7 @@ use axum::routing::{any, get};
 use futures_util::StreamExt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
@@ -99,12 +101,13 @@ pub fn router(house: House, config: ApiConfig, pages: Pages) -> (Router, Hub) {
     let (operations, _) = openapi::operations().split_for_parts();
     let (uploads, _) = openapi::uploads().split_for_parts();
     let uploads = uploads.layer(DefaultBodyLimit::max(conversation::upload::UPLOAD_BYTES + BODY));
+    // Pages are fetched once and kept: for them the last byte counts, for answers the time.
     let compressed = Router::new()
         .merge(operations.layer(DefaultBodyLimit::max(BODY)))
         .merge(uploads)
         .route("/api/openapi.json", get(document))
         .route("/healthz", get(healthz))
-        .fallback(pages::page)
+        .fallback(pages::page.layer(CompressionLayer::new().quality(CompressionLevel::Best)))
         .layer(CompressionLayer::new())
         .layer(from_fn(read_to_the_end));
     let router = Router::new()
