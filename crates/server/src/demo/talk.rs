@@ -221,6 +221,15 @@ impl Writer<'_> {
         self.turn(By::Agent, template, pause);
     }
 
+    /// The last words of who hands on: a greeting, if there was none yet.
+    fn see_off(&mut self) {
+        if self.greeted {
+            self.agent(&self.s.words.talk.handover.say, Pause::Answer);
+        } else {
+            self.greet();
+        }
+    }
+
     fn greet(&mut self) {
         let open = &self.s.words.talk.open;
         let list = match self.s.style {
@@ -439,7 +448,7 @@ fn way(w: &mut Writer<'_>, talked: &mut Talked) {
     let topic = &talk.way[w.rng.usize(0..talk.way.len())];
     if w.s.hand_on {
         w.question(topic);
-        w.greet();
+        w.see_off();
         let note = pick(w.rng, &talk.handover.presale).to_owned();
         w.push(By::Agent, Act::Transfer("售中", note), Pause::Answer);
         let answer = pick(w.rng, &topic.a).to_owned();
@@ -481,7 +490,7 @@ fn after(w: &mut Writer<'_>, talked: &mut Talked) {
     let topic = &talk.after[which];
     if w.s.hand_on && which + 1 < talk.after.len() {
         w.question(topic);
-        w.greet();
+        w.see_off();
         let note = pick(w.rng, &talk.handover.aftersale).to_owned();
         w.push(By::Agent, Act::Transfer("售后", note), Pause::Answer);
         let answer = pick(w.rng, &topic.a).to_owned();

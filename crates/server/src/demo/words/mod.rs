@@ -162,6 +162,7 @@ pub(crate) struct Note {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Handover {
+    pub(crate) say: Vec<String>,
     pub(crate) presale: Vec<String>,
     pub(crate) aftersale: Vec<String>,
 }
