@@ -89,6 +89,8 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(presence::handover_seen::handover_seen))
         .routes(routes!(metric::performance::performance))
         .routes(routes!(metric::turns::list_turns))
+        .routes(routes!(metric::sheet::sheet))
+        .routes(routes!(metric::export::export_figures))
         .routes(routes!(search::find::find))
         .routes(routes!(buyer::hello::hello))
         .routes(routes!(buyer::own_orders::list_own_orders))

@@ -33,7 +33,7 @@ mod report;
 
 pub use calendar::{Calendar, Place, date_of, day_of};
 pub use figures::{Feeds, Figure, FigureKind, Figures};
-pub use report::{By, ByError, Report, Row, ShopNo, Value};
+pub use report::{By, ByError, Column, Days, Report, Row, ShopNo, Value, figure_names};
 
 /// What a part is counted by, besides shop and day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

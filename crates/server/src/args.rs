@@ -62,6 +62,19 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// How rows are printed that may also be a workbook.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    /// For reading.
+    Table,
+    /// One document.
+    Json,
+    /// For a spreadsheet.
+    Csv,
+    /// A workbook.
+    Xlsx,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run the server. The first run prints a one-time link to make the owner's account.
@@ -352,8 +365,14 @@ pub(crate) enum Report {
         /// Leave out what was said later than this (RFC 3339).
         #[arg(long, value_name = "TIME")]
         as_of: Option<String>,
-        /// How it is printed.
-        #[arg(long, value_enum, default_value_t = Format::Table)]
-        format: Format,
+        /// How it is printed. csv has the field names in its head, xlsx words and a sheet that says what they mean.
+        #[arg(long, value_enum, default_value_t = FileFormat::Table)]
+        format: FileFormat,
+        /// Write to this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Language of the words in xlsx: zh-CN or en.
+        #[arg(long, value_name = "LANG", default_value = "zh-CN", value_parser = ["zh-CN", "en"])]
+        lang: String,
     },
 }

@@ -9,14 +9,18 @@ use yingke_sheets::csv_out::CsvOut;
 /// Prints a document: an array of rows, in the form that was asked for.
 pub(crate) fn document(data: &Value, format: Format) -> Result<()> {
     let stdout = std::io::stdout();
-    let mut out = stdout.lock();
+    document_to(&mut stdout.lock(), data, format)
+}
+
+/// The same to somewhere else.
+pub(crate) fn document_to(out: &mut impl Write, data: &Value, format: Format) -> Result<()> {
     match format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, data)?;
+            serde_json::to_writer_pretty(&mut *out, data)?;
             writeln!(out)?;
         }
-        Format::Csv => csv(data, &mut out)?,
-        Format::Table => table(data, &mut out)?,
+        Format::Csv => csv(data, out)?,
+        Format::Table => table(data, out)?,
     }
     out.flush()?;
     Ok(())

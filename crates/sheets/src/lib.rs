@@ -3,7 +3,7 @@
 //!
 //! - [`orders`]: the order lists that a platform exports;
 //! - [`chats`]: chat lines of our own, the analysis console's JSON, text copied from the chat window;
-//! - [`csv_out`]: tables for people who open them in a spreadsheet.
+//! - [`csv_out`], [`xlsx_out`]: tables for people who open them in a spreadsheet.
 //!
 //! A file that cannot be read at all is a [`FileError`]; a line that cannot be read is a [`Refusal`] and never stops the
 //! others. Both say what was found, where, and how to mend it.
@@ -27,6 +27,7 @@ pub mod goods;
 pub mod orders;
 mod rows;
 mod text;
+pub mod xlsx_out;
 
 pub use error::{Fault, FileError, Item, Refusal};
 pub use text::Source;

@@ -30,6 +30,8 @@ pub(crate) struct OwnShop {
     pub name: String,
     /// IANA name of the zone in which the shop counts its days.
     pub zone: String,
+    /// When the shop's day begins, seconds after midnight of its clock (2.1).
+    pub day_split: i64,
 }
 
 /// Figures of the response clock that the pages draw.
@@ -99,6 +101,7 @@ impl Me {
                     code: shop.code.clone(),
                     name: shop.name.clone(),
                     zone: shop.zone_name.clone(),
+                    day_split: policy.metric.day_split.secs(),
                 })
                 .collect(),
             state: state.into(),

@@ -92,6 +92,7 @@ pub(crate) async fn performance(
         by,
         as_of: None,
         shops: Some(shops),
+        line: None,
         only: (!allows(staff.role, Right::SeeFigures)).then_some(staff.person.0),
     };
     Ok(Json(yingke_app::metric::performance(&api.house, query).await?))

@@ -2,14 +2,18 @@
 //! equal to a computation from scratch. Reports add the day rows; any number opens down to its turns and messages.
 
 mod derive;
+mod export;
 mod follow;
 mod open;
 mod report;
+mod sheet;
 
+pub use export::{Lang, table, workbook};
 pub(crate) use follow::Follower;
 pub use follow::{catch_up, redo_everything, run};
 pub use open::{FoundMessage, FoundTurn, OpenQuery, Opened, open};
 pub use report::{Query, performance, performance_under};
+pub use sheet::{Sheet, sheet};
 
 /// For commands without a follower of their own: finds what changed since the last one ran, and derives it.
 pub async fn settle(house: &crate::House) -> crate::Result<()> {

@@ -31,6 +31,8 @@ pub struct Query {
     pub as_of: Option<Stamp>,
     /// Only these shops; none named = all.
     pub shops: Option<Vec<ShopId>>,
+    /// Only this line.
+    pub line: Option<String>,
     /// Only this person's rows (for agents, who see their own).
     pub only: Option<Uuid>,
 }
@@ -64,6 +66,9 @@ async fn rows_under(house: &House, mut query: Query, book: PolicyBook) -> Result
     // One person's own rows: counted by agent, whether or not the rows say so.
     let unnamed = query.only.is_some() && !query.by.agent;
     query.by.agent |= unnamed;
+    // One line's rows: counted by line, or by the agents of it.
+    let lineless = query.line.is_some() && !query.by.line;
+    query.by.line |= lineless;
     if query.as_of.is_none() {
         catch_up(house).await?;
     }
@@ -89,8 +94,12 @@ async fn rows_under(house: &House, mut query: Query, book: PolicyBook) -> Result
                     .collect();
                 let (from, to) = (day_of(query.from), day_of(query.to));
                 let only = query.only.map(|id| names.agent(&directory, id));
-                let wanted =
-                    |part: &Part| query.by.takes(part) && only.is_none_or(|only| part.agent == Some(only));
+                let line = query.line.as_deref().map(|line| names.line(line));
+                let wanted = |part: &Part| {
+                    query.by.takes(part)
+                        && only.is_none_or(|only| part.agent == Some(only))
+                        && line.is_none_or(|line| part.line == Some(line))
+                };
                 match query.as_of {
                     None => {
                         let broken = |_| {
@@ -161,6 +170,9 @@ async fn rows_under(house: &House, mut query: Query, book: PolicyBook) -> Result
                 let mut rows = report.rows(code, |a| names.agent_name(&directory, a), |l| names.line_name(l));
                 if unnamed {
                     rows.iter_mut().for_each(|row| row.agent = None);
+                }
+                if lineless {
+                    rows.iter_mut().for_each(|row| row.line = None);
                 }
                 Ok(rows)
             },

@@ -66,6 +66,7 @@ pub async fn replay(house: &House, staff: &Staff, changes: &Map<String, Value>) 
             by,
             as_of: None,
             shops: Some(shops.clone()),
+            line: None,
             only: None,
         };
         let before = performance(house, query.clone()).await?;

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fmt,
     hash::{BuildHasherDefault, Hasher},
     sync::Arc,
@@ -183,6 +183,50 @@ impl Report {
     }
 }
 
+/// A row over several days, with each of its days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Days {
+    /// All days added up; without a date.
+    pub row: Row,
+    /// Each day that has figures, by its number ([`super::day_of`]).
+    pub days: BTreeMap<i32, Figures>,
+}
+
+impl Report {
+    /// The rows over all days, each with its days, in the order of [`Report::rows`]. Only for a grouping by date, which the rows then
+    /// leave out.
+    pub fn by_day(
+        &self,
+        shop: impl Fn(ShopNo) -> Arc<str>,
+        agent: impl Fn(AgentNo) -> Arc<str>,
+        line: impl Fn(LineNo) -> Arc<str>,
+    ) -> Vec<Days> {
+        let mut groups: HashMap<Key, BTreeMap<i32, Figures>, BuildHasherDefault<Mix>> = HashMap::default();
+        for (key, figures) in self.sums.iter().filter(|(_, figures)| !figures.is_zero()) {
+            let group = Key { day: 0, ..*key };
+            groups.entry(group).or_default().insert(key.day, *figures);
+        }
+        let mut rows: Vec<_> = groups
+            .into_iter()
+            .map(|(key, days)| {
+                let mut figures = Figures::default();
+                days.values().for_each(|day| figures.add(day));
+                let row = Row {
+                    shop: self.by.shop.then(|| shop(ShopNo(key.shop))),
+                    agent: self.by.agent.then(|| key.agent.map(&agent)),
+                    line: self.by.line.then(|| key.line.map(&line)),
+                    date: None,
+                    hour: self.by.hour.then_some(key.hour),
+                    figures,
+                };
+                (Days { row, days }, key.agent)
+            })
+            .collect();
+        rows.sort_by(|(a, x), (b, y)| order(&a.row).cmp(&order(&b.row)).then(x.cmp(y)));
+        rows.into_iter().map(|(days, _)| days).collect()
+    }
+}
+
 type Order<'a> = (Option<&'a str>, Last<'a>, Last<'a>, Option<Date>, Option<u8>);
 /// A name that sorts before none.
 type Last<'a> = (bool, Option<&'a str>);
@@ -301,6 +345,13 @@ impl Row {
         late
     }
 
+    /// The figures that are not final yet, counted over what is final already: of the buyers whose day is decided, and of the turns
+    /// that ended. In the order of [`Row::late`]; nothing when all is final.
+    pub fn so_far(&self) -> Vec<(&'static str, Value)> {
+        let of = |name| Column::parse(name).map_or(Value::Null, |column| column.of(&self.figures));
+        self.late().into_iter().map(|name| (name, of(name))).collect()
+    }
+
     /// Keys and values in the order of the contract, without `late`.
     pub fn values(&self) -> IndexMap<&'static str, Value> {
         let f = &self.figures;
@@ -361,6 +412,62 @@ impl Serialize for Row {
         }
         map.end()
     }
+}
+
+/// A column of a report, for whoever needs one value of many rows rather than all values of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column(Inner);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inner {
+    Plain(Figure),
+    ReplyRate,
+    FirstReplyAvg,
+    ReplyAvg,
+    ThreeMinuteRate,
+    QaRatio,
+}
+
+impl Column {
+    /// The column of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(Self(match name {
+            "reply_rate" => Inner::ReplyRate,
+            "first_reply_avg" => Inner::FirstReplyAvg,
+            "reply_avg" => Inner::ReplyAvg,
+            "three_minute_rate" => Inner::ThreeMinuteRate,
+            "qa_ratio" => Inner::QaRatio,
+            other => Inner::Plain(ROW.into_iter().find(|figure| figure.as_str() == other)?),
+        }))
+    }
+    /// Its value, of what is final ([`Row::so_far`]).
+    pub fn of(self, f: &Figures) -> Value {
+        match self.0 {
+            Inner::Plain(figure) => f.get(figure).map_or(Value::Null, Value::Int),
+            Inner::ReplyRate => {
+                let decided = (f.service_num - f.open_buyers).max(0);
+                Value::ratio((decided - f.no_reply_num).max(0), decided, 4)
+            }
+            Inner::FirstReplyAvg => Value::ratio(f.first_reply_cost, f.first_reply_times, 2),
+            Inner::ReplyAvg => Value::ratio(f.total_reply_cost, f.total_reply_times, 2),
+            Inner::ThreeMinuteRate => Value::ratio(f.three_minute_times, f.three_minute_turns, 4),
+            Inner::QaRatio => Value::ratio(f.seller_msg_num, f.buyer_msg_num, 4),
+        }
+    }
+}
+
+/// The divided figures, in the order of the contract.
+const DIVIDED: [&str; 5] = [
+    "reply_rate",
+    "first_reply_avg",
+    "reply_avg",
+    "three_minute_rate",
+    "qa_ratio",
+];
+
+/// The names of all figures of a row in the order of the contract.
+pub fn figure_names() -> impl Iterator<Item = &'static str> {
+    ROW.iter().map(|figure| figure.as_str()).chain(DIVIDED)
 }
 
 /// The figures of a row in the order of the contract.

@@ -1,6 +1,7 @@
 //! The sub-commands. Those that need the facts are requests, done by this process or by the server that holds the folder.
 
 mod backup;
+mod report;
 mod restore;
 mod search;
 mod shop;
@@ -225,7 +226,15 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             by,
             as_of,
             format,
-        }) => on_facts(&house, &Request::Performance { from, to, by, as_of }, format),
+            out,
+            lang,
+        }) => {
+            let days = format!("{from} – {to}");
+            let place = report::Place::of(format, out, &lang, days)?;
+            let answer = facts(&house, &Request::Performance { from, to, by, as_of })?;
+            place.write(&answer.data)?;
+            Ok(ExitCode::from(answer.code))
+        }
     }
 }
 
@@ -281,8 +290,15 @@ fn sources(files: Vec<PathBuf>) -> Result<Sources> {
     Ok((named, kept))
 }
 
-/// Does a command here, or lets the server that holds the folder do it.
+/// Does a command and prints what came of it.
 fn on_facts(words: &Words, request: &Request, format: Format) -> Result<ExitCode> {
+    let answer = facts(words, request)?;
+    print::document(&answer.data, format)?;
+    Ok(ExitCode::from(answer.code))
+}
+
+/// Does a command here, or lets the server that holds the folder do it.
+fn facts(words: &Words, request: &Request) -> Result<Answer> {
     let answer = match local::connect(&words.data) {
         Some(server) => local::ask(server, request, &backup::say)?,
         None => {
@@ -313,8 +329,7 @@ fn on_facts(words: &Words, request: &Request, format: Format) -> Result<ExitCode
     if let Some(error) = answer.error {
         bail!("{error}");
     }
-    print::document(&answer.data, format)?;
-    Ok(ExitCode::from(answer.code))
+    Ok(answer)
 }
 
 /// Does a command on the facts.
@@ -400,6 +415,7 @@ async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>)
                     .transpose()
                     .context("--as-of")?,
                 shops: None,
+                line: None,
                 only: None,
             };
             let rows = performance(house, query).await.map_err(detail)?;

@@ -97,6 +97,8 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("get", "/api/v1/presence/people", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/metric/performance", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/metric/turns", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/metric/sheet", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/metric/export", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/shop/shops", |_| None, [200, 200, 403, 401, 401]),
     ("post", "/api/v1/shop/shops", |s| Some(json!({ "code": format!("s-{}", &s.thread[28..]), "name": "新店" })), [201, 403, 403, 401, 401]),
     ("get", "/api/v1/shop/shops/{code}", |_| None, [200, 200, 403, 401, 401]),
@@ -146,7 +148,9 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         }
         "/api/v1/search" => "?q=%E5%9C%A8%E5%90%97",
         "/api/v1/goods/shelf" => "?shop=main",
-        "/api/v1/metric/performance" => "?from=2026-10-03&to=2026-10-03",
+        "/api/v1/metric/performance" | "/api/v1/metric/sheet" | "/api/v1/metric/export" => {
+            "?from=2026-10-03&to=2026-10-03"
+        }
         "/api/v1/metric/turns" => "?from=2026-10-03&to=2026-10-03&figure=turn_times",
         "/files/{file}" => "?v=01990000-0000-7000-8000-000000000001&e=1890000000&s=AAAAAAAAAAAAAAAAAAAAAA",
         _ => "",

@@ -360,6 +360,7 @@ async fn figures(server: &TestServer) -> String {
         by: By::parse("shop,agent,date,hour").unwrap(),
         as_of: None,
         shops: None,
+        line: None,
         only: None,
     };
     serde_json::to_string(&performance(&server.home.house, query).await.unwrap()).unwrap()

@@ -501,7 +501,22 @@ fn groups_are_sorted_and_csv_has_the_same_cells() {
     let first = lines.next().unwrap();
     assert!(!first.starts_with('=') && first.contains("=1+1"), "{first}");
     assert_eq!(lines.count(), 2);
-    let table = folder.run(&words[..words.len() - 2]);
+    // The same rows as a workbook.
+    let file = folder.file("figures.xlsx", "");
+    let words = &words[..words.len() - 2];
+    let out = shown(&file);
+    let book = ["--format", "xlsx", "--lang", "en", "--out", out.as_str()];
+    let done = folder.run(&[words, &["--as-of", "2026-10-06T00:00:00+08:00"], &book].concat());
+    assert_eq!((done.code, done.out.as_str()), (0, ""), "{done:?}");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(&file).unwrap();
+    let sheet = calamine::Reader::worksheet_range(&mut book, "Figures").unwrap();
+    let cells = |row: usize| sheet.rows().nth(row).unwrap()[..4].to_vec();
+    let text = |text: &str| calamine::Data::String(text.to_owned());
+    assert_eq!(cells(0)[..2], [text("Agent"), text("Hour")]);
+    let number = calamine::Data::Float;
+    assert_eq!(cells(1), [text("'=1+1"), number(10.0), number(1.0), number(1.0)]);
+    assert_eq!(sheet.height(), 4);
+    let table = folder.run(words);
     assert!(
         table.out.contains("店铺:甲") && table.out.lines().count() == 4,
         "{}",

@@ -10,7 +10,7 @@ use std::time::Duration;
 use yingke_app::access::{Change, bind_account, change_person};
 use yingke_app::conversation::{self as talk, Author, Outgoing};
 use yingke_app::intake::{ChatImport, import_chats};
-use yingke_app::metric::{OpenQuery, Query, catch_up, open, performance};
+use yingke_app::metric::{OpenQuery, Query, catch_up, open, performance, sheet};
 use yingke_app::{Guest, Staff};
 use yingke_domain::access::Role;
 use yingke_domain::metric::{By, Figure, FigureKind, Row};
@@ -241,6 +241,7 @@ fn query(bed: &Bed, by: &str, from_scratch: bool) -> Query {
         by: By::parse(by).unwrap(),
         as_of: from_scratch.then(|| bed.clock().now()),
         shops: None,
+        line: None,
         only: None,
     }
 }
@@ -286,6 +287,57 @@ async fn same_by_every_grouping(world: &World, bed: &Bed, groupings: &[&str]) {
             }
             tokio::time::sleep(Duration::from_millis(150)).await;
         }
+    }
+}
+
+/// The page is the rows: over all days the same, and each day as if it were asked for alone.
+async fn the_page_is_the_rows(world: &World, bed: &Bed, by: &str) {
+    let house = &world.home.house;
+    let said = |rows: &[Row]| rows.iter().map(|row| json!(row).to_string()).collect::<Vec<_>>();
+    for attempt in 0.. {
+        let page = sheet(house, query(bed, by, false)).await.unwrap();
+        let rows = performance(house, query(bed, by, false)).await.unwrap();
+        let of_days = performance(house, query(bed, &format!("{by},date"), false))
+            .await
+            .unwrap();
+        let team = performance(house, query(bed, "date", false)).await.unwrap();
+        let hours = performance(house, query(bed, "date,hour", false)).await.unwrap();
+        let mut by_day: Vec<String> = page
+            .rows
+            .iter()
+            .flat_map(|of| {
+                of.days
+                    .iter()
+                    .map(|(day, figures)| (of.row.clone(), *day, *figures))
+            })
+            .map(|(row, day, figures)| {
+                let date = Some(yingke_domain::metric::date_of(day));
+                json!(Row { date, figures, ..row }).to_string()
+            })
+            .collect();
+        let mut alone = said(&of_days);
+        by_day.sort();
+        alone.sort();
+        let whole: Vec<Row> = page.rows.into_iter().map(|of| of.row).collect();
+        let team_days: Vec<_> = page
+            .team
+            .iter()
+            .flat_map(|of| of.days.values().copied())
+            .collect();
+        if said(&whole) == said(&rows)
+            && by_day == alone
+            && team_days == team.iter().map(|row| row.figures).collect::<Vec<_>>()
+            && said(&page.hours) == said(&hours)
+        {
+            return;
+        }
+        assert!(
+            attempt < 6,
+            "by {by}: the page {:#?} is not {:#?}",
+            said(&whole),
+            said(&rows)
+        );
+        tokio::time::sleep(Duration::from_millis(150)).await;
     }
 }
 
@@ -382,6 +434,9 @@ fn histories(cases: u32, bed: impl Fn() -> Option<Bed>) {
                 let all = groupings();
                 same_by_every_grouping(&world, &bed, &all.iter().map(String::as_str).collect::<Vec<_>>())
                     .await;
+                for by in ["agent", "line", "shop", "hour", "agent,hour"] {
+                    the_page_is_the_rows(&world, &bed, by).await;
+                }
                 for by in [
                     "shop,date",
                     "agent,date",

@@ -12,6 +12,7 @@ mod ops;
 mod place;
 mod program;
 mod proxies;
+mod report;
 mod routing;
 mod search;
 mod second_factor;

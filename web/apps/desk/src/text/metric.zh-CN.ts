@@ -1,4 +1,5 @@
 /** Words of the figures in Chinese. `metric.en.ts` has the same keys; the type sees to it. */
+import figures from './figures.zh-CN.json';
 export const metricZh = {
   title: '绩效',
   own: '我的绩效',
@@ -79,52 +80,7 @@ export const metricZh = {
     over1: '÷',
     is: '=',
   },
-  figures: {
-    consult_num: { name: '咨询', is: '这一天和这位客服说过话的买家，一位只算一次，一句也算。', rule: 'R-METRIC-02' },
-    service_num: { name: '接待', is: '由这位客服接着时写过话、得过其回答、或等过其回答的买家。', rule: 'R-METRIC-02' },
-    buyer_msg_num: { name: '买家消息', is: '买家发来的句数。评分、已读、正在输入都不是消息。', rule: 'R-METRIC-02' },
-    seller_msg_num: { name: '客服消息', is: '人发出的句数。机器人和自动回复不算。', rule: 'R-METRIC-02' },
-    seller_word_num: { name: '客服字数', is: '人发出的字，空白不算。', rule: 'R-METRIC-02' },
-    auto_msg_num: { name: '自动消息', is: '机器人、欢迎语和离开语发出的句数。', rule: 'R-RESP-01' },
-    first_reply_cost: { name: '首响总时', is: '当天每位买家第一次得到回答所等的秒数，加在一起。', rule: 'R-METRIC-03' },
-    first_reply_times: { name: '首响次数', is: '当天有首次响应的买家。等得过久的一轮不给首响。', rule: 'R-METRIC-03' },
-    total_reply_cost: {
-      name: '响应总时',
-      is: '每一轮得到回答所等的秒数，加在一起。等得过久的不加。',
-      rule: 'R-METRIC-03',
-    },
-    total_reply_times: { name: '响应轮数', is: '得到回答的轮数。等得过久的不算。', rule: 'R-METRIC-03' },
-    no_reply_num: {
-      name: '未回复',
-      is: '当天开口、却没有一轮得到人回答的买家，记在最后接手的人名下。',
-      rule: 'R-RESP-07',
-    },
-    slow_reception_num: { name: '慢接待', is: '当天遇上好几轮慢应答的买家。', rule: 'R-RESP-03' },
-    slow_answer_num: { name: '慢应答', is: '等过了慢应答的界限才得到回答的轮数。', rule: 'R-RESP-03' },
-    unanswered_turn_num: { name: '没答的轮', is: '到会话结束也没有人回答的轮数。', rule: 'R-RESP-07' },
-    within_10_num: { name: '10秒内', is: '10秒之内得到回答的轮数。', rule: 'R-RESP-02' },
-    within_30_num: { name: '30秒内', is: '30秒之内得到回答的轮数，更快的也在内。', rule: 'R-RESP-02' },
-    within_60_num: { name: '60秒内', is: '60秒之内得到回答的轮数，更快的也在内。', rule: 'R-RESP-02' },
-    within_180_num: { name: '180秒内', is: '180秒之内得到回答的轮数，更快的也在内。', rule: 'R-RESP-02' },
-    turn_times: { name: '轮数', is: '这一天开始的轮。买家开口算一轮的开始，人一回答就到头。', rule: 'R-METRIC-03' },
-    three_minute_turns: { name: '计率的轮', is: '在计算时段里开始的轮，3分钟率用它来除。', rule: 'R-METRIC-03' },
-    three_minute_times: { name: '3分钟内答', is: '在计算时段里开始、3分钟之内得到回答的轮。', rule: 'R-METRIC-03' },
-    max_wait: { name: '最长等待', is: '得到回答的轮里，等得最久的那一轮。', rule: 'R-METRIC-03' },
-    transfer_in_num: { name: '转入', is: '同事转过来的次数。', rule: 'R-DESK-10' },
-    transfer_out_num: { name: '转出', is: '转给同事的次数。', rule: 'R-DESK-10' },
-    handed_back_num: { name: '交还', is: '还有买家在等就设为离开，把等待交还给排队的次数。', rule: 'R-RESP-05' },
-    receive_cost: { name: '接待时长', is: '每次会话当天从第一句到最后一句的时间，加在一起。', rule: 'R-METRIC-02' },
-    long_receive_num: { name: '长接待', is: '当天接待时间超过界限的买家。', rule: 'R-METRIC-02' },
-    reply_rate: { name: '回复率', is: '接待过的买家里，有人回答过的占多少。', rule: 'R-RESP-08' },
-    first_reply_avg: {
-      name: '首响',
-      is: '买家当天第一句没人答的话，到第一句真人回答，平均等多久。机器人和自动回复不算。',
-      rule: 'R-RESP-01',
-    },
-    reply_avg: { name: '平均响应', is: '每一轮从买家第一句没人答的话，到真人回答，平均等多久。', rule: 'R-RESP-01' },
-    three_minute_rate: { name: '3分钟率', is: '计算时段里开始的轮，3分钟之内得到回答的占多少。', rule: 'R-METRIC-03' },
-    qa_ratio: { name: '答问比', is: '买家说一句，客服答几句。', rule: 'R-METRIC-02' },
-  },
+  figures,
 };
 
 /** The form of the words of the figures. */
