@@ -29,6 +29,8 @@ pub(crate) struct TurnsQuery {
     pub null: Option<u8>,
     /// Of this line only.
     pub line: Option<String>,
+    /// 1: of the row without a line.
+    pub no_line: Option<u8>,
     /// Of this shop only, by code.
     pub shop: Option<String>,
     /// Of this day only.
@@ -153,7 +155,11 @@ pub(crate) async fn list_turns(
             } else {
                 query.agent.map(Some)
             },
-            line: query.line.map(Some),
+            line: if query.no_line == Some(1) {
+                Some(None)
+            } else {
+                query.line.map(Some)
+            },
             hour: query.hour,
             shops,
             only: (!allows(staff.role, Right::SeeFigures)).then_some(staff.person.0),

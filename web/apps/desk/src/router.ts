@@ -35,7 +35,6 @@ export function createDeskRouter(): Router {
         path: '/report',
         name: 'report',
         component: () => import('./features/metric/ReportPage.vue'),
-        meta: { right: 'see_figures' },
       },
       {
         path: '/people',

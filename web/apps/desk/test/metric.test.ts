@@ -8,19 +8,29 @@ import {
   FIGURES,
   formula,
   isLate,
+  meanOf,
   nextSort,
+  rankOf,
+  shownOf,
   sorted,
+  spark,
   spread,
   written,
   type Row,
+  type SheetRow,
 } from '../src/features/metric/figures';
-import { hourMap } from '../src/features/metric/hours';
+import { byHour, hourMap } from '../src/features/metric/hours';
 import { isDay, plusDays, preset, presetOf, rangeOf, today, wrong } from '../src/features/metric/range';
 import { bar, filtersOf, passes, type Turn } from '../src/features/metric/turns';
 import { metricEn } from '../src/text/metric.en';
 import { metricZh } from '../src/text/metric.zh-CN';
 
 const row = (of: Partial<Row>): Row => of as Row;
+const of = (of: Row, days: SheetRow['days'] = {}, so_far: SheetRow['so_far'] = {}): SheetRow => ({
+  row: of,
+  so_far,
+  days,
+});
 const figure = (key: string) => figureOf(key)!;
 
 describe('the figures', () => {
@@ -112,11 +122,11 @@ describe('the team over several shops', () => {
 
 describe('sorting', () => {
   const lines = [
-    { name: 'b', row: row({ max_wait: 10 }) },
-    { name: 'a', row: row({ max_wait: null }) },
-    { name: null, row: row({ max_wait: 30 }) },
-    { name: 'a10', row: row({ max_wait: 20 }) },
-    { name: 'a9', row: row({ max_wait: 20 }) },
+    { name: 'b', of: of(row({ max_wait: 10 })) },
+    { name: 'a', of: of(row({ max_wait: null })) },
+    { name: null, of: of(row({ max_wait: 30 })) },
+    { name: 'a10', of: of(row({ max_wait: 20 })) },
+    { name: 'a9', of: of(row({ max_wait: 20 })) },
   ];
   const names = (of: typeof lines): (string | null)[] => of.map((line) => line.name);
   it('puts what has no value last both ways and keeps equal ones in place', () => {
@@ -134,6 +144,45 @@ describe('sorting', () => {
     expect(nextSort({ by: 'max_wait', down: false }, 'max_wait')).toBeNull();
     expect(nextSort(first, 'key')).toEqual({ by: 'key', down: false });
     expect(sorted(lines, null, 'en')).toEqual(lines);
+  });
+});
+
+describe('the team', () => {
+  const one = row({ service_num: 3, max_wait: 10, total_reply_cost: 30, total_reply_times: 3 });
+  const two = row({ service_num: 6, max_wait: null, total_reply_cost: 10, total_reply_times: 1 });
+  it('has counts per head, and averages of all turns alike', () => {
+    expect(meanOf([one, two])).toMatchObject({ service_num: 4.5, max_wait: 10, reply_avg: 10 });
+    expect(meanOf([one])).toBeNull();
+  });
+  it('has no mean of what is late in one', () => {
+    expect(meanOf([one, row({ service_num: null, late: ['service_num'] })])?.service_num).toBeNull();
+  });
+  it('has places: less is better where waiting is counted, equal ones share', () => {
+    const rows = [5, 9, 5].map((slow) => of(row({ slow_answer_num: slow, service_num: slow })));
+    expect(rows.map((r) => rankOf(rows, r, 'slow_answer_num')?.place)).toEqual([1, 3, 1]);
+    expect(rows.map((r) => rankOf(rows, r, 'service_num')?.place)).toEqual([2, 1, 2]);
+    expect(rankOf(rows.slice(0, 1), rows[0]!, 'service_num')).toBeNull();
+  });
+});
+
+describe('what is late', () => {
+  it('shows its part so far, and sorts by it', () => {
+    const late = of(row({ reply_rate: null, late: ['reply_rate'] }), {}, { reply_rate: 0.5 });
+    const done = of(row({ reply_rate: 0.4 }));
+    expect([shownOf(late, 'reply_rate'), shownOf(done, 'reply_rate')]).toEqual([0.5, 0.4]);
+    const lines = [late, done].map((l) => ({ name: 'x', of: l }));
+    expect(sorted(lines, { by: 'reply_rate', down: false }, 'en')[0]?.of).toBe(done);
+  });
+});
+
+describe('a small line', () => {
+  it('runs from the first to the last day, higher for more, over days without a value', () => {
+    const line = spark([1, null, 3], 44, 18)!;
+    expect([line.path, line.x, line.y]).toEqual(['M2 16L42 2', 42, 2]);
+  });
+  it('is flat in the middle when nothing changes, and none for a single day', () => {
+    expect(spark([2, 2], 44, 18)?.path).toBe('M2 9L42 9');
+    expect(spark([null, 2], 44, 18)).toBeNull();
   });
 });
 
@@ -185,7 +234,28 @@ describe('the map of hours', () => {
       ['2026-10-20', [2, 0, 0, 5]],
       ['2026-10-21', [0, 5, 0, 0]],
     ]);
-    expect(map.top).toEqual({ date: '2026-10-21', hour: 9, count: 4 });
+    expect(map.top).toEqual({ date: '2026-10-21', hour: 9, value: 4 });
+  });
+  it('of shares marks the lowest, and leaves an hour without one light', () => {
+    const hour = (h: number, rate: number | null): Row =>
+      row({ date: '2026-10-20', hour: h, consult_num: 3, three_minute_rate: rate });
+    const map = hourMap([hour(9, 1), hour(10, 0.5), hour(11, null)], 'three_minute_rate');
+    expect(map.days[0]?.places.map((p) => [p.value, p.level])).toEqual([
+      [1, 0],
+      [0.5, 5],
+      [null, 0],
+    ]);
+    expect(map.top).toEqual({ date: '2026-10-20', hour: 10, value: 0.5 });
+  });
+  it('adds the days of an hour up', () => {
+    const hour = (date: string, h: number, cost: number): Row =>
+      row({ date, hour: h, consult_num: 1, turn_times: 2, first_reply_cost: cost, first_reply_times: 1 });
+    const sums = byHour([hour('2026-10-20', 9, 4), hour('2026-10-21', 9, 8), hour('2026-10-21', 11, 1)]);
+    expect(sums.map((s) => [s.hour, s.row.turn_times, s.row.first_reply_avg])).toEqual([
+      [9, 4, 6],
+      [10, 0, null],
+      [11, 2, 1],
+    ]);
   });
   it('of nobody is empty', () => expect(hourMap([]).top).toBeNull());
 });
@@ -194,6 +264,8 @@ describe('days', () => {
   it('are those of the shop, not of the machine', () => {
     expect(today(new Date('2026-10-20T16:00:00Z'), 'Asia/Shanghai')).toBe('2026-10-21');
     expect(today(new Date('2026-10-20T15:59:59Z'), 'Asia/Shanghai')).toBe('2026-10-20');
+    // A shop whose day begins at six.
+    expect(today(new Date('2026-10-20T21:59:59Z'), 'Asia/Shanghai', 6 * 3600)).toBe('2026-10-20');
   });
   it.each([
     ['2026-10-21', true],
@@ -207,6 +279,7 @@ describe('days', () => {
   it('come from presets and back', () => {
     expect(preset('week', '2026-10-03')).toEqual({ from: '2026-09-27', to: '2026-10-03' });
     expect(preset('yesterday', '2026-01-01')).toEqual({ from: '2025-12-31', to: '2025-12-31' });
+    expect(preset('before', '2026-03-31')).toEqual({ from: '2026-02-01', to: '2026-02-28' });
     expect(presetOf({ from: '2026-10-01', to: '2026-10-03' }, '2026-10-03')).toBe('month');
     expect(presetOf({ from: '2026-10-02', to: '2026-10-03' }, '2026-10-03')).toBeNull();
   });

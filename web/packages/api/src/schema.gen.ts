@@ -850,6 +850,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/metric/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The rows of `performance` as a file for a spreadsheet. The workbook says on a sheet of its own what each figure means. */
+    get: operations['export_figures'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/metric/performance': {
     parameters: {
       query?: never;
@@ -859,6 +876,23 @@ export interface paths {
     };
     /** The rows of `yingke report performance --format json`. Without the right to see everybody's figures: one's own only. */
     get: operations['performance'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/metric/sheet': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The page of figures: rows with their days, the team, and the hours. Without the right to see everybody's figures: one's own only. */
+    get: operations['sheet'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1904,6 +1938,16 @@ export interface components {
       /** @description The buyer's name, written by hand. */
       confirm: string;
     };
+    /** @description A page of figures. */
+    FigureSheet: {
+      /** @description The days of the page, each `YYYY-MM-DD`. */
+      days: string[];
+      /** @description The team by date and hour. */
+      hours: components['schemas']['PerformanceRow'][];
+      /** @description The rows, in the order of the contract. */
+      rows: components['schemas']['SheetRow'][];
+      team?: components['schemas']['SheetRow'] | null;
+    };
     /** @description A file as the viewer loads it: a download, never shown inside a page. */
     FileRef: {
       /**
@@ -2389,6 +2433,11 @@ export interface components {
     OwnShop: {
       /** @description Short name in addresses and commands. */
       code: string;
+      /**
+       * Format: int64
+       * @description When the shop's day begins, seconds after midnight of its clock (2.1).
+       */
+      day_split: number;
       /** @description Name that buyers see. */
       name: string;
       /** @description IANA name of the zone in which the shop counts its days. */
@@ -3157,6 +3206,22 @@ export interface components {
       sites: string[];
       /** @description First words of the widget. */
       welcome: string;
+    };
+    /** @description A row, with what it looks like day by day. */
+    SheetRow: {
+      /**
+       * @description Of each wanted figure its value on each day of the page, of what is final; null where it is not applicable. Without the days
+       *     when rows are by date.
+       */
+      days: {
+        [key: string]: (number | null)[];
+      };
+      /** @description The row as `performance` gives it. */
+      row: components['schemas']['PerformanceRow'];
+      /** @description Of the figures in `late`: their value over what is final already, and null where nothing is. */
+      so_far: {
+        [key: string]: number | null;
+      };
     };
     /** @description What a shift leaves. */
     ShiftNote: {
@@ -5289,6 +5354,50 @@ export interface operations {
       };
     };
   };
+  export_figures: {
+    parameters: {
+      query: {
+        /** @description First day, `YYYY-MM-DD`. */
+        from: string;
+        /** @description Last day, inclusive. */
+        to: string;
+        /** @description Any of `shop agent line date hour`, separated by commas; `shop,agent,date` unless told. */
+        by?: string;
+        /** @description Only this shop, by code. */
+        shop?: string;
+        /** @description Only this line, by name. */
+        line?: string;
+        /** @description `xlsx` (unless told) or `csv`. */
+        format?: string;
+        /** @description Language of the heads: `zh-CN` (unless told) or `en`. */
+        lang?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, as a download */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   performance: {
     parameters: {
       query: {
@@ -5324,6 +5433,47 @@ export interface operations {
       };
     };
   };
+  sheet: {
+    parameters: {
+      query: {
+        /** @description First day, `YYYY-MM-DD`. */
+        from: string;
+        /** @description Last day, inclusive; at most two years in all. */
+        to: string;
+        /** @description What a row is: one or several of `shop agent line date hour`, separated by commas; `agent` unless told. */
+        by?: string;
+        /** @description Only this shop, by code. */
+        shop?: string;
+        /** @description Only this line, by name. */
+        line?: string;
+        /** @description Figures whose values day by day are wanted, separated by commas. */
+        days?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FigureSheet'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   list_turns: {
     parameters: {
       query: {
@@ -5339,6 +5489,8 @@ export interface operations {
         null?: number;
         /** @description Of this line only. */
         line?: string;
+        /** @description 1: of the row without a line. */
+        no_line?: number;
         /** @description Of this shop only, by code. */
         shop?: string;
         /** @description Of this day only. */

@@ -93,10 +93,16 @@ export const useSession = defineStore('session', () => {
     return (shops.find((s) => s.code === shop) ?? shops[0])?.zone;
   }
 
+  /** When the days of a shop begin, seconds after midnight; of the first shop unless told which. */
+  function splitOf(shop?: string): number {
+    const shops = me.value?.shops ?? [];
+    return (shops.find((s) => s.code === shop) ?? shops[0])?.day_split ?? 0;
+  }
+
   /** Now, by the server's clock. */
   function now(): Date {
     return new Date(Date.now() + ahead.value);
   }
 
-  return { me, load, signIn, useLink, signOut, forget, setState, may, zoneOf, now };
+  return { me, load, signIn, useLink, signOut, forget, setState, may, zoneOf, splitOf, now };
 });

@@ -6,6 +6,9 @@ import type { MetricText } from '../../text/metric.zh-CN';
 /** A row of the report as the server gives it. */
 export type Row = Schemas['PerformanceRow'];
 
+/** A row of the page: the row, what of it is final already, and each day of the chosen figures. */
+export type SheetRow = Schemas['SheetRow'];
+
 /** A figure's key on the wire. */
 export type FigureKey = keyof MetricText['figures'];
 
@@ -86,6 +89,11 @@ export function valueOf(row: Row, key: FigureKey): number | null {
   return row[key] ?? null;
 }
 
+/** The value that the page shows: of a late figure the part that is final already. */
+export function shownOf(of: SheetRow, key: FigureKey): number | null {
+  return isLate(of.row, key) ? (of.so_far[key] ?? null) : valueOf(of.row, key);
+}
+
 /** A value as the table writes it, without its unit. Seconds of averages with one decimal, ratios with two, rates as percent. */
 export function written(kind: Kind, value: number): string {
   switch (kind) {
@@ -158,6 +166,69 @@ export function addRows(rows: readonly Row[]): Row {
   return sum as Row;
 }
 
+/**
+ * What a member of the team has in the mean: counts, costs and longest waits divided by the heads, divided figures from the sums of all.
+ * Null for one head and none, who are their own mean.
+ */
+export function meanOf(rows: readonly Row[]): Row | null {
+  if (rows.length < 2) return null;
+  const sum = addRows(rows) as unknown as Record<string, unknown>;
+  for (const f of FIGURES) {
+    if (f.division) continue;
+    const values = rows.map((row) => valueOf(row, f.key)).filter((v): v is number => v !== null);
+    const isWhole = f.kind === 'max' ? values.length > 0 : values.length === rows.length;
+    sum[f.key] = isWhole ? rounded(values.reduce((a, b) => a + b, 0) / values.length, 1) : null;
+  }
+  return sum as unknown as Row;
+}
+
+/** Figures of which less is better. Of the others that judge anybody more is better; plain volumes have no better. */
+const LESS: readonly FigureKey[] = [
+  'first_reply_avg',
+  'reply_avg',
+  'max_wait',
+  'slow_answer_num',
+  'slow_reception_num',
+  'no_reply_num',
+  'unanswered_turn_num',
+  'long_receive_num',
+  'handed_back_num',
+];
+
+/** The place among equals: 1 is the best, equal values share a place; null where the value is not there or late. */
+export function rankOf(
+  rows: readonly SheetRow[],
+  of: SheetRow,
+  key: FigureKey,
+): { place: number; among: number } | null {
+  const values = rows.filter((r) => !isLate(r.row, key)).map((r) => valueOf(r.row, key));
+  const own = isLate(of.row, key) ? null : valueOf(of.row, key);
+  const others = values.filter((v): v is number => v !== null);
+  if (own === null || others.length < 2) return null;
+  const ahead = others.filter((v) => (LESS.includes(key) ? v < own : v > own));
+  return { place: ahead.length + 1, among: others.length };
+}
+
+/** The line of a small chart in a box so wide and high, and where it ends; null with fewer than two points. */
+export function spark(
+  values: readonly (number | null)[],
+  width: number,
+  height: number,
+): { path: string; last: string; x: number; y: number } | null {
+  const there = values.flatMap((value, n) => (value === null ? [] : [{ n, value }]));
+  if (there.length < 2) return null;
+  const [low, high] = [Math.min(...there.map((v) => v.value)), Math.max(...there.map((v) => v.value))];
+  const tall = high - low || 1;
+  const at = (v: { n: number; value: number }): [number, number] => [
+    Math.round((2 + (v.n / (values.length - 1)) * (width - 4)) * 10) / 10,
+    Math.round((high === low ? height / 2 : height - 2 - ((v.value - low) / tall) * (height - 4)) * 10) / 10,
+  ];
+  const points = there.map(at);
+  const [x, y] = points.at(-1)!;
+  const before = points.at(-2)!;
+  return { path: `M${points.map((p) => p.join(' ')).join('L')}`, last: `M${before.join(' ')}L${x} ${y}`, x, y };
+}
+
 /** By what a table is sorted: a figure or the first column. */
 export interface Sort {
   by: FigureKey | 'key';
@@ -172,7 +243,7 @@ export function nextSort(sort: Sort | null, by: Sort['by']): Sort | null {
 }
 
 /** Rows in the order of a sort; what has no value stands last both ways, equal ones keep their order. */
-export function sorted<T extends { row: Row; name: string | null }>(
+export function sorted<T extends { of: SheetRow; name: string | null }>(
   rows: readonly T[],
   sort: Sort | null,
   lang: string,
@@ -182,7 +253,7 @@ export function sorted<T extends { row: Row; name: string | null }>(
   const words = new Intl.Collator(lang, { numeric: true });
   const { by } = sort;
   return [...rows].sort((a, b) => {
-    const [x, y] = by === 'key' ? [a.name, b.name] : [valueOf(a.row, by), valueOf(b.row, by)];
+    const [x, y] = by === 'key' ? [a.name, b.name] : [shownOf(a.of, by), shownOf(b.of, by)];
     if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
     return way * (typeof x === 'number' ? x - (y as number) : words.compare(x, y as string));
   });

@@ -7,7 +7,7 @@ export interface Range {
   to: string;
 }
 
-export const PRESETS = ['today', 'yesterday', 'week', 'month'] as const;
+export const PRESETS = ['today', 'yesterday', 'week', 'month', 'before'] as const;
 export type Preset = (typeof PRESETS)[number];
 
 const DAY_MS = 86_400_000;
@@ -35,6 +35,10 @@ export function preset(which: Preset, today: string): Range {
       return { from: plusDays(today, -6), to: today };
     case 'month':
       return { from: `${today.slice(0, 7)}-01`, to: today };
+    case 'before': {
+      const to = plusDays(`${today.slice(0, 7)}-01`, -1);
+      return { from: `${to.slice(0, 7)}-01`, to };
+    }
   }
 }
 
@@ -65,9 +69,9 @@ export function rangeOf(query: Record<string, unknown>, today: string): Range {
   return preset('week', today);
 }
 
-/** The day at this moment in a zone. */
-export function today(now: Date, zone: string): string {
-  return format.dayKey(now, zone);
+/** The business day at this moment in a zone, whose days begin so many seconds after midnight. */
+export function today(now: Date, zone: string, split = 0): string {
+  return format.dayKey(new Date(now.getTime() - split * 1000), zone);
 }
 
 /** Noon of a day, for words about the day itself. */
