@@ -57,8 +57,8 @@ test('imported while the house is open: the figures, sorted, each a door to its 
 
   // What is shown is taken away as a workbook.
   await page.getByTestId('report-export').click();
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByText('Excel，逐日').click()]);
-  expect(file.suggestedFilename()).toBe(`yingke-${DAY}-${DAY}.xlsx`);
+  const [taken] = await Promise.all([page.waitForEvent('download'), page.getByText('Excel，逐日').click()]);
+  expect(taken.suggestedFilename()).toBe(`yingke-${DAY}-${DAY}.xlsx`);
 
   await mei.getByTestId('figure-slow_answer_num').click();
   const turn = page.getByTestId('turn-row');

@@ -194,7 +194,8 @@ describe('limits', () => {
     ['max_wait', 120, false],
     ['max_wait', 121, true],
     ['reply_rate', 0.97, false],
-    ['reply_rate', 0.9699, true],
+    ['reply_rate', 0.9699, false],
+    ['reply_rate', 0.9694, true],
     ['slow_answer_num', 99, false],
     ['max_wait', null, false],
   ] as const)('%s of %s is beyond its limit: %s', (key, value, is) => {

@@ -299,6 +299,7 @@ export function beyond(
   // R-RESP-02: target of the first answer; R-RESP-03: slow; R-RESP-08: below the team's share.
   if (key === 'first_reply_avg') return value > (clock.ring[0] ?? Infinity);
   if (key === 'max_wait') return value > clock.slow_secs;
-  if (key === 'reply_rate') return teamRate !== null && value < teamRate;
+  // As both are written: what reads the same is not below.
+  if (key === 'reply_rate') return teamRate !== null && rounded(value, 3) < rounded(teamRate, 3);
   return false;
 }
