@@ -138,7 +138,7 @@ both!(
         assert!(!String::from_utf8(own.body).unwrap().contains("小美"));
         for wrong in ["&format=pdf", "&lang=fr"] {
             let path = format!("/api/v1/metric/export?{DAYS}{wrong}");
-            boss.http.get(&path).await.expect(400);
+            assert_eq!(boss.http.get(&path).await.status, 400, "{wrong}");
         }
         server.stop().await;
     }
