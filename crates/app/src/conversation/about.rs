@@ -25,6 +25,8 @@ pub(crate) struct About {
     pub(crate) on_product: bool,
     /// They were a guest here before, in another thread.
     pub(crate) was_guest: bool,
+    /// They have paid for an order.
+    pub(crate) bought: bool,
 }
 
 /// What a row shows besides what is stored of the thread.
@@ -34,7 +36,7 @@ pub struct RowMarks {
     pub tags: Arc<[String]>,
     /// Why this buyer comes before others.
     pub priority: Option<Priority>,
-    /// Had a conversation before, here or as a guest (R-DESK-09).
+    /// Had a conversation before, here or as a guest, or bought something (R-DESK-09).
     pub returning: bool,
 }
 
@@ -68,13 +70,21 @@ pub(crate) fn state_of(order: &Order) -> Option<OrderState> {
 pub(crate) fn read(tx: &mut Tx<'_>, shop: ShopId, buyer: BuyerId) -> yingke_store::Result<About> {
     let mut tags = yingke_store::buyer::tags(tx, shop, buyer)?;
     tags.truncate(TAGS);
-    let latest = orders_of(tx, shop, buyer, 1)?;
+    let keys = crate::buyer::find(tx, &[shop], buyer)?.keys;
+    // A guest is known by no name: no order can be theirs.
+    let (latest, bought) = if keys.names.is_empty() && keys.phones.is_empty() {
+        (Vec::new(), false)
+    } else {
+        let sum = yingke_store::order::sum_of_buyer(tx, shop, &keys)?;
+        (yingke_store::order::of_buyer(tx, shop, &keys, 1)?, sum.paid > 0)
+    };
     let page = yingke_store::buyer::get(tx, buyer)?.and_then(|b| b.page);
     Ok(About {
         tags: tags.into(),
         order: latest.first().and_then(state_of),
         on_product: page.as_deref().is_some_and(shows_product),
         was_guest: !yingke_store::conversation::joined(tx, buyer)?.is_empty(),
+        bought,
     })
 }
 
@@ -154,7 +164,7 @@ pub fn row_marks(house: &House, t: &ThreadRow) -> RowMarks {
     };
     RowMarks {
         priority: waits.then(|| priority(wish, &policy.priority)).flatten(),
-        returning: t.conversations > 1 || about.was_guest,
+        returning: t.conversations > 1 || about.was_guest || about.bought,
         tags: about.tags,
     }
 }

@@ -320,6 +320,19 @@ both!(
             (&record["returning"], &record["external"]),
             (&json!(false), &Value::Null)
         );
+        // Whoever has bought is no stranger, in the list as in the file (R-DESK-09).
+        assert_eq!(mei.row(&guest.thread).await["returning"], false);
+        orders(&server, &[("1003", "tb_anna", PHONE)]).await;
+        widget.send(None, "我的到了吗").await;
+        socket
+            .until("the row of a returning buyer", |frame| match frame {
+                yingke_api::ws::protocol::ServerFrame::Row { row } if row.thread == guest.thread => {
+                    row.returning.then_some(())
+                }
+                _ => None,
+            })
+            .await;
+        assert_eq!(mei.http.get(&path).await.expect(200).json()["returning"], true);
         // Who serves the buyer sees the number.
         let value = mei
             .http
