@@ -132,6 +132,25 @@ pub(crate) async fn refresh(house: &House, thread: ThreadId) -> Result<()> {
     Ok(())
 }
 
+/// New orders may be of buyers who are being served: looks at all open conversations of a shop again, one after the other, so that
+/// stages and marks of the lists follow.
+pub(crate) fn refresh_open(house: &House, shop: ShopId) {
+    let house = house.clone();
+    tokio::spawn(async move {
+        let open: Vec<ThreadId> = {
+            let desk = house.0.desk.lock();
+            let of_shop = desk.open.iter().filter(|(_, open)| open.shop == shop);
+            of_shop.map(|(thread, _)| *thread).collect()
+        };
+        for thread in open {
+            if let Err(problem) = refresh(&house, thread).await {
+                tracing::warn!(%problem, %thread, "what is known of a buyer could not be read");
+            }
+        }
+        house.0.router.notify_one();
+    });
+}
+
 /// The buyer's order moved the talk on.
 async fn restage(house: &House, thread: ThreadId, order: OrderState) -> Result<()> {
     house

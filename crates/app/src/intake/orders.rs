@@ -65,6 +65,9 @@ pub async fn import_orders(
         store(house, shop.id, slice, options.dry_run, &mut outcome).await?;
     }
     outcome.audit(house, options.dry_run).await?;
+    if !options.dry_run && outcome.created + outcome.changed > 0 {
+        crate::conversation::about::refresh_open(house, shop.id);
+    }
     Ok(outcome)
 }
 
