@@ -126,7 +126,7 @@ test('a word taken back is taken back for both; a thanks that needs no answer wa
   await agent.messages.last().hover();
   await agent.messages.last().getByTestId('recall').click();
   await visitor.shows(['多少钱', '这条消息撤回了']);
-  await expect(agent.messages.last()).toContainText('已撤回');
+  await expect(agent.page.locator('[data-kind="recall"]')).toHaveText(/撤回了一条消息/);
   await agent.say('一百六十八');
   await visitor.shows(['多少钱', '这条消息撤回了', '一百六十八']);
 

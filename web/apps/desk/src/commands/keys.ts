@@ -61,6 +61,14 @@ export function isBox(target: EventTarget | null): boolean {
   );
 }
 
+/** A dialog that is on its way out still stands in the page, but it is over. */
+const LEAVING = '[class*="-leave-active"], [class*="-leave-to"]';
+
+/** Whether a dialog is open that keeps the page behind it out of reach. */
+export function modal(): boolean {
+  return [...document.querySelectorAll('[aria-modal="true"]')].some((d) => !d.closest(LEAVING));
+}
+
 type Handler = () => boolean | void;
 const handlers = new Map<CommandId, Handler[]>();
 let listening = false;
@@ -71,7 +79,7 @@ const closers: Closer[] = [];
 
 function onKey(e: KeyboardEvent): void {
   if (e.defaultPrevented) return;
-  if (e.key === 'Escape' && !composing(e) && !document.querySelector('[aria-modal="true"]')) {
+  if (e.key === 'Escape' && !composing(e) && !modal()) {
     if ([...closers].reverse().some((close) => close() !== false)) e.preventDefault();
     return;
   }
@@ -80,9 +88,10 @@ function onKey(e: KeyboardEvent): void {
   // Enter and arrows belong to the button or menu that has the focus.
   const active = e.target instanceof HTMLElement ? e.target : null;
   if (e.key === 'Enter' && active?.closest('button, a, [role="menu"]')) return;
-  if (active?.closest('[role="dialog"], .n-popover, .n-base-select-menu') && !['keys', 'next'].includes(id)) return;
+  const within = active?.closest('[role="dialog"], .n-popover, .n-base-select-menu');
+  if (within && !within.closest(LEAVING) && !['keys', 'next'].includes(id)) return;
   // While a dialog is open the page behind it is out of reach, wherever the focus is.
-  if (document.querySelector('[aria-modal="true"]') && id !== 'keys') return;
+  if (modal() && id !== 'keys') return;
   const handler = handlers.get(id)?.at(-1);
   if (!handler) return;
   if (handler() === false) return;

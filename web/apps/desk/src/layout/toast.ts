@@ -1,4 +1,4 @@
-/** A word for what has no place of its own: bottom left, 5 s. */
+/** A word for what has no place of its own: top right below the bar, 5 s. */
 import { ref } from 'vue';
 
 export interface Toast {

@@ -87,7 +87,7 @@ export const buyerZh = {
       finished: '已完成',
       closed: '已关闭',
       paid: '已付款',
-      unpaid: '未付款',
+      unpaid: '待付款',
     } as Record<string, string>,
     steps: {
       placed: '拍下',

@@ -18,7 +18,7 @@ const keys: Record<string, KeyWords> = {
   },
   'clock.auto_prefix': {
     name: 'Automatic beginnings',
-    help: 'Texts of an agent’s account that begin so are automatic, no person’s answer. One a line',
+    help: "Texts of an agent's account that begin so are automatic, no person's answer. One a line",
     unit: '',
   },
   'clock.ring_secs': {
@@ -66,7 +66,7 @@ const keys: Record<string, KeyWords> = {
   'conversation.recall_secs': { name: 'Recall', help: 'The sender may take a message back for so long', unit: 's' },
   'conversation.undo_secs': {
     name: 'Undo',
-    help: 'Closing and “needs no answer” may be undone for so long',
+    help: 'Closing and "needs no answer" may be undone for so long',
     unit: 's',
   },
   'presence.lease_secs': { name: 'Silent desk', help: 'A desk that is not heard of for so long is offline', unit: 's' },
@@ -137,7 +137,7 @@ const keys: Record<string, KeyWords> = {
   },
   'access.session_secs': { name: 'Longest session', help: 'A session ends after so long in any case', unit: 's' },
   'access.buyer_token_secs': {
-    name: 'Buyer’s token',
+    name: "Buyer's token",
     help: 'The token of a known buyer must expire within so long',
     unit: 's',
   },
@@ -217,10 +217,11 @@ export const policyEn: PolicyText = {
   adopted: (day) => `Set; it holds from ${day}`,
   previewTitle: (from, to) => `${from} to ${to} under this set`,
   previewHelp:
-    'The conversations of these thirty days judged again, beside the figures as they are. Nothing is changed by looking; once set, it only judges days from its first one on.',
+    'The conversations of these thirty days judged again; where a figure differs, the old one and the new one stand side by side. Nothing is changed by looking; once set, it only judges days from its first one on.',
+  previewSame: 'No change: judged by this set, every figure of these thirty days is the same as now.',
   previewEmpty: 'There were no conversations in these thirty days, so there is nothing to compare.',
   team: 'Team',
-  nobody: 'Nobody’s',
+  nobody: "Nobody's",
   becomes: 'becomes',
   figures: {
     slow_answer_num: 'Slow answers',

@@ -139,7 +139,8 @@ export const policyZh = {
   adopted: (day: string) => `定好了，从${day}起用`,
   previewTitle: (from: string, to: string) => `${from}到${to}，用这套会怎样`,
   previewHelp:
-    '把这30天的会话按新的一套重新算一遍，和现在的数并排放着。只是看看，什么都没改；真的用了，也只管定好的那天以后。',
+    '把这30天的会话按新的一套重新算一遍，不一样的地方旧数和新数并排放着。只是看看，什么都没改；真的用了，也只管定好的那天以后。',
+  previewSame: '没有变化：这30天按新的一套算，每个数都和现在一样。',
   previewEmpty: '这30天没有会话，没有可比的数。',
   team: '全队',
   nobody: '没有人接',

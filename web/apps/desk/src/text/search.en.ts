@@ -29,8 +29,8 @@ export const searchEn: SearchText = {
   offShelf: 'off the shelf',
   by: (from, name) =>
     from === 'buyer' ? '' : from === 'bot' ? 'the bot' : from === 'auto' || from === 'system' ? 'automatic' : name,
-  short: 'One more character: messages are searched from two on, one finds the beginning of buyers’ names.',
-  none: (q) => `Nothing has “${q}”. Try other words, or fewer.`,
+  short: "One more character: messages are searched from two on, one finds the beginning of buyers' names.",
+  none: (q) => `Nothing has "${q}". Try other words, or fewer.`,
   count: (n) => (n === 1 ? '1 result' : `${n} results`),
   took: (ms) => `${ms} ms`,
   hint: { move: 'move', group: 'next group', open: 'open' },

@@ -1,1 +1,1 @@
-export { waiting, waitsSince } from './order';
+export { inSight, waitsSince } from './order';

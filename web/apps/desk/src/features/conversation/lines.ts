@@ -48,7 +48,13 @@ export function lines(
   const result: Line[] = [];
   let day = '';
   let before: (Line & { kind: 'message' }) | null = null;
-  for (const entry of log.entries) {
+  const takenBack = new Map(
+    log.entries.flatMap((e) => (e.kind === 'recall' && e.refers != null ? [[e.refers, e]] : [])),
+  );
+  for (const said of log.entries) {
+    // Taken back is told once, where the message stood: the words are gone, and so are the bubble and the second line.
+    if (said.kind === 'recall' && said.refers != null) continue;
+    const entry: Entry = said.recalled ? { ...said, kind: 'recall', at: takenBack.get(said.seq)?.at ?? said.at } : said;
     const on = format.dayKey(new Date(entry.at), around.zone);
     if (on !== day) {
       day = on;

@@ -47,6 +47,13 @@ export function waiting(rows: Iterable<Row>, me: string): Row[] {
   return all.sort((a, b) => Number(b.left) - Number(a.left) || longestFirst(a, b));
 }
 
+/** Every waiting buyer whom this person sees: their own, the queue, and who overlooks a shop also those of colleagues (R-DESK-04). */
+export function inSight(rows: Iterable<Row>, me: string, overlooks: boolean): Row[] {
+  return [...rows].filter(
+    (r) => waitsSince(r) !== null && (overlooks || r.live.holder === me || r.live.state === 'queued'),
+  );
+}
+
 /**
  * Whether the last word to the buyer only asked for patience: an answer is still due although no clock runs (R-DESK-08).
  * The words are those that the desk's own act sends, so every desk sees the same.

@@ -2,4 +2,4 @@
 export { default as OrderBody } from './OrderBody.vue';
 export { default as OrderPicker } from './OrderPicker.vue';
 export { default as OrderSteps } from './OrderSteps.vue';
-export { moneyOf, stateOf, titleOf, toneOf, type Order } from './order';
+export { moneyOf, platformState, stateOf, titleOf, toneOf, wordOf, type Order } from './order';

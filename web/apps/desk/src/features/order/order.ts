@@ -1,8 +1,22 @@
 /** Orders as the pages show them. Pure. */
 import type { Schemas } from '@yingke/api';
 import type { BuyerText } from '../../text/buyer.zh-CN';
+import { SIGNS, SPELLINGS } from '../../text/platform';
 
 export type Order = Schemas['Order'];
+
+const STATES = new Map(Object.entries(SPELLINGS).flatMap(([state, words]) => words.map((word) => [word, state])));
+
+/** The state that a platform's word means, whichever comma and spaces it has; null for a word of no platform. */
+export function platformState(word: string): string | null {
+  const plain = word.replace(/[\s\uFEFF]/g, '').replace(/[,()]/g, (sign) => SIGNS[sign] ?? sign);
+  return STATES.get(plain) ?? null;
+}
+
+/** A platform's word as the desk says it: in the one word of its state, else as it came. */
+export function wordOf(word: string, t: BuyerText['order']): string {
+  return t.states[platformState(word) ?? ''] ?? word;
+}
 
 /** State of an order in a word: that of its platform, made one; without one, whether it was paid. */
 export function stateOf(order: Pick<Order, 'state' | 'state_text' | 'paid_at'>, t: BuyerText['order']): string {

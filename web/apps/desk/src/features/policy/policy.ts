@@ -146,6 +146,15 @@ export function columnsOf(preview: Schemas['Preview']): Compared[] {
   return [...ALWAYS, ...SOMETIMES.filter(differs)];
 }
 
+/** Figures that say how much of something: of nothing they say nothing. */
+const SHARES = /_(rate|avg)$|^max_wait$/;
+
+/** A figure of a row; null where it is a share or a mean of nothing at all. */
+export function shownOf(row: Readonly<Record<string, unknown>> | null | undefined, key: Compared): unknown {
+  const value = row?.[key] ?? null;
+  return value === 0 && SHARES.test(key) && row?.turn_times === 0 ? null : value;
+}
+
 /** Of a refusal `key: reason` the key. */
 export function keyOf(detail: string): string {
   return /^([\w.]+): /.exec(detail)?.[1] ?? '';

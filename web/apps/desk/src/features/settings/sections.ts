@@ -1,5 +1,6 @@
 /** The pages under settings, in the order of the list at the side. A new page is a line here, a route and a word. */
 import type { SettingsText } from '../../text/settings.zh-CN';
+import type { Field } from '../shop/shop';
 
 export interface Section {
   name: keyof SettingsText['sections'];
@@ -14,6 +15,33 @@ export const SECTIONS: readonly Section[] = [
   { name: 'texts', rights: ['manage_texts'] },
   { name: 'policy', rights: ['see_figures'] },
 ];
+
+/** The page on which a field of a shop is changed. */
+export function sectionOf(field: Field): Section['name'] {
+  switch (field) {
+    case 'name':
+    case 'zone':
+    case 'lang':
+      return 'shop';
+    case 'lines':
+    case 'sites':
+    case 'color':
+    case 'side':
+    case 'dark':
+      return 'channels';
+    case 'hours':
+      return 'hours';
+    case 'questions':
+    case 'greeting':
+    case 'offers':
+    case 'welcome':
+    case 'closed':
+    case 'offline':
+      return 'texts';
+    default:
+      return field satisfies never;
+  }
+}
 
 /** Sections that somebody with these rights sees. */
 export function sectionsFor(may: (right: string) => boolean): readonly Section[] {

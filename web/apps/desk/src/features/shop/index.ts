@@ -1,2 +1,2 @@
 /** What the rest of the desk may use of shops. The pages are loaded by the router. */
-export { unsaved } from './store';
+export { unsavedFields } from './store';

@@ -146,6 +146,11 @@ export const unsaved = computed(() =>
   [...held].filter(([, of]) => of.base && of.draft && changedOf(draftOf(of.base), of.draft).length > 0).map(([c]) => c),
 );
 
+/** Fields with a change that is not saved, in any shop. */
+export const unsavedFields = computed(
+  () => new Set([...held.values()].flatMap((of) => (of.base && of.draft ? changedOf(draftOf(of.base), of.draft) : []))),
+);
+
 addEventListener('beforeunload', (event) => {
   if (unsaved.value.length > 0) event.preventDefault();
 });
