@@ -83,9 +83,12 @@ pub(crate) struct AuditLine {
     pub person_name: Option<String>,
     /// What was done: `person.invite`, `conversation.transfer`, …
     pub act: String,
-    /// To what.
+    /// To what: an id, or a shop's code, or a file's name.
     pub subject: String,
-    /// Details.
+    /// Name of the person, buyer, article or shop that the subject is, or the order's number; null where there is none.
+    pub subject_name: Option<String>,
+    /// Details. Of a conversation that changes hands, JSON with `from`, one of `to`, `line` and `queue`, and `note`; of a person, JSON
+    /// with each changed field, before and after.
     pub detail: String,
 }
 
@@ -110,13 +113,13 @@ pub(crate) async fn audit(
     let rows = yingke_app::access::audit(&api.house, &staff, query.filter()?, limit).await?;
     let directory = api.house.directory();
     let next = if rows.len() as i64 == limit {
-        rows.last().map(|row| row.id.to_string())
+        rows.last().map(|line| line.row.id.to_string())
     } else {
         None
     };
     let lines = rows
         .into_iter()
-        .map(|row| AuditLine {
+        .map(|yingke_app::access::AuditLine { row, subject_name }| AuditLine {
             id: row.id.to_string(),
             at: row.at.to_string(),
             person_name: row
@@ -129,6 +132,7 @@ pub(crate) async fn audit(
             },
             act: row.act,
             subject: row.subject,
+            subject_name,
         })
         .collect();
     Ok(Json(AuditPage { lines, next }))

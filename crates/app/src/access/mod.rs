@@ -7,8 +7,8 @@ mod totp;
 
 pub use link::{LinkForm, LinkInfo, inspect_link, owner_link, recover_owner, signin_link, use_link};
 pub use people::{
-    Change, Invite, PersonView, add_person, add_shop, audit, bind_account, change_person, invite, new_link,
-    people, unbind_account,
+    AuditLine, Change, Invite, PersonView, add_person, add_shop, audit, bind_account, change_person, invite,
+    new_link, people, unbind_account,
 };
 pub(crate) use session::SessionCache;
 pub use session::{SessionView, SignedIn, change_password, end_sessions, sessions, sign_in, sign_out, staff};

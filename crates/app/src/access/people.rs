@@ -3,9 +3,10 @@
 use super::link::invite_link;
 use super::{audited, require};
 use crate::{Account, Directory, House, Person, Problem, Result, Staff, metric, presence};
+use std::collections::HashMap;
 use yingke_domain::access::{Grade, Right, Role};
 use yingke_domain::presence::State;
-use yingke_kernel::{AccountId, PersonId, ShopId};
+use yingke_kernel::{AccountId, BuyerId, OrderId, PersonId, ProductId, ShopId, ThreadId};
 use yingke_store::access::{AuditFilter, AuditRow, PersonRow};
 use yingke_store::{Effect, Lane, StoreError, Tx, access};
 
@@ -153,11 +154,37 @@ pub async fn add_person(house: &House, by: Option<PersonId>, who: Invite) -> Res
                 access::insert_member(tx, *shop, id)?;
             }
             tx.emit(Effect::Person(id));
-            audited(tx, now, by, "person.invite", &id.to_string(), &row.name)
+            let detail = changes(None, &row);
+            audited(tx, now, by, "person.invite", &id.to_string(), &detail)
         })
         .await?;
     house.refresh_directory().await?;
     Ok(id)
+}
+
+/// What a line of the trail says of a person, as JSON: each field that changed with its value before and after
+/// (`{"role":["agent","supervisor"]}`); of somebody new, each field that has a value, before it `null`.
+fn changes(before: Option<&PersonRow>, after: &PersonRow) -> String {
+    let fields = |row: &PersonRow| {
+        [
+            ("name", serde_json::json!(row.name)),
+            ("role", serde_json::json!(row.role)),
+            ("line", serde_json::json!(row.line)),
+            ("capacity", serde_json::json!(row.capacity)),
+            ("grade", serde_json::json!(row.grade)),
+        ]
+    };
+    let was = before.map(fields);
+    let mut changed = serde_json::Map::new();
+    for (n, (field, is)) in fields(after).into_iter().enumerate() {
+        let was = was
+            .as_ref()
+            .map_or(serde_json::Value::Null, |was| was[n].1.clone());
+        if was != is {
+            let _ = changed.insert(field.to_owned(), serde_json::json!([was, is]));
+        }
+    }
+    serde_json::Value::Object(changed).to_string()
 }
 
 /// Changes a person. Deactivated = signed out at once, and what they held goes back to the queue.
@@ -215,6 +242,15 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
             .map(|grade| grade.as_str().to_owned()),
     };
     let leaves = person.active && !row.active;
+    let before = PersonRow {
+        name: person.name.clone(),
+        role: person.role.as_str().to_owned(),
+        line: person.line.clone(),
+        capacity: person.capacity.map(i64::from),
+        active: person.active,
+        grade: person.grade.map(|grade| grade.as_str().to_owned()),
+        ..row.clone()
+    };
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
             access::update_person(tx, &row)?;
@@ -231,8 +267,23 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
                 access::delete_sessions_of(tx, id)?;
             }
             tx.emit(Effect::Person(id));
-            let detail = format!("{} {} active={}", row.name, row.role, row.active);
-            audited(tx, now, Some(by), "person.change", &id.to_string(), &detail)
+            let subject = id.to_string();
+            let mut detail = changes(Some(&before), &row);
+            if shops.is_some() && detail == "{}" {
+                detail = r#"{"shops":[]}"#.to_owned();
+            }
+            if before.active != row.active {
+                let act = if row.active {
+                    "person.activate"
+                } else {
+                    "person.deactivate"
+                };
+                audited(tx, now, Some(by), act, &subject, "")?;
+                if detail == "{}" {
+                    return Ok(());
+                }
+            }
+            audited(tx, now, Some(by), "person.change", &subject, &detail)
         })
         .await?;
     house.refresh_directory().await?;
@@ -340,10 +391,52 @@ pub async fn unbind_account(house: &House, staff: &Staff, id: PersonId, account:
     metric::redo_everything(house).await
 }
 
+/// A line of the audit trail, with the name that its subject has now.
+#[derive(Debug, Clone)]
+pub struct AuditLine {
+    /// The line.
+    pub row: AuditRow,
+    /// Name of the person, buyer or article that the act was about, or the number of the order; `None` where there is none.
+    pub subject_name: Option<String>,
+}
+
 /// The lines of the audit trail that match, newest first.
-pub async fn audit(house: &House, staff: &Staff, filter: AuditFilter, limit: i64) -> Result<Vec<AuditRow>> {
+pub async fn audit(house: &House, staff: &Staff, filter: AuditFilter, limit: i64) -> Result<Vec<AuditLine>> {
     require(staff, Right::SeeAudit)?;
-    house.read(move |tx| access::audit_page(tx, &filter, limit)).await
+    let directory = house.directory();
+    house
+        .read(move |tx| {
+            let mut known: HashMap<String, Option<String>> = HashMap::new();
+            let mut lines = Vec::new();
+            for row in access::audit_page(tx, &filter, limit)? {
+                let key = format!("{} {}", row.act.split('.').next().unwrap_or(""), row.subject);
+                let subject_name = match known.get(&key) {
+                    Some(name) => name.clone(),
+                    None => known.entry(key).or_insert(name_of(tx, &directory, &row)?).clone(),
+                };
+                lines.push(AuditLine { row, subject_name });
+            }
+            Ok(lines)
+        })
+        .await
+}
+
+/// What the subject of a line is called.
+fn name_of(tx: &mut Tx<'_>, directory: &Directory, row: &AuditRow) -> yingke_store::Result<Option<String>> {
+    let capability = row.act.split('.').next().unwrap_or("");
+    if capability == "shop" {
+        return Ok(directory.shop_by_code(&row.subject).map(|s| s.name.clone()));
+    }
+    let Ok(id) = row.subject.parse::<PersonId>() else {
+        return Ok(None);
+    };
+    Ok(match capability {
+        "conversation" => yingke_store::conversation::get(tx, ThreadId(id.0))?.map(|t| t.buyer_name),
+        "buyer" => yingke_store::buyer::get(tx, BuyerId(id.0))?.map(|b| b.name),
+        "order" => yingke_store::order::get(tx, OrderId(id.0))?.map(|o| o.row.number),
+        "goods" => yingke_store::goods::get(tx, ProductId(id.0))?.map(|p| p.title),
+        _ => directory.person(id).map(|p| p.name.clone()),
+    })
 }
 
 /// A new shop, for which everybody works; or another name and other settings of a known one.

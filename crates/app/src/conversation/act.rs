@@ -22,6 +22,7 @@ async fn act(
     thread: ThreadId,
     note: Note,
     audit: Option<&'static str>,
+    to: Option<Destination>,
     decide: impl Fn(&mut Tx<'_>, &ThreadRow, Stamp) -> yingke_store::Result<Change> + Send + 'static,
 ) -> Result<ThreadRow> {
     crate::access::require(staff, Right::Receive)?;
@@ -39,11 +40,44 @@ async fn act(
                 note.data = line_data(t.live.line.as_deref());
             }
             if let Some(act) = audit {
-                audited(tx, now, Some(who.person), act, &thread.to_string(), &note.text)?;
+                let detail = trail(t.live.holder, to.as_ref(), &note.text);
+                audited(tx, now, Some(who.person), act, &thread.to_string(), &detail)?;
             }
             apply(tx, t, change, note, now)
         })
         .await
+}
+
+/// What the trail keeps of a conversation that changes hands, as JSON: `from` whom (none = it waited), to whom (`to`, `line` or
+/// `queue`), and the `note`.
+#[derive(Default, serde::Serialize)]
+struct Trail<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    queue: bool,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    note: &'a str,
+}
+
+/// The detail of a line of the trail; an act that leaves the conversation where it is has its words only.
+fn trail(holder: Option<PersonId>, to: Option<&Destination>, note: &str) -> String {
+    let mut trail = Trail {
+        from: holder.map(|person| person.to_string()),
+        note,
+        ..Trail::default()
+    };
+    match to {
+        None => return note.to_owned(),
+        Some(Destination::Person(person)) => trail.to = Some(person.to_string()),
+        Some(Destination::Line(line)) => trail.line = Some(line),
+        Some(Destination::Queue) => trail.queue = true,
+    }
+    serde_json::to_string(&trail).unwrap_or_else(|_| note.to_owned())
 }
 
 fn seen() -> Note {
@@ -62,6 +96,7 @@ pub async fn take(house: &House, staff: &Staff, thread: ThreadId) -> Result<Thre
         thread,
         Note::default(),
         Some("conversation.take"),
+        Some(Destination::Person(staff.person)),
         move |_, t, now| {
             let by = Sender::Agent(me.person);
             let change = match t.live.holder {
@@ -132,6 +167,7 @@ pub async fn transfer(
             ..Note::default()
         },
         Some("conversation.transfer"),
+        Some(to.clone()),
         move |_, t, now| {
             may_act(&me, t.live.holder)?;
             let by = Sender::Agent(me.person);
@@ -182,7 +218,7 @@ pub async fn requeue(house: &House, staff: &Staff, thread: ThreadId) -> Result<T
 /// Closes a conversation; an open turn ends unanswered.
 pub async fn close(house: &House, staff: &Staff, thread: ThreadId) -> Result<ThreadRow> {
     let me = staff.clone();
-    act(house, staff, thread, seen(), None, move |_, t, now| {
+    act(house, staff, thread, seen(), None, None, move |_, t, now| {
         may_act(&me, t.live.holder)?;
         rules::close(t.live.clone(), Closer::Agent(me.person), now).map_err(refused)
     })
@@ -199,6 +235,7 @@ pub async fn waive(house: &House, staff: &Staff, thread: ThreadId) -> Result<Thr
         thread,
         seen(),
         Some("conversation.waive"),
+        None,
         move |_, t, now| {
             may_act(&me, t.live.holder)?;
             rules::waive(t.live.clone(), me.person, now, &policy.conversation).map_err(refused)

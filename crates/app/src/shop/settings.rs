@@ -10,14 +10,17 @@ use yingke_kernel::Zone;
 /// Languages of the widget and of the built-in words.
 pub const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 
-/// What texts are offered for: the stages of a conversation (R-DESK-06), and two moments of an order (R-DESK-17): `paid`
-/// just after payment, `received` after the parcel has arrived.
-pub const OCCASIONS: [&str; 9] = [
+/// What texts are offered for: the stages of a conversation (R-DESK-06), `returning` instead of a welcome to who comes again,
+/// `no_order` when an order is asked for that nobody knows, and two moments of an order (R-DESK-17): `paid` just after payment,
+/// `received` after the parcel has arrived. Those of `payment` and `logistics` need an order to be paid or on its way.
+pub const OCCASIONS: [&str; 11] = [
     "welcome",
+    "returning",
     "dialogue",
     "bargaining",
     "payment",
     "logistics",
+    "no_order",
     "aftersales",
     "farewell",
     "paid",

@@ -1080,7 +1080,7 @@ both!(
             ("店长", "person.invite"),
             ("店长", "account.bind"),
             ("店长", "person.link"),
-            ("店长", "person.change"),
+            ("店长", "person.deactivate"),
             ("小丽", "access.sign_out"),
         ] {
             assert!(done.contains(&expected), "{expected:?} is not among {done:?}");
@@ -1090,6 +1090,26 @@ both!(
             .find(|l| l["act"] == "conversation.transfer")
             .unwrap();
         assert_eq!(transfer["subject"], json!(buyer.thread));
+        assert_eq!(
+            transfer["subject_name"],
+            boss.row(&buyer.thread).await["buyer_name"]
+        );
+        let detail: Value = serde_json::from_str(transfer["detail"].as_str().unwrap()).unwrap();
+        assert_eq!(
+            detail,
+            json!({ "from": li.person.to_string(), "to": mei.person.to_string(), "note": "交给你" })
+        );
+        let about_new = |act: &str| {
+            let line = lines
+                .iter()
+                .find(|l| l["act"] == act && l["subject"] == json!(person))
+                .unwrap();
+            assert_eq!(line["subject_name"], "新人", "{act}");
+            line["detail"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(about_new("person.deactivate"), "");
+        let invited: Value = serde_json::from_str(&about_new("person.invite")).unwrap();
+        assert_eq!(invited["role"], json!([null, "agent"]));
         server.stop().await;
     }
 );

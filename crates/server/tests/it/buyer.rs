@@ -332,6 +332,13 @@ both!(
             })
             .await;
         assert_eq!(mei.http.get(&path).await.expect(200).json()["returning"], true);
+        // What the desk offers to say is masked like what it shows (R-DESK-17).
+        let offers = format!("/api/v1/conversation/threads/{}/offers", guest.thread);
+        let offers = mei.http.get(&offers).await.expect(200).json().to_string();
+        assert!(
+            offers.contains("文一西路****") && !offers.contains("969号"),
+            "{offers}"
+        );
         // Who serves the buyer sees the number.
         let value = mei
             .http

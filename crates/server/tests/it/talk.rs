@@ -603,11 +603,23 @@ both!(
         let first = offers().await;
         assert!(first[0].contains("小美") && first.len() <= 3, "{first:?}");
         assert!(first.iter().all(|text| !text.contains('{')), "{first:?}");
+        assert!(
+            first.iter().all(|text| !text.contains("又见面了")),
+            "never here before: {first:?}"
+        );
         desk.send(Some(&guest.thread), &first[0]).await;
         assert!(!offers().await.contains(&first[0]), "said already");
         assert_eq!(stage().await, "dialogue");
         widget.send(None, "什么时候发货").await;
         assert_eq!(stage().await, "logistics");
+        let of_nothing = offers().await;
+        assert!(
+            !of_nothing.is_empty()
+                && !of_nothing
+                    .iter()
+                    .any(|t| t.contains("包裹") || t.contains("快递")),
+            "nothing was ordered: {of_nothing:?}"
+        );
         let row = mei
             .act(&guest.thread, "stage", &json!({ "stage": "bargaining" }))
             .await

@@ -122,6 +122,46 @@ describe('the audit trail in words', () => {
     });
     expect(lineOf(line('person.invite', 'p1', '小满'), names, accessZh).detail).toBe('');
   });
+  it('says of a transfer whose buyer went from whom to whom', () => {
+    const detail = JSON.stringify({ from: 'p1', to: 'p2', note: '请跟进' });
+    const two = new Map([...names, ['p2', '小丽']]);
+    expect(
+      lineOf({ ...line('conversation.transfer', 't1', detail), subject_name: '山有扶苏' }, two, accessZh),
+    ).toMatchObject({
+      act: '转接',
+      subject: '山有扶苏',
+      isRaw: false,
+      thread: 't1',
+      detail: '从小满 · 给小丽 · 请跟进',
+    });
+    expect(lineOf(line('conversation.transfer', 't1', '{"line":"售后"}'), two, accessZh).detail).toBe('给售后这条线');
+    expect(lineOf(line('conversation.transfer', 't1', '{"queue":true}'), two, accessZh).detail).toBe('交还排队');
+    expect(lineOf(line('conversation.take', 't1', '{"from":"p2","to":"p1"}'), two, accessEn).detail).toBe(
+      'from 小丽 · to 小满',
+    );
+  });
+  it('names a deactivation, what an invitation gives and what a change changes', () => {
+    expect(lineOf(line('person.deactivate', 'p1'), names, accessZh)).toMatchObject({
+      act: '停用同事',
+      subject: '小满',
+      detail: '',
+    });
+    const given = '{"name":[null,"小满"],"role":[null,"agent"],"line":[null,"售后"]}';
+    expect(lineOf(line('person.invite', 'p1', given), names, accessZh).detail).toBe('角色 客服 · 业务线 售后');
+    const other = '{"role":["agent","supervisor"],"line":["售后",null]}';
+    expect(lineOf(line('person.change', 'p1', other), names, accessEn).detail).toBe(
+      'Role Agent → Supervisor · Line 售后 → none',
+    );
+  });
+  it('has no raw word of the machine', () => {
+    expect(lineOf(line('conversation.reopen', 't1', 'close'), names, accessZh).detail).toBe('结束');
+    expect(lineOf({ ...line('order.reveal', 'o', '1001 phone'), subject_name: '1001' }, names, accessZh)).toMatchObject(
+      {
+        subject: '1001',
+        detail: '电话',
+      },
+    );
+  });
   it('opens conversations', () =>
     expect(lineOf(line('conversation.transfer', 't1', '请跟进'), names, accessZh).thread).toBe('t1'));
   it('leaves nothing out that it does not know', () => {

@@ -1366,14 +1366,19 @@ export interface components {
       act: string;
       /** @description When, RFC 3339. */
       at: string;
-      /** @description Details. */
+      /**
+       * @description Details. Of a conversation that changes hands, JSON with `from`, one of `to`, `line` and `queue`, and `note`; of a person, JSON
+       *     with each changed field, before and after.
+       */
       detail: string;
       /** @description The line. */
       id: string;
       /** @description Who; null = the house itself. */
       person_name?: string | null;
-      /** @description To what. */
+      /** @description To what: an id, or a shop's code, or a file's name. */
       subject: string;
+      /** @description Name of the person, buyer, article or shop that the subject is, or the order's number; null where there is none. */
+      subject_name?: string | null;
     };
     /** @description A page of the audit trail, newest first. */
     AuditPage: {

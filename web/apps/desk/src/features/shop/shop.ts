@@ -20,11 +20,13 @@ export const OWNERS: readonly Field[] = ['name', 'zone', 'sites', 'color', 'side
 /** Occasions of offered texts, in the order of a conversation. */
 export const OCCASIONS = [
   'welcome',
+  'returning',
   'dialogue',
   'bargaining',
   'payment',
   'paid',
   'logistics',
+  'no_order',
   'received',
   'aftersales',
   'farewell',
