@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Entry, Row } from '@yingke/api';
 import { modal } from '../src/commands/keys';
+import { stepsFor, STEPS } from '../src/features/conversation/fit';
 import { lines } from '../src/features/conversation/lines';
 import { inSight } from '../src/features/conversation/order';
 import { platformState, wordOf } from '../src/features/order/order';
@@ -80,6 +81,14 @@ describe('the state of an order', () => {
     expect(wordOf('买家已付款,等待卖家发货', buyerZh.order)).toBe('待发货');
     expect(wordOf('WAIT_BUYER_PAY', buyerZh.order)).toBe('待付款');
     expect(wordOf('定制中', buyerZh.order)).toBe('定制中');
+  });
+});
+
+describe('a row without room', () => {
+  it('gives up no more than it must, and all when nothing helps', () => {
+    expect(stepsFor(() => false)).toBe(0);
+    expect(stepsFor((given) => given < 3)).toBe(3);
+    expect(stepsFor(() => true)).toBe(STEPS);
   });
 });
 
