@@ -350,7 +350,7 @@ pub(crate) async fn whole(house: &House) -> Result<()> {
     Ok(())
 }
 
-/// Writes what these buyers have behind them, unless it is there already: whoever comes live must not come before their past.
+/// Writes what these buyers have behind them and what they ordered, unless it is there already: whoever comes live must not come before their past.
 ///
 /// # Errors
 /// When the store cannot be written.
@@ -365,10 +365,17 @@ pub(crate) async fn put_before(
         .iter()
         .filter_map(|n| world.thread_of(*n, shop, until))
         .collect();
+    // What they have ordered is there as well, or they would speak of parcels that nobody knows.
+    let (ids, orders): (Vec<OrderId>, Vec<OrderRow>) = customers
+        .iter()
+        .flat_map(|n| world.orders_of(*n, until))
+        .map(|o| (o.id, order_row(world, o, until)))
+        .unzip();
     house
         .store()
         .write(Lane::Background, move |tx: &mut Tx<'_>| {
-            history::write(tx, &theirs, until)
+            history::write(tx, &theirs, until)?;
+            order::upsert_many_as(tx, shop, &orders, &ids, until).map(|_| ())
         })
         .await?;
     Ok(())

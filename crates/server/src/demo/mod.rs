@@ -31,6 +31,7 @@ use world::{OWN, Plan, Server, World};
 use yingke_app::access::{Invite, add_person, add_shop, bind_account, signin_link};
 use yingke_app::{House, Problem, ShopSettings, Staff};
 use yingke_domain::access::{Grade, Role};
+use yingke_domain::hours::Opening;
 use yingke_kernel::{PersonId, ShopId, Stamp};
 
 /// Line to which the simulated platform's buyers come first.
@@ -227,13 +228,25 @@ fn plan(
     })
 }
 
+/// Day and night, holidays too: nobody who tries the demonstration finds it closed.
+fn open_always() -> Result<Opening> {
+    let day = serde_json::json!(["00:00-24:00"]);
+    let week: serde_json::Map<_, _> = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        .map(|name| (name.to_owned(), day.clone()))
+        .into_iter()
+        .collect();
+    Ok(serde_json::from_value(
+        serde_json::json!({ "week": week, "holiday": day }),
+    )?)
+}
+
 /// The shop and its people. In a folder that was kept from last time they are there already.
 async fn furnish(house: &House, words: &words::Words) -> Result<People> {
     let directory = house.directory();
     let main = directory
         .shop_by_code("main")
         .context("the house has no shop main")?;
-    let settings = ShopSettings {
+    let mut settings = ShopSettings {
         welcome: words.people.welcome.clone(),
         offline: words.people.offline.clone(),
         lines: Arc::new(
@@ -243,6 +256,14 @@ async fn furnish(house: &House, words: &words::Words) -> Result<People> {
         ),
         ..main.settings.clone()
     };
+    // Whatever was changed in a kept folder stays.
+    if settings.hours.is_none() {
+        settings.hours = Some(Arc::new(open_always()?));
+    }
+    if settings.questions.is_empty() {
+        settings.questions.clone_from(&words.people.questions);
+    }
+    settings.check().map_err(told)?;
     let row = yingke_store::shop::ShopRow {
         id: main.id,
         code: main.code.clone(),

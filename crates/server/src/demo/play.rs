@@ -5,7 +5,7 @@
 
 use super::talk::{self, Act, By, Setting, Step, Subject};
 use super::words::{Slots, Words, pick};
-use super::world::{Customer, World, yuan};
+use super::world::{Customer, Stand, World, yuan};
 use super::{PLATFORM, People, history, told};
 use anyhow::Result;
 use fastrand::Rng;
@@ -21,7 +21,9 @@ use yingke_app::{Appeared, Caller, Effect, Guest, House, Staff, buyer, presence}
 use yingke_domain::access::Role;
 use yingke_domain::conversation::EntryKind;
 use yingke_domain::presence::State;
-use yingke_kernel::{ClientId, ConnectionId, Fen, FileId, OrderId, PersonId, ShopId, Stamp, ThreadId};
+use yingke_kernel::{
+    ClientId, ConnectionId, ConversationId, Fen, FileId, OrderId, PersonId, ShopId, Stamp, ThreadId,
+};
 use yingke_store::order::{self, OrderItem, OrderKeys, OrderRow};
 use yingke_store::{Lane, Tx};
 
@@ -70,6 +72,8 @@ struct Stage {
     shop: ShopId,
     words: Words,
     world: Arc<World>,
+    /// Up to when the past goes that is written.
+    until: Stamp,
     parts: Parts,
     /// Simulated agents by line, to hand on to.
     lines: HashMap<String, Vec<PersonId>>,
@@ -116,6 +120,7 @@ pub(crate) async fn start(
         shop: people.shop,
         words: words.clone(),
         world: world.clone(),
+        until,
         parts: Parts::default(),
         lines,
     });
@@ -212,16 +217,19 @@ async fn supervise(stage: Arc<Stage>, supervisor: Staff, agent: PersonId, mut rn
         let Ok(open) = conversation::open_rows(&stage.house, &supervisor).await else {
             continue;
         };
-        let held: Vec<ThreadId> = open
-            .iter()
-            .filter(|row| row.live.holder == Some(agent))
-            .map(|row| row.id)
-            .collect();
+        let held: Vec<_> = open.iter().filter(|row| row.live.holder == Some(agent)).collect();
         if held.is_empty() {
             continue;
         }
-        let thread = held[rng.usize(0..held.len())];
-        let text = stage.note_for(pick(&mut rng, &stage.words.talk.note.mention), agent);
+        let row = held[rng.usize(0..held.len())];
+        let thread = row.id;
+        let Some(text) = stage
+            .fitting_note(thread, row.live.conversation, &row.buyer_name, &mut rng)
+            .await
+        else {
+            continue;
+        };
+        let text = stage.note_for(&text, agent);
         let noted = conversation::note(&stage.house, &supervisor, thread, text, vec![agent]).await;
         if let Err(problem) = noted {
             tracing::debug!(%problem, "the supervisor's note was refused");
@@ -264,6 +272,40 @@ fn seconds(rng: &mut Rng, from: f64, to: f64) -> Duration {
 impl Stage {
     fn text(&self, text: &str) -> Outgoing {
         Outgoing::text(ClientId::new(self.house.now()), text.to_owned())
+    }
+
+    /// A supervisor's note that fits what the buyer said in the conversation.
+    async fn fitting_note(
+        &self,
+        thread: ThreadId,
+        conversation: Option<ConversationId>,
+        buyer: &str,
+        rng: &mut Rng,
+    ) -> Option<String> {
+        let conversation = conversation?;
+        let entries = self
+            .house
+            .store()
+            .read(move |tx: &mut Tx<'_>| yingke_store::conversation::entries_of(tx, thread, conversation))
+            .await
+            .ok()?;
+        let by_buyer = || {
+            entries
+                .iter()
+                .filter(|e| e.sender == "buyer" && e.kind.is_message())
+        };
+        let said: Vec<&str> = by_buyer().map(|e| e.text.as_str()).collect();
+        let photo = by_buyer().any(|e| e.kind == EntryKind::Image);
+        let known = self
+            .world
+            .customers
+            .iter()
+            .any(|c| c.name == buyer && c.has_goods(self.until));
+        let note = &self.words.talk.note;
+        let fitting = note.fitting(&note.mention, &said, photo, known);
+        fitting
+            .get(rng.usize(0..fitting.len().max(1)))
+            .map(|text| (*text).to_owned())
     }
 
     /// A note's words with the colleague's name in them.
@@ -500,20 +542,22 @@ impl Buyer {
     fn compose(&mut self, hand_on: bool) -> (Part, i64) {
         let world = &self.stage.world;
         let rng = &mut self.rng;
-        let now = self.stage.house.now();
-        let last = world
-            .orders
-            .iter()
-            .rposition(|o| o.customer == self.customer && o.paid.is_some_and(|at| at < now));
-        let subject = match (rng.u32(0..100), last) {
-            (0..20, Some(_)) => Subject::Way,
-            (20..40, Some(_)) => Subject::After,
-            (97.., _) => Subject::Other,
-            _ => Subject::Goods,
+        let until = self.stage.until;
+        // Only of orders that the house has, as they stand there.
+        let orders: Vec<_> = world
+            .orders_of(self.customer, until)
+            .map(|o| (o, o.state(until)))
+            .collect();
+        let last = |fits: fn(&Stand) -> bool| orders.iter().rev().find(|(_, stand)| fits(stand)).copied();
+        let on_its_way = last(|stand| stand.paid && !stand.signed && stand.short != "closed");
+        let there = last(|stand| stand.signed && stand.refund_fen == 0);
+        let (subject, of) = match (rng.u32(0..100), on_its_way, there) {
+            (0..40, Some(order), _) => (Subject::Way, Some(order)),
+            (20..40, None, Some(order)) => (Subject::After, Some(order)),
+            (97.., ..) => (Subject::Other, None),
+            _ => (Subject::Goods, None),
         };
-        let order = last
-            .filter(|_| matches!(subject, Subject::Way | Subject::After))
-            .map(|n| &world.orders[n]);
+        let order = of.map(|(order, _)| order);
         let product = order.map_or_else(|| rng.usize(0..world.products.len()), |o| o.product);
         let p = &world.products[product];
         let size = rng.usize(0..p.sizes.len());
@@ -534,7 +578,8 @@ impl Buyer {
             words: &self.stage.words,
             subject,
             product: p,
-            known: !world.customers[self.customer].is_silent(),
+            known: there.is_some(),
+            shipped: of.is_some_and(|(_, stand)| stand.shipped),
             style: simulated.style,
             hand_on: hand_on && rng.u8(0..6) > 0,
             slots,

@@ -3,6 +3,7 @@
 use super::goods::Product;
 use super::words::{Slots, Style, Topic, Words, pick};
 use fastrand::Rng;
+use std::collections::BTreeMap;
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,8 +78,10 @@ pub(crate) struct Setting<'a> {
     pub(crate) words: &'a Words,
     pub(crate) subject: Subject,
     pub(crate) product: &'a Product,
-    /// Comes again.
+    /// Has bought here before, and has it.
     pub(crate) known: bool,
+    /// Whether the order that it is about has left.
+    pub(crate) shipped: bool,
     pub(crate) style: Style,
     /// Whether another line takes over such talks.
     pub(crate) hand_on: bool,
@@ -251,7 +254,12 @@ impl Writer<'_> {
             text.insert_str(0, pick(self.rng, &bits.lead));
         }
         if self.s.subject != Subject::Other && self.chance(42) && !text.contains('[') {
-            text.push_str(pick(self.rng, if is_new { &bits.tail } else { &bits.tail_after }));
+            let list = match (is_new, self.s.known) {
+                (false, _) => &bits.tail_after,
+                (true, false) if self.chance(8) => &bits.tail_first,
+                (true, _) => &bits.tail,
+            };
+            text.push_str(pick(self.rng, list));
         }
         self.turn(By::Buyer, &text, Pause::Think);
     }
@@ -269,6 +277,20 @@ impl Writer<'_> {
             self.turn(By::Agent, a, Pause::Answer);
             chance /= 3;
         }
+    }
+
+    /// A note that fits what was said until now.
+    fn note(&mut self, of: &BTreeMap<String, Vec<String>>) -> String {
+        let by_buyer = || self.steps.iter().filter(|s| s.by == By::Buyer);
+        let said: Vec<&str> = by_buyer()
+            .filter_map(|s| match &s.act {
+                Act::Text(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        let photo = by_buyer().any(|s| s.act == Act::Picture);
+        let fitting = self.s.words.talk.note.fitting(of, &said, photo, self.s.known);
+        fitting[self.rng.usize(0..fitting.len())].to_owned()
     }
 
     fn thanks(&mut self) {
@@ -315,12 +337,11 @@ pub(crate) fn write(setting: &Setting<'_>, rng: &mut Rng) -> Talked {
         }
     }
     if w.chance(2) {
-        let list = &words.talk.note.plain;
-        let text = pick(w.rng, list).to_owned();
+        let text = w.note(&words.talk.note.plain);
         w.push(By::Agent, Act::Note(text, false), Pause::Next);
     }
     if w.rng.u32(0..1000) < 12 {
-        let text = setting.slots.fill_but(pick(w.rng, &words.talk.note.mention));
+        let text = setting.slots.fill_but(&w.note(&words.talk.note.mention));
         w.push(By::Agent, Act::Note(text, true), Pause::Next);
     }
     talked.steps = w.steps;
@@ -445,12 +466,20 @@ fn way(w: &mut Writer<'_>, talked: &mut Talked) {
             },
         );
     }
-    let topic = &talk.way[w.rng.usize(0..talk.way.len())];
+    let fitting: Vec<&Topic> = talk
+        .way
+        .iter()
+        .filter(|t| t.shipped.is_none_or(|shipped| shipped == w.s.shipped))
+        .collect();
+    let topic = fitting[w.rng.usize(0..fitting.len())];
     if w.s.hand_on {
         w.question(topic);
         w.see_off();
-        let note = pick(w.rng, &talk.handover.presale).to_owned();
-        w.push(By::Agent, Act::Transfer("售中", note), Pause::Answer);
+        w.push(
+            By::Agent,
+            Act::Transfer("售中", topic.hand_on.clone()),
+            Pause::Answer,
+        );
         let answer = pick(w.rng, &topic.a).to_owned();
         w.answer(&answer);
         if let Some((q, a)) = topic.then.first() {
@@ -491,8 +520,11 @@ fn after(w: &mut Writer<'_>, talked: &mut Talked) {
     if w.s.hand_on && which + 1 < talk.after.len() {
         w.question(topic);
         w.see_off();
-        let note = pick(w.rng, &talk.handover.aftersale).to_owned();
-        w.push(By::Agent, Act::Transfer("售后", note), Pause::Answer);
+        w.push(
+            By::Agent,
+            Act::Transfer("售后", topic.hand_on.clone()),
+            Pause::Answer,
+        );
         let answer = pick(w.rng, &topic.a).to_owned();
         w.answer(&answer);
         for (q, a) in topic.then.iter().take(2) {

@@ -7,6 +7,7 @@ use super::words::{Style, words};
 use super::world::{OWN, Order, Plan, Server, World, play};
 use jiff::civil::date;
 use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
@@ -556,14 +557,26 @@ fn a_kept_folder_stays_the_same_shop_on_another_day_and_who_comes_live_brings_th
         let ids = again.product_ids.clone();
         let read = move |tx: &mut Tx<'_>| ids.iter().map(|id| yingke_store::goods::get(tx, *id)).collect();
         let sold: Vec<Option<yingke_store::goods::ProductRow>> = house.store().read(read).await.unwrap();
+        let main = house.directory().shop_by_code("main").cloned().unwrap();
+        let hours = main.settings.hours.clone().unwrap();
+        for hour in 0..24 * 7 {
+            assert!(
+                hours.is_open(until.plus_secs(hour * 3_600), &main.zone),
+                "never closed"
+            );
+        }
+        assert!(main.settings.questions.iter().any(|q| q.answer.is_some()));
+
         for (row, product) in sold.iter().zip(&again.products) {
             assert_eq!(row.as_ref().map(|r| &r.title), Some(&product.title));
         }
 
-        let known: Vec<usize> = (0..again.customers.len())
+        let mut known: Vec<usize> = (0..again.customers.len())
             .filter(|n| again.thread_of(*n, people.shop, until).is_some())
             .take(5)
             .collect();
+        let buys = |n: &usize| again.orders_of(*n, until).next().is_some();
+        known.extend((0..again.customers.len()).filter(buys).take(3));
         // Twice, as the background writes them once more.
         for _ in 0..2 {
             history::put_before(house, people.shop, &again, &known, until)
@@ -571,10 +584,23 @@ fn a_kept_folder_stays_the_same_shop_on_another_day_and_who_comes_live_brings_th
                 .unwrap();
         }
         for n in known {
-            let (c, past) = (
-                &again.customers[n],
-                again.thread_of(n, people.shop, until).unwrap(),
-            );
+            let c = &again.customers[n];
+            // Who speaks of a parcel has ordered it.
+            let keys = yingke_store::order::OrderKeys {
+                platforms: vec![c.channel.to_owned()],
+                names: vec![c.name.clone()],
+                phones: Vec::new(),
+            };
+            let shop = people.shop;
+            let there = house
+                .store()
+                .read(move |tx: &mut Tx<'_>| yingke_store::order::of_buyer(tx, shop, &keys, 100));
+            let there: HashSet<String> = there.await.unwrap().into_iter().map(|o| o.row.number).collect();
+            let placed = again.orders_of(n, until).map(|o| o.number.clone()).collect();
+            assert_eq!(there, placed, "{}", c.name);
+            let Some(past) = again.thread_of(n, people.shop, until) else {
+                continue;
+            };
             let guest = yingke_app::buyer::known_by_name(house, people.shop, c.channel, &c.name)
                 .await
                 .unwrap();

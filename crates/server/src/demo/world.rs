@@ -147,6 +147,8 @@ pub(crate) struct Customer {
     pub(crate) remark: String,
     pub(crate) attributes: Vec<(String, String)>,
     pub(crate) first_at: Stamp,
+    /// When the first parcel came.
+    got: Option<Stamp>,
     buyer: BuyerId,
     thread: ThreadId,
     live: Live,
@@ -358,6 +360,7 @@ impl Play {
             remark: String::new(),
             attributes: Vec::new(),
             first_at: at,
+            got: None,
             buyer: BuyerId(id(at, rng)),
             thread: ThreadId(id(at, rng)),
             live: Live::default(),
@@ -424,6 +427,10 @@ impl Play {
         let from = paid.unwrap_or(at);
         let shipped = from.plus_secs(around(11.0 * 3600.0, 0.6, rng) as i64);
         let signed = shipped.plus_secs(around(55.0 * 3600.0, 0.35, rng) as i64);
+        if paid.is_some() {
+            let got = &mut self.world.customers[customer].got;
+            *got = Some(got.map_or(signed, |before| before.min(signed)));
+        }
         self.numbers += 1;
         let (_, letters) = COURIERS[rng.usize(0..COURIERS.len())];
         let number = format!(
@@ -533,7 +540,8 @@ impl Play {
             words: &self.words,
             subject,
             product: &self.world.products[product],
-            known: !self.world.customers[customer].conversations.is_empty(),
+            known: self.world.customers[customer].has_goods(at),
+            shipped: order.is_some_and(|(_, o)| self.world.orders[o].state(at).shipped),
             style: self.desks[desk].server.style,
             hand_on,
             slots,
@@ -1222,6 +1230,12 @@ impl World {
         self.customers[customer].thread_until(shop, now)
     }
 
+    /// Orders of one buyer that were placed before `now`, oldest first.
+    pub(crate) fn orders_of(&self, customer: usize, now: Stamp) -> impl DoubleEndedIterator<Item = &Order> {
+        let of = move |o: &&Order| o.customer == customer && o.created <= now;
+        self.orders.iter().filter(of)
+    }
+
     /// Orders that were placed before `now`, newest first.
     pub(crate) fn orders_until(&self, now: Stamp) -> Vec<&Order> {
         let mut orders: Vec<&Order> = self.orders.iter().filter(|o| o.created <= now).collect();
@@ -1234,6 +1248,10 @@ impl Customer {
     /// Time of the last entry; nought for who never wrote.
     pub(crate) fn last_at(&self) -> Stamp {
         self.live.last_at
+    }
+    /// Has bought, and the parcel came.
+    pub(crate) fn has_goods(&self, at: Stamp) -> bool {
+        self.got.is_some_and(|got| got < at)
     }
     /// Has bought perhaps, but never wrote.
     pub(crate) fn is_silent(&self) -> bool {

@@ -12,6 +12,7 @@ pub(crate) struct People {
     pub(crate) shop: String,
     pub(crate) welcome: String,
     pub(crate) offline: String,
+    pub(crate) questions: Vec<yingke_app::shop::Question>,
     pub(crate) agents: Vec<Agent>,
     pub(crate) nick: Nick,
     pub(crate) receiver: Receiver,
@@ -105,6 +106,12 @@ pub(crate) struct Topic {
     pub(crate) q: Vec<String>,
     pub(crate) a: Vec<String>,
     pub(crate) then: Vec<(String, String)>,
+    /// Of an order: whether it has left already; none = both.
+    #[serde(default)]
+    pub(crate) shipped: Option<bool>,
+    /// The note with which it is handed on.
+    #[serde(default)]
+    pub(crate) hand_on: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -149,22 +156,54 @@ pub(crate) struct Bits {
     pub(crate) lead: Vec<String>,
     pub(crate) tail: Vec<String>,
     pub(crate) tail_after: Vec<String>,
+    pub(crate) tail_first: Vec<String>,
     pub(crate) slip: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Note {
-    pub(crate) plain: Vec<String>,
-    pub(crate) mention: Vec<String>,
+    pub(crate) plain: BTreeMap<String, Vec<String>>,
+    pub(crate) mention: BTreeMap<String, Vec<String>>,
+    signs: BTreeMap<String, Vec<String>>,
+}
+
+impl Note {
+    /// Notes that fit a conversation, the particular ones if there are any: by what the buyer wrote, whether the buyer sent a
+    /// picture, and whether the buyer has bought before.
+    pub(crate) fn fitting<'a>(
+        &self,
+        of: &'a BTreeMap<String, Vec<String>>,
+        said: &[&str],
+        photo: bool,
+        known: bool,
+    ) -> Vec<&'a str> {
+        let shows = |fact: &str| match fact {
+            "known" => known,
+            "photo" => photo,
+            "any" => false,
+            fact => self.signs.get(fact).is_some_and(|signs| {
+                signs
+                    .iter()
+                    .any(|sign| said.iter().any(|words| words.contains(sign.as_str())))
+            }),
+        };
+        let mut fitting: Vec<&str> = of
+            .iter()
+            .filter(|(fact, _)| shows(fact))
+            .flat_map(|(_, notes)| notes.iter().map(String::as_str))
+            .collect();
+        if fitting.is_empty() {
+            fitting = of.get("any").into_iter().flatten().map(String::as_str).collect();
+        }
+        fitting
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Handover {
     pub(crate) say: Vec<String>,
-    pub(crate) presale: Vec<String>,
-    pub(crate) aftersale: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -280,6 +319,20 @@ mod tests {
             }
             assert!(!line.contains('！'), "line {}: {line}", n + 1);
         }
+    }
+
+    #[test]
+    fn a_note_says_only_what_is_so() {
+        let note = words().unwrap().talk.note;
+        let fitting = |said: &[&str], photo, known| note.fitting(&note.mention, said, photo, known).join("");
+        let bare = fitting(&["客服在吗"], false, false);
+        for wrong in ["老顾客", "照片", "优惠", "少件", "发票", "急"] {
+            assert!(!bare.is_empty() && !bare.contains(wrong), "{bare}");
+        }
+        assert!(fitting(&["在吗"], false, true).contains("老顾客"));
+        assert!(fitting(&[], true, false).contains("照片"));
+        assert!(fitting(&["能便宜点吗"], false, false).contains("优惠"));
+        assert!(fitting(&["漏发了吧"], false, false).contains("少件"));
     }
 
     #[test]
