@@ -229,6 +229,7 @@ fn rule(t: &ThreadRow, job: &AppendJob) -> Result<Ruled> {
 fn take(t: &mut ThreadRow, job: &AppendJob, ruled: Ruled) -> Appeared {
     let holder_before = t.live.holder;
     let open_before = t.live.conversation.is_some();
+    let owed_before = t.live.owed_since;
     // Lists go on showing what the buyer wrote, not what the house says to everybody.
     if let Some(message) = ruled.entries.last().filter(|_| job.sender != Sender::Auto) {
         note_message(t, message);
@@ -252,6 +253,7 @@ fn take(t: &mut ThreadRow, job: &AppendJob, ruled: Ruled) -> Appeared {
         entries: ruled.entries,
         holder_before,
         open_before,
+        owed_before,
         marks_changed,
     }
 }

@@ -121,6 +121,8 @@ pub struct Appeared {
     pub holder_before: Option<PersonId>,
     /// Whether a conversation was open before.
     pub open_before: bool,
+    /// Since when an answer was owed before.
+    pub owed_before: Option<Stamp>,
     /// Whether stage, left message or unread mark are others than before.
     pub marks_changed: bool,
 }
@@ -517,18 +519,30 @@ pub(crate) fn thread_values(t: &ThreadRow, old_rev: i64) -> Vec<Val<'_>> {
 
 /// Remembers the last message in the row, for lists.
 pub(crate) fn note_message(t: &mut ThreadRow, e: &EntryRow) {
-    t.last_text.clear();
-    t.last_text.extend(
-        e.text
-            .chars()
-            .take(PREVIEW)
-            .map(|c| if c.is_control() { ' ' } else { c }),
-    );
-    e.kind.as_str().clone_into(&mut t.last_kind);
-    t.last_from.clone_from(&e.sender);
+    show_last(t, Some(e));
     if e.sender == "buyer" {
         t.unread += 1;
     }
+}
+
+/// What the row shows as the last message after one was taken back: the last that is left, or that nothing is.
+pub fn show_last(t: &mut ThreadRow, left: Option<&EntryRow>) {
+    match left {
+        Some(e) => {
+            t.last_text = preview(&e.text);
+            e.kind.as_str().clone_into(&mut t.last_kind);
+            t.last_from.clone_from(&e.sender);
+        }
+        None => {
+            t.last_text.clear();
+            "recalled".clone_into(&mut t.last_kind);
+        }
+    }
+}
+
+fn preview(text: &str) -> String {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().take(PREVIEW).map(plain).collect()
 }
 
 /// Writes the conversations that entries open and close.
@@ -596,6 +610,7 @@ impl ThreadRow {
 pub fn apply(tx: &mut Tx<'_>, mut t: ThreadRow, change: Change, note: Note, now: Stamp) -> Result<ThreadRow> {
     let holder_before = t.live.holder;
     let open_before = t.live.conversation.is_some();
+    let owed_before = t.live.owed_since;
     let old_rev = t.rev;
     let mut entries: Vec<EntryRow> = change.entries.iter().map(|e| entry_row(t.id, e)).collect();
     if let Some(last) = entries.last_mut() {
@@ -626,6 +641,7 @@ pub fn apply(tx: &mut Tx<'_>, mut t: ThreadRow, change: Change, note: Note, now:
         entries,
         holder_before,
         open_before,
+        owed_before,
         marks_changed,
     })));
     Ok(t)

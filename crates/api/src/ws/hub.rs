@@ -446,7 +446,7 @@ impl Registry {
         }
     }
 
-    /// Lists change when a conversation comes, goes, or changes hands; not with every message.
+    /// Lists change when a conversation comes, goes, or changes hands, and soon after a wait began or ended; not with every message.
     fn publish_row(&mut self, a: &Appeared, ground: &Ground<'_>) {
         let t = &a.thread;
         let is_open = t.live.conversation.is_some();
@@ -468,7 +468,11 @@ impl Registry {
         } else if !a.open_before || a.holder_before != t.live.holder || a.marks_changed {
             self.stirred.remove(&t.id);
             self.tell_row(t, ground);
-        } else if t.live.holder.is_none() {
+        } else if t.live.holder.is_none()
+            || a.owed_before.is_some() != t.live.owed_since.is_some()
+            || self.stirred.contains_key(&t.id)
+        {
+            // Who leads the others sees a wait begin and end with whoever holds it.
             self.stirred.insert(t.id, t.clone());
         }
     }
@@ -563,7 +567,7 @@ impl Registry {
         }
     }
 
-    /// Rows of waiting threads that got another message: once a second, however much is written.
+    /// Rows of waiting threads that got another message, and of held ones whose wait began or ended: once a second, however much is written.
     fn stir(&mut self, ground: &Ground<'_>) {
         for t in std::mem::take(&mut self.stirred).into_values() {
             self.tell_row(&t, ground);

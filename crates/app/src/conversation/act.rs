@@ -259,7 +259,7 @@ pub async fn recall(house: &House, staff: &Staff, thread: ThreadId, seq: i64) ->
     crate::presence::active(house, me);
     let (row, unused) = house
         .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
-            let t = checked(&allowed, get(tx, thread)?)?;
+            let mut t = checked(&allowed, get(tx, thread)?)?;
             let entry = yingke_store::conversation::entry_at(tx, thread, seq)?
                 .filter(|e| e.kind.is_message() && e.sender == "agent" && e.author == me.0)
                 .ok_or_else(|| Problem::not_found("message of yours"))?;
@@ -277,6 +277,13 @@ pub async fn recall(house: &House, staff: &Staff, thread: ThreadId, seq: i64) ->
                 );
             }
             let past = yingke_store::conversation::entries_of(tx, thread, entry.conversation)?;
+            if t.live.conversation.is_none_or(|open| open == entry.conversation) {
+                // The list shows the last words that still stand.
+                let left = past.iter().rev().find(|e| {
+                    e.kind.is_message() && e.sender != "auto" && e.seq != seq && !recalled.contains(&e.seq)
+                });
+                yingke_store::conversation::show_last(&mut t, left);
+            }
             let undone = undo::undone(&past);
             let past = past.iter().map(|e| (e.seq, e.at, past_of(e, &recalled, &undone)));
             let reopened = rules::reopened(past, seq);

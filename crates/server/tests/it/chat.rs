@@ -307,6 +307,12 @@ both!(
                 .await;
             assert_eq!(refers, Some(seq));
         }
+        // The list says what is left, also after the row changed for another reason.
+        let row = mei.row(&guest.thread).await;
+        assert_eq!(
+            (&row["last_text"], &row["last_from"]),
+            (&json!("在吗"), &json!("buyer"))
+        );
         for entries in [guest.entries().await, mei.entries(&guest.thread).await] {
             let entry = entries.iter().find(|e| e["seq"] == json!(seq)).unwrap();
             assert_eq!((&entry["text"], &entry["recalled"]), (&json!(""), &json!(true)));

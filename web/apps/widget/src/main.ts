@@ -783,6 +783,7 @@ document.addEventListener('visibilitychange', () => {
   seen();
 });
 window.addEventListener('online', () => line.wake());
+window.addEventListener('offline', () => line.drop());
 
 const drops = (e: DragEvent): boolean => {
   const has = !!e.dataTransfer?.types.includes('Files');

@@ -53,6 +53,11 @@ export class Line {
     if (!this.#ws && !this.#busy) void this.#open();
   }
 
+  /** The network is gone: the browser knows it before the line is silent for long. */
+  drop(): void {
+    if (this.#ws) this.#end();
+  }
+
   /** End this connection and stay away until `wake`. */
   halt(): void {
     this.#halted = true;

@@ -84,6 +84,14 @@ export class Socket {
     this.#open();
   }
 
+  /** The network is gone: what a silent wire would show only after its whole silence. */
+  cut(): void {
+    const wire = this.#wire;
+    if (!wire) return;
+    this.#gone(wire);
+    wire.close();
+  }
+
   /** Sends when open; false when there is no wire. */
   send(frame: ClientFrame): boolean {
     if (!this.#wire) return false;

@@ -98,6 +98,19 @@ describe('Socket', () => {
     expect(losses).toHaveLength(1);
   });
 
+  it('lets the wire go at once when the network goes, and comes back by itself', () => {
+    const { socket, wires, losses } = bed();
+    socket.start();
+    socket.cut();
+    expect(losses).toEqual([]);
+    wires[0]!.onopen!();
+    socket.cut();
+    expect([losses, wires[0]!.closed, socket.send({ t: 'active' })]).toEqual([[1_500], true, false]);
+    vi.advanceTimersByTime(500);
+    wires[1]!.onopen!();
+    expect(socket.send({ t: 'active' })).toBe(true);
+  });
+
   it('hears nothing of an old wire and does not come back once stopped', () => {
     const { socket, wires, frames } = bed();
     socket.start();

@@ -100,6 +100,7 @@ fn said(seq: i64, holder: Option<u16>) -> Appeared {
         entries: vec![entry(seq, EntryKind::Text, "buyer", "在吗")],
         holder_before: holder.map(id),
         open_before: true,
+        owed_before: None,
         marks_changed: false,
     }
 }
@@ -276,6 +277,35 @@ fn a_waiting_row_is_told_once_a_second_however_much_is_written() {
     );
     stir(&mut registry);
     assert_eq!(received(&mut to_other).len(), 1);
+}
+
+#[test]
+fn every_list_hears_that_a_wait_began_or_ended_with_whoever_holds_it_desk_04() {
+    let mut registry = Registry::default();
+    let (other, mut to_other) = desk(12, 53);
+    registry.join(&other);
+    let since = thread(1, None, true).live.last_at;
+    let owed = |seq, before, after| {
+        let mut a = said(seq, Some(51));
+        a.owed_before = before;
+        a.thread.live.owed_since = after;
+        a
+    };
+    publish(&mut registry, &owed(2, None, Some(since)));
+    publish(&mut registry, &owed(3, Some(since), Some(since)));
+    stir(&mut registry);
+    publish(&mut registry, &owed(4, Some(since), Some(since)));
+    stir(&mut registry);
+    publish(&mut registry, &owed(5, Some(since), None));
+    stir(&mut registry);
+    let told: Vec<(i64, bool)> = received(&mut to_other)
+        .into_iter()
+        .filter_map(|frame| match frame {
+            ServerFrame::Row { row } => Some((row.live.last_seq, row.live.owed_since.is_some())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [(3, true), (5, false)]);
 }
 
 #[test]

@@ -169,6 +169,7 @@ export const useDesk = defineStore('desk', () => {
     void colleagues();
     void mentions();
     addEventListener('online', retry);
+    addEventListener('offline', cut);
     document.addEventListener('visibilitychange', visible);
     for (const kind of ['keydown', 'pointerdown'] as const) addEventListener(kind, active, { passive: true });
   }
@@ -180,6 +181,7 @@ export const useDesk = defineStore('desk', () => {
     queue = [];
     recent = [];
     removeEventListener('online', retry);
+    removeEventListener('offline', cut);
     document.removeEventListener('visibilitychange', visible);
     for (const kind of ['keydown', 'pointerdown'] as const) removeEventListener(kind, active);
     state.value = { ...emptyState() };
@@ -187,6 +189,9 @@ export const useDesk = defineStore('desk', () => {
 
   function retry(): void {
     socket?.retry();
+  }
+  function cut(): void {
+    socket?.cut();
   }
   function visible(): void {
     if (!document.hidden) retry();
