@@ -51,6 +51,9 @@ export const metricEn: MetricText = {
   lateWhy:
     "A turn is still open; shown is the part that is settled. All of it is 24 hours after the buyer's last words at the latest.",
   noteLate: 'Dashed',
+  noteTeam: 'Team',
+  noteTeamIs:
+    'counts from the buyer’s words on, queue and night included; agents count from taking over, so their rows do not add up to it. A turn after a very long gap is slow and longest, but in no mean and no distribution.',
   note: 'Press any number to see where it comes from.',
   noteLateIs: 'not settled: a conversation is still going on; shown is the part that is settled.',
   empty: 'Nobody asked anything in these days.',
