@@ -137,7 +137,7 @@ both!(
                 page.to_string(),
                 found.to_string(),
             ] {
-                for secret in [PHONE, "969", "13900001111"] {
+                for secret in [PHONE, "969号", "13900001111"] {
                     assert!(
                         !answer.contains(secret),
                         "{} sees {secret} in {answer}",
