@@ -416,6 +416,24 @@ contract!(a_change_of_what_has_changed_is_refused, |tx| {
     assert_eq!(row(tx, thread)?.live.holder, Some(p));
 });
 
+contract!(what_is_left_of_a_talk_stands_in_the_row, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let thread = asked(tx, shop, 1, 0)?;
+    let mut t = row(tx, thread)?;
+    let of = t.live.conversation.unwrap();
+    let all = conversation::entries_of(tx, thread, of)?;
+    let said = all.iter().find(|e| e.kind == EntryKind::Text).cloned().unwrap();
+    conversation::show_last(&mut t, None);
+    assert_eq!((t.last_text.as_str(), t.last_kind.as_str()), ("", "recalled"));
+    let long = yingke_store::conversation::EntryRow {
+        text: format!("一\n{}", "长".repeat(200)),
+        ..said
+    };
+    conversation::show_last(&mut t, Some(&long));
+    assert_eq!((t.last_kind.as_str(), t.last_from.as_str()), ("text", "buyer"));
+    assert!(t.last_text.starts_with("一 长") && t.last_text.chars().count() == 80);
+});
+
 in_both_houses!(a_change_is_published_with_its_entries, |bed| {
     let (thread, agent) = bed
         .store
