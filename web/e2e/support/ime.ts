@@ -26,4 +26,6 @@ export async function compose(page: Page, pinyin: string, words: string): Promis
   await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
   await cdp.send('Input.insertText', { text: words });
   await cdp.detach();
+  // A hand needs longer to the next key than the echo of this one, which some browsers send after the words.
+  await page.waitForTimeout(150);
 }
