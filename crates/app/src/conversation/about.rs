@@ -8,7 +8,7 @@ use yingke_domain::stage;
 use yingke_domain::urgency::{Priority, Wish, priority};
 use yingke_kernel::{BuyerId, ShopId, ThreadId};
 use yingke_store::conversation::ThreadRow;
-use yingke_store::order::Order;
+use yingke_store::order::{Order, OrderKeys};
 use yingke_store::{Effect, Lane, Tx};
 
 /// Tags that a row shows.
@@ -47,12 +47,16 @@ pub(crate) fn orders_of(
     buyer: BuyerId,
     limit: i64,
 ) -> yingke_store::Result<Vec<Order>> {
-    let keys = crate::buyer::find(tx, &[shop], buyer)?.keys;
-    // A guest is known by no name: no order can be theirs.
-    if keys.names.is_empty() && keys.phones.is_empty() {
-        return Ok(Vec::new());
+    match keys_of(tx, shop, buyer)? {
+        Some(keys) => yingke_store::order::of_buyer(tx, shop, &keys, limit),
+        None => Ok(Vec::new()),
     }
-    yingke_store::order::of_buyer(tx, shop, &keys, limit)
+}
+
+/// What a buyer's orders are found by. A guest is known by no name: no order can be theirs.
+fn keys_of(tx: &mut Tx<'_>, shop: ShopId, buyer: BuyerId) -> yingke_store::Result<Option<OrderKeys>> {
+    let keys = crate::buyer::find(tx, &[shop], buyer)?.keys;
+    Ok((!keys.names.is_empty() || !keys.phones.is_empty()).then_some(keys))
 }
 
 /// The state of an order: the file's word, else what its times say.
@@ -70,13 +74,12 @@ pub(crate) fn state_of(order: &Order) -> Option<OrderState> {
 pub(crate) fn read(tx: &mut Tx<'_>, shop: ShopId, buyer: BuyerId) -> yingke_store::Result<About> {
     let mut tags = yingke_store::buyer::tags(tx, shop, buyer)?;
     tags.truncate(TAGS);
-    let keys = crate::buyer::find(tx, &[shop], buyer)?.keys;
-    // A guest is known by no name: no order can be theirs.
-    let (latest, bought) = if keys.names.is_empty() && keys.phones.is_empty() {
-        (Vec::new(), false)
-    } else {
-        let sum = yingke_store::order::sum_of_buyer(tx, shop, &keys)?;
-        (yingke_store::order::of_buyer(tx, shop, &keys, 1)?, sum.paid > 0)
+    let (latest, bought) = match keys_of(tx, shop, buyer)? {
+        Some(keys) => (
+            yingke_store::order::of_buyer(tx, shop, &keys, 1)?,
+            yingke_store::order::sum_of_buyer(tx, shop, &keys)?.paid > 0,
+        ),
+        None => (Vec::new(), false),
     };
     let page = yingke_store::buyer::get(tx, buyer)?.and_then(|b| b.page);
     Ok(About {
