@@ -10,6 +10,7 @@ mod conversation;
 mod gauge;
 mod goods;
 mod http;
+mod incident;
 mod limit;
 mod metric;
 pub mod openapi;

@@ -2,7 +2,7 @@
 
 use crate::http::Api;
 use crate::ws::protocol;
-use crate::{access, buyer, conversation, goods, metric, order, policy, presence, search, shop};
+use crate::{access, buyer, conversation, goods, incident, metric, order, policy, presence, search, shop};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -32,6 +32,7 @@ use utoipa_axum::routes;
         (name = "order", description = "Orders of all platforms"),
         (name = "goods", description = "Goods of the shops"),
         (name = "shop", description = "Shops, their hours and texts"),
+        (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
         (name = "policy", description = "The figures of the rules, by date")
     )
 )]
@@ -119,6 +120,10 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(shop::set_member::set_member))
         .routes(routes!(shop::open_now::open_now))
         .routes(routes!(shop::calendar::public_calendar))
+        .routes(routes!(incident::list::incidents))
+        .routes(routes!(incident::evidence::incident_evidence))
+        .routes(routes!(incident::decide::decide_incidents))
+        .routes(routes!(incident::appeal::appeal_incident))
         .routes(routes!(policy::overview::policy))
         .routes(routes!(policy::adopt::adopt_policy))
         .routes(routes!(policy::withdraw::withdraw_policy))

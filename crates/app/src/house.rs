@@ -152,6 +152,7 @@ impl House {
                     open,
                     about,
                     yingke_store::conversation::unseen_mentions(tx)?,
+                    yingke_store::incident::open_idle(tx)?,
                 ))
             })
             .map_err(problem)?;
@@ -166,13 +167,16 @@ impl House {
             }
         };
         let policy = book.at(Zone::shanghai().civil(now).date()).clone();
-        let (presences, open, about, mentions) = desk;
+        let (presences, open, about, mentions, idle) = desk;
         let mut desk = Desk::restore(presences, &open, now, &directory, &policy);
         for (t, about) in open.iter().zip(about) {
             desk.remember(t, about, &policy.priority);
         }
         for (thread, person) in mentions {
             desk.mentions.entry(thread).or_default().insert(person);
+        }
+        for (person, since) in idle {
+            desk.seat(person, now).idle_since = Some(since);
         }
         Ok(Self(Arc::new(Inner {
             store,

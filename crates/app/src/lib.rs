@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod file;
 pub mod gauge;
 pub mod goods;
+pub mod incident;
 pub mod intake;
 pub mod metric;
 pub mod order;

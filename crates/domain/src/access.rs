@@ -96,6 +96,8 @@ pub enum Right {
     ManagePolicy,
     /// Change goods: shelf and pictures.
     ManageGoods,
+    /// See everybody's findings, confirm and waive them.
+    JudgeIncidents,
 }
 
 impl Right {
@@ -116,6 +118,7 @@ impl Right {
         Self::ManageTexts,
         Self::ManagePolicy,
         Self::ManageGoods,
+        Self::JudgeIncidents,
     ];
 
     /// Name on the wire; the pages hide what a person may never do.
@@ -136,6 +139,7 @@ impl Right {
             Self::ManageTexts => "manage_texts",
             Self::ManagePolicy => "manage_policy",
             Self::ManageGoods => "manage_goods",
+            Self::JudgeIncidents => "judge_incidents",
         }
     }
 }
@@ -179,6 +183,7 @@ mod tests {
             (ManageTexts, [true, true, false]),
             (ManagePolicy, [true, false, false]),
             (ManageGoods, [true, true, false]),
+            (JudgeIncidents, [true, true, false]),
         ];
         assert_eq!(table.len(), Right::ALL.len());
         for (right, expected) in table {

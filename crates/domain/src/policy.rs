@@ -192,6 +192,56 @@ pub struct PresencePolicy {
     pub lease_secs: i64,
     /// Seconds for which what a shift left is shown to whoever has not confirmed it (R-DESK-10).
     pub handover_secs: i64,
+    /// Seconds without input, nobody waiting, after which the desk asks whether somebody is there (R-RESP-06); 0 = never.
+    pub ask_secs: i64,
+    /// Seconds to answer that; then the person is set away.
+    pub ask_grace_secs: i64,
+}
+
+/// How the two limits of R-RESP-04 go together within one wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierMode {
+    /// The second takes the place of the first.
+    Replace,
+    /// Both count.
+    Stack,
+    /// The second counts once more for each further stretch of its length.
+    Repeat,
+}
+
+/// What findings cost once they are confirmed (R-FINE-01). Amounts in fen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentPolicy {
+    /// Slow answers of a calendar month that cost nothing (R-RESP-03).
+    pub slow_free: usize,
+    /// Fen; one more than that in a month.
+    pub slow_fine_fen: i64,
+    /// Whether each further slow answer costs as much again.
+    pub slow_per_further: bool,
+    /// Fen; no answer within the first and the second of `clock.tiers_secs` (R-RESP-04).
+    pub tier_fines_fen: [i64; 2],
+    /// How the two go together within one wait.
+    pub tier_mode: TierMode,
+    /// Whether such a wait counts as a slow answer besides.
+    pub tier_is_slow: bool,
+    /// Seconds online without any act, from which on it is idle hanging (R-RESP-06).
+    pub idle_secs: i64,
+    /// Fen for it.
+    pub idle_fine_fen: i64,
+}
+
+/// Words that put an answer off, and when it is due (R-DESK-08).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PromisePolicy {
+    /// Seconds after which the answer is due that was put off.
+    pub answer_secs: i64,
+    /// Words of a message that puts an answer off.
+    pub words: Vec<String>,
+    /// Characters; a longer message says more than to wait.
+    pub max_chars: usize,
 }
 
 /// Routing (R-DESK-03, R-DESK-04).
@@ -277,6 +327,10 @@ pub struct Policy {
     pub conversation: ConversationPolicy,
     /// Presence of agents.
     pub presence: PresencePolicy,
+    /// What findings cost.
+    pub incident: IncidentPolicy,
+    /// Answers that were put off.
+    pub promise: PromisePolicy,
     /// Routing.
     pub routing: RoutingPolicy,
     /// Where the talk stands.
@@ -322,6 +376,9 @@ impl Policy {
             ("conversation.undo_secs", self.conversation.undo_secs),
             ("presence.lease_secs", self.presence.lease_secs),
             ("presence.handover_secs", self.presence.handover_secs),
+            ("presence.ask_grace_secs", self.presence.ask_grace_secs),
+            ("incident.idle_secs", self.incident.idle_secs),
+            ("promise.answer_secs", self.promise.answer_secs),
             ("routing.capacity", i64::from(self.routing.capacity)),
             ("routing.place_secs", self.routing.place_secs),
             ("access.link_secs", self.access.link_secs),
@@ -336,6 +393,23 @@ impl Policy {
                 return fault(
                     key,
                     format!("{value} is out of range; write a whole number from 1 to {LONGEST}"),
+                );
+            }
+        }
+        let [small, large] = self.incident.tier_fines_fen;
+        let amounts = [
+            ("incident.slow_fine_fen", self.incident.slow_fine_fen),
+            ("incident.tier_fines_fen", small.min(large)),
+            ("incident.tier_fines_fen", small.max(large)),
+            ("incident.idle_fine_fen", self.incident.idle_fine_fen),
+        ];
+        // A million yuan: whoever needs more has forgotten that it is fen.
+        const DEAREST: i64 = 100_000_000;
+        for (key, value) in amounts {
+            if !(0..=DEAREST).contains(&value) {
+                return fault(
+                    key,
+                    format!("{value} is out of range; write fen as a whole number from 0 to {DEAREST}"),
                 );
             }
         }
@@ -355,6 +429,7 @@ impl Policy {
         for (key, lead) in [
             ("priority.unpaid_order_secs", self.priority.unpaid_order_secs),
             ("priority.cart_secs", self.priority.cart_secs),
+            ("presence.ask_secs", self.presence.ask_secs),
             (
                 "priority.product_question_secs",
                 self.priority.product_question_secs,

@@ -75,6 +75,8 @@ ids! {
     ProductId,
     /// A version of the policy.
     PolicyId,
+    /// Something that was found wrong.
+    IncidentId,
     /// A line of the audit trail.
     AuditId,
     /// A connection of a desk or a widget.

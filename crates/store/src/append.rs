@@ -8,7 +8,7 @@
 //! insert itself tells a repeat (its client id is there already: no row was added), and no message is looked for in vain.
 
 use crate::conversation::{
-    Appeared, EntryRow, Quoted, ThreadRow, author, entry_row, entry_values, get_many, note_message,
+    Appeared, EntryRow, Quoted, ThreadRow, author, entry_row, entry_values, get_many, marks, note_message,
     thread_values, words, write_conversations,
 };
 use crate::file::FileAbout;
@@ -19,6 +19,7 @@ use uuid::Uuid;
 use yingke_domain::conversation::{EntryKind, Sender, receive};
 use yingke_domain::order::OrderState;
 use yingke_domain::policy::{ConversationPolicy, Policy};
+use yingke_domain::promise;
 use yingke_domain::stage::{self, Speaker};
 use yingke_kernel::{ClientId, ConversationId, FileId, Problem, ShopId, Stamp, ThreadId};
 
@@ -237,10 +238,10 @@ fn take(t: &mut ThreadRow, job: &AppendJob, ruled: Ruled) -> Appeared {
     if matches!(job.sender, Sender::Agent(_)) {
         t.unread = 0;
     }
-    let marks_before = (t.stage, t.stage_by, t.left_at, t.marked_unread);
+    let marks_before = marks(t);
     t.note_marks(&ruled.entries);
-    note_ground(t, job);
-    let marks_changed = marks_before != (t.stage, t.stage_by, t.left_at, t.marked_unread);
+    note_ground(t, job, ruled.answer);
+    let marks_changed = marks_before != marks(t);
     t.live = ruled.live;
     if ruled.opened {
         t.conversations += 1;
@@ -258,8 +259,8 @@ fn take(t: &mut ThreadRow, job: &AppendJob, ruled: Ruled) -> Appeared {
     }
 }
 
-/// What the message itself does to the stage and to what was left for the next shift.
-fn note_ground(t: &mut ThreadRow, job: &AppendJob) {
+/// What the message itself does to the stage, to what was left for the next shift, and to an answer that was put off.
+fn note_ground(t: &mut ThreadRow, job: &AppendJob, said: Appended) {
     let by = match job.sender {
         Sender::Buyer(_) => Speaker::Buyer,
         Sender::Agent(_) if !job.automatic => Speaker::Person,
@@ -267,6 +268,11 @@ fn note_ground(t: &mut ThreadRow, job: &AppendJob) {
     };
     if by == Speaker::Buyer && job.ground.unattended && t.left_at.is_none() {
         t.left_at = Some(job.at);
+    }
+    if by == Speaker::Person
+        && let Some(policy) = &job.ground.policy
+    {
+        t.promise = promise::after(t.promise, &job.text, said.at, said.seq, &policy.promise);
     }
     if t.stage_by.is_none()
         && let Some(policy) = &job.ground.policy
@@ -534,6 +540,8 @@ fn update_threads(tx: &mut Tx<'_>, changed: &[&(ThreadRow, i64)]) -> Result<u64>
             column!(changed, |(t, _)| t.stage_by.map(|id| id.bytes())),
             column!(changed, |(t, _)| t.left_at.map(Stamp::micros)),
             column!(changed, |(t, _)| i64::from(t.marked_unread)),
+            column!(changed, |(t, _)| t.promise.map(|p| p.at.micros())),
+            column!(changed, |(t, _)| t.promise.map_or(0, |p| p.seq)),
             column!(changed, |(_, old)| *old)
         ],
     )

@@ -8,6 +8,7 @@ use crate::{Effect, Result, Row, StoreError, Tx, Val, args, sql};
 use std::sync::Arc;
 use uuid::Uuid;
 use yingke_domain::conversation::{Change, EntryKind, Live, NewEntry, Sender};
+use yingke_domain::promise::Promise;
 use yingke_domain::stage::Stage;
 use yingke_kernel::{BuyerId, ClientId, ConversationId, FileId, PersonId, ShopId, Stamp, ThreadId};
 
@@ -52,6 +53,8 @@ pub struct ThreadRow {
     pub left_at: Option<Stamp>,
     /// Somebody put it back to be read again.
     pub marked_unread: bool,
+    /// An answer that was put off and has not been given (R-DESK-08).
+    pub promise: Option<Promise>,
 }
 
 /// A numbered entry as stored.
@@ -170,6 +173,13 @@ fn thread(row: &Row<'_>) -> Result<ThreadRow> {
         stage_by: row.opt_id(28)?,
         left_at: row.opt_stamp(29)?,
         marked_unread: row.int(30)? != 0,
+        promise: match row.opt_stamp(31)? {
+            Some(at) => Some(Promise {
+                at,
+                seq: row.int(32)?,
+            }),
+            None => None,
+        },
     })
 }
 
@@ -512,6 +522,8 @@ pub(crate) fn thread_values(t: &ThreadRow, old_rev: i64) -> Vec<Val<'_>> {
         t.stage_by,
         t.left_at,
         i64::from(t.marked_unread),
+        t.promise.map(|p| p.at),
+        t.promise.map_or(0, |p| p.seq),
         old_rev
     ]
     .to_vec()
@@ -579,9 +591,12 @@ pub struct Note {
     pub data: Option<String>,
 }
 
-/// Stage, left message and unread mark: what a row shows besides its messages.
-fn marks(t: &ThreadRow) -> (Stage, Option<PersonId>, Option<Stamp>, bool) {
-    (t.stage, t.stage_by, t.left_at, t.marked_unread)
+/// Stage, left message, unread mark and promise: what a row shows besides its messages.
+pub(crate) type Marks = (Stage, Option<PersonId>, Option<Stamp>, bool, Option<Promise>);
+
+/// The marks of a row.
+pub(crate) fn marks(t: &ThreadRow) -> Marks {
+    (t.stage, t.stage_by, t.left_at, t.marked_unread, t.promise)
 }
 
 impl ThreadRow {
@@ -594,7 +609,14 @@ impl ThreadRow {
                     self.stage = Stage::Welcome;
                     self.stage_by = None;
                 }
-                EntryKind::Close => self.stage_by = None,
+                EntryKind::Close => {
+                    self.stage_by = None;
+                    self.promise = None;
+                }
+                // The word itself was taken back: nothing was promised.
+                EntryKind::Recall if self.promise.is_some_and(|p| Some(p.seq) == e.refers) => {
+                    self.promise = None
+                }
                 _ => {}
             }
             let by_person = e.sender == "agent" && !e.automatic;

@@ -1,8 +1,9 @@
 //! What a transaction tells the world once it is committed.
 
 use crate::conversation::{Appeared, ThreadRow};
+use crate::incident::IncidentRow;
 use std::sync::Arc;
-use yingke_kernel::{BuyerId, PersonId, ShopId, ThreadId};
+use yingke_kernel::{BuyerId, PersonId, ShopId, Stamp, ThreadId};
 
 /// Published in commit order, after the commit and before the answer.
 #[derive(Debug, Clone)]
@@ -41,6 +42,15 @@ pub enum Effect {
         shop: ShopId,
         /// The threads.
         threads: Arc<[ThreadId]>,
+    },
+    /// Something was found wrong, changed its amount, or was decided (R-FINE-01).
+    Incident(Arc<IncidentRow>),
+    /// Nobody has touched this person's desk for a while: is somebody there (R-RESP-06)? Answered by any act before `until`.
+    StillThere {
+        /// Who is asked.
+        person: PersonId,
+        /// Then they are set away; `None` = they have answered, or need not any more.
+        until: Option<Stamp>,
     },
     /// A number with no meaning of its own, for the driver's tests.
     Custom(u64),

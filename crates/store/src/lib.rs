@@ -14,6 +14,7 @@ pub mod file;
 pub mod goods;
 pub mod health;
 pub mod history;
+pub mod incident;
 pub mod intake;
 pub mod metric;
 pub mod migrate;

@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
         "0008_forgetting",
         include_str!("../migrations/0008_forgetting.sql"),
     ),
+    ("0009_incident", include_str!("../migrations/0009_incident.sql")),
 ];
 
 /// What [`run`] did.

@@ -47,9 +47,9 @@ pub fn put(tx: &mut Tx<'_>, p: &PresenceRow, change: Option<(Uuid, &str)>) -> Re
     Ok(())
 }
 
-/// Moves a lease on.
-pub fn renew(tx: &mut Tx<'_>, person: PersonId, lease_until: Stamp) -> Result<()> {
-    tx.exec(sql!("presence/renew"), args![person, lease_until])?;
+/// Moves a lease on, and notes the last act: a crash forgets no more of it than of the lease.
+pub fn renew(tx: &mut Tx<'_>, person: PersonId, lease_until: Stamp, acted_at: Stamp) -> Result<()> {
+    tx.exec(sql!("presence/renew"), args![person, lease_until, acted_at])?;
     Ok(())
 }
 

@@ -48,6 +48,8 @@ pub(crate) struct ClockFigures {
     pub tiers_secs: Vec<i64>,
     /// A close or a waiver can be taken back for so long, seconds (R-DESK-04).
     pub undo_secs: i64,
+    /// An answer that was put off is due after so long, seconds (R-DESK-08).
+    pub promise_secs: i64,
 }
 
 /// Who is signed in, and what the pages must know from the start.
@@ -61,7 +63,7 @@ pub(crate) struct Me {
     pub login: Option<String>,
     /// Role.
     pub role: Role,
-    /// What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods`.
+    /// What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods judge_incidents`.
     pub rights: Vec<String>,
     /// Shops of this person.
     pub shops: Vec<OwnShop>,
@@ -112,6 +114,7 @@ impl Me {
                 recall_secs: policy.conversation.recall_secs,
                 tiers_secs: policy.clock.tiers_secs.to_vec(),
                 undo_secs: policy.conversation.undo_secs,
+                promise_secs: policy.promise.answer_secs,
             },
             version: env!("CARGO_PKG_VERSION").to_owned(),
             now: api.house.now().to_string(),

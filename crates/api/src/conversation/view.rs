@@ -274,6 +274,8 @@ pub(crate) fn live(t: &ThreadRow, directory: &Directory) -> LiveState {
         owed_since: l.owed_since.map(|at| at.to_string()),
         owed_seq: (l.owed_seq > 0).then_some(l.owed_seq),
         queued_since: l.queued_since.map(|at| at.to_string()),
+        promised_since: t.promise.map(|p| p.at.to_string()),
+        promised_seq: t.promise.map(|p| p.seq),
         last_seq: l.last_seq,
         last_at: l.last_message_at.to_string(),
     }

@@ -17,9 +17,11 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use yingke_app::conversation::{MentionRow, RowMarks, is_mentioned, queue_estimate, row_marks, to_be_rated};
+use yingke_app::incident::Incident;
 use yingke_app::{Appeared, Directory, Effect, House, ThreadRow};
+use yingke_domain::access::{Right, allows};
 use yingke_domain::conversation::EntryKind;
-use yingke_kernel::{BuyerId, ConnectionId, ConversationId, PersonId, ShopId, ThreadId};
+use yingke_kernel::{BuyerId, ConnectionId, ConversationId, PersonId, ShopId, Stamp, ThreadId};
 
 /// Frames that may wait for a guest's connection.
 const GUEST_QUEUE: usize = 256;
@@ -389,6 +391,34 @@ impl Registry {
         }
     }
 
+    /// A finding, for the person concerned and for whoever judges in that shop.
+    fn incident(&self, incident: &Incident, directory: &Directory) {
+        let row = crate::incident::view::incident(incident, directory);
+        let frame = Arc::new(Delivery::Frame(wire(&ServerFrame::Incident { incident: row })));
+        let judges = |person| {
+            directory
+                .person(person)
+                .is_some_and(|p| allows(p.role, Right::JudgeIncidents))
+        };
+        for line in all(&self.shops, &incident.shop) {
+            if line
+                .person()
+                .is_some_and(|p| Some(p) == incident.person || judges(p))
+            {
+                line.offer(&frame);
+            }
+        }
+    }
+
+    /// Asks a person whether they are there, on all their desks.
+    fn still_there(&self, person: PersonId, until: Option<Stamp>) {
+        let until = until.map(|at| at.to_string());
+        let frame = Arc::new(Delivery::Frame(wire(&ServerFrame::StillThere { until })));
+        for line in all(&self.people, &person) {
+            line.offer(&frame);
+        }
+    }
+
     /// The buyer is asked to judge a conversation.
     fn ask(&self, thread: ThreadId, conversation: ConversationId) {
         let frame = ServerFrame::Ask {
@@ -701,6 +731,8 @@ impl Hub {
                     seq,
                     ..
                 } => registry.read(*thread, *by_buyer, *seq),
+                Effect::Incident(incident) => registry.incident(incident, &directory),
+                Effect::StillThere { person, until } => registry.still_there(*person, *until),
                 // States, loads and capacities are compared at the next tick.
                 _ => {}
             }

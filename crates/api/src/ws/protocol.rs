@@ -288,6 +288,16 @@ pub enum ServerFrame {
         /// The page; null = none any more.
         page: Option<BuyerPage>,
     },
+    /// Something was found wrong, or decided; to the person concerned and to whoever judges (desk only).
+    Incident {
+        /// The finding.
+        incident: IncidentRow,
+    },
+    /// Nobody has touched this person's desks for a while: is somebody there (desk only)? Any act, also the frame `active`, says yes.
+    StillThere {
+        /// When the person is set away otherwise, RFC 3339; null = it is settled.
+        until: Option<String>,
+    },
     /// State of a colleague changed (desk only).
     Presence {
         /// The colleague.
@@ -541,6 +551,12 @@ pub struct LiveState {
     /// Since when it stands in the queue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queued_since: Option<String>,
+    /// Since when an answer is put off ("please wait" was said), RFC 3339 (R-DESK-08).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised_since: Option<String>,
+    /// The message that put it off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised_seq: Option<i64>,
     /// Last sequence.
     pub last_seq: i64,
     /// Time of the last message.
@@ -584,6 +600,55 @@ pub struct Row {
     pub priority: Option<String>,
     /// State.
     pub live: LiveState,
+}
+
+/// Something that was found wrong (R-FINE-01).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct IncidentRow {
+    /// The finding.
+    pub id: String,
+    /// Shop code.
+    pub shop: String,
+    /// Rule: `R-RESP-03`.
+    pub rule: String,
+    /// What it is about: `turn conversation idle month`.
+    pub kind: String,
+    /// Who is judged; null = the queue.
+    pub person: Option<String>,
+    /// Their name.
+    pub person_name: Option<String>,
+    /// The thread that shows it.
+    pub thread: Option<String>,
+    /// The buyer's message that it begins with.
+    pub seq: Option<i64>,
+    /// The fact's time, RFC 3339.
+    pub at: String,
+    /// What is judged begins.
+    pub from: String,
+    /// What is judged ends.
+    pub to: String,
+    /// Whole seconds; a month: how many slow answers.
+    pub secs: i64,
+    /// R-RESP-04: limit that was passed, 1 or 2; else 0.
+    pub tier: i64,
+    /// Fen that the policy names for it.
+    pub amount_fen: i64,
+    /// It goes on: nothing can be decided yet.
+    pub running: bool,
+    /// It still follows from the facts.
+    pub stands: bool,
+    /// The finding of the same span that costs instead.
+    pub absorbed_by: Option<String>,
+    /// `proposed confirmed waived appealed`.
+    pub state: String,
+    /// Name of who decided last.
+    pub decided_by: Option<String>,
+    /// When, RFC 3339.
+    pub decided_at: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// What the agent says against it.
+    pub appeal: String,
 }
 
 /// A colleague's state.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use yingke_domain::clock::{
     AgentNo, By, Conversation, Derived, EntryFacts, Fact, LineNo, Source, derive_into, split_imported,
 };
+use yingke_domain::incident;
 use yingke_domain::metric::{Cut, Figures, Part};
 use yingke_domain::policy::PolicyBook;
 use yingke_kernel::{Stamp, ThreadId, Zone};
@@ -74,6 +75,8 @@ pub(crate) struct Deriver {
     /// The thread's conversations, the first `used` of them.
     pub(crate) derived: Vec<Derived>,
     used: usize,
+    /// Which of them happened at our own desk.
+    live: Vec<bool>,
 }
 
 impl Deriver {
@@ -93,6 +96,7 @@ impl Deriver {
         } = *ground;
         facts(tx, thread, &mut self.rows)?;
         self.used = 0;
+        self.live.clear();
         let rows = std::mem::take(&mut self.rows);
         for conversation in rows.chunk_by(|a, b| a.conversation == b.conversation) {
             self.facts.clear();
@@ -121,6 +125,7 @@ impl Deriver {
                 };
                 derive_into(&conversation, &policy, as_of, &mut self.derived[self.used]);
                 self.used += 1;
+                self.live.push(source == Source::Live);
             }
         }
         self.rows = rows;
@@ -132,12 +137,29 @@ impl Deriver {
         &self.derived[..self.used]
     }
 
-    /// When the thread must be derived again although nothing new was said: an open turn becomes late, or is over.
+    /// Those of them that happened at our own desk: only they give findings (2.1).
+    pub(crate) fn live_conversations(&self) -> impl Iterator<Item = &Derived> {
+        self.derived[..self.used]
+            .iter()
+            .zip(&self.live)
+            .filter_map(|(derived, live)| live.then_some(derived))
+    }
+
+    /// When the thread must be derived again although nothing new was said: an open turn becomes late, or is over, or passes
+    /// a limit from which it is a finding.
     pub(crate) fn due(&self, ground: &Ground<'_>) -> Option<Stamp> {
         let Ground {
             zone, book, as_of, ..
         } = *ground;
         let mut due: Option<Stamp> = None;
+        for derived in self.live_conversations() {
+            if let Some(turn) = derived.turns.last() {
+                let policy = book.at(zone.civil(turn.began).date());
+                if let Some(at) = incident::next_look(derived, policy, as_of) {
+                    due = Some(due.map_or(at, |d| d.min(at)));
+                }
+            }
+        }
         for derived in &self.derived[..self.used] {
             for turn in derived.turns.iter().filter(|t| t.is_open()) {
                 let policy = book.at(zone.civil(turn.began).date());

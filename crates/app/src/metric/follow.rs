@@ -5,6 +5,7 @@
 //! day further back, because a clock that was set back must not hide a thread.
 
 use super::derive::{Deriver, Ground, Names, Stored, grain};
+use crate::incident::{self, Found};
 use crate::{House, Result, house::problem};
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -18,6 +19,8 @@ use yingke_store::{Effect, Lane, Tx};
 
 /// Name of the watermark.
 const WATERMARK: &str = "figures";
+/// Name of the mark that findings were derived.
+const FINDINGS: &str = "findings";
 /// Threads that are read in one go, and written in one background closure.
 const READ_CHUNK: usize = 200;
 const WRITE_CHUNK: usize = 8;
@@ -107,6 +110,11 @@ pub(crate) async fn begin(house: &House) -> Result<()> {
                 Some(until) if clean.is_some_and(|clean| clean >= until) => until,
                 Some(until) => until.plus_secs(-UNCLEAN_SECS),
             };
+            // A house from before the findings is derived once as a whole.
+            let since = match rows::derived_until(tx, FINDINGS)? {
+                Some(_) => since,
+                None => Stamp::from_micros(i64::MIN),
+            };
             Ok((rows::changed_since(tx, since, i64::MAX)?, rows::due_threads(tx)?))
         })
         .await?;
@@ -163,7 +171,8 @@ pub async fn catch_up(house: &House) -> Result<()> {
     }
     house
         .write(Lane::Background, move |tx| {
-            rows::set_derived_until(tx, WATERMARK, now)
+            rows::set_derived_until(tx, WATERMARK, now)?;
+            rows::set_derived_until(tx, FINDINGS, now)
         })
         .await?;
     // What came while this pass ran is behind since then, at the earliest.
@@ -172,7 +181,15 @@ pub async fn catch_up(house: &House) -> Result<()> {
     Ok(())
 }
 
-type Derived = (ShopId, ThreadId, Vec<PartRow>);
+/// What a thread gives: its parts of days, its findings, when it must be derived again.
+#[derive(Clone)]
+struct Derived {
+    shop: ShopId,
+    thread: ThreadId,
+    parts: Vec<PartRow>,
+    found: Vec<Found>,
+    due: Option<Stamp>,
+}
 
 async fn derive_all(
     house: &House,
@@ -180,12 +197,13 @@ async fn derive_all(
     now: Stamp,
     days: &mut BTreeSet<(ShopId, i32)>,
 ) -> Result<()> {
+    let mut findings = Vec::new();
     for chunk in threads.chunks(READ_CHUNK) {
         let derived = derive_chunk(house, chunk.to_vec(), now).await?;
         {
             let mut due = house.0.follower.due.lock();
-            for (_, thread, parts) in &derived {
-                due.extend(parts.iter().filter_map(|p| p.due).min().map(|at| (at, *thread)));
+            for d in &derived {
+                due.extend(d.due.map(|at| (at, d.thread)));
             }
         }
         for some in derived.chunks(WRITE_CHUNK) {
@@ -193,22 +211,25 @@ async fn derive_all(
             let touched = house
                 .write(Lane::Background, move |tx: &mut Tx<'_>| {
                     let mut touched = Vec::new();
-                    for (shop, thread, parts) in &some {
-                        let before = rows::replace_parts(tx, *shop, *thread, parts)?;
+                    for d in &some {
+                        let before = rows::replace_parts(tx, d.shop, d.thread, &d.parts)?;
                         touched.extend(
                             before
                                 .into_iter()
-                                .chain(parts.iter().map(|p| p.day))
-                                .map(|day| (*shop, day)),
+                                .chain(d.parts.iter().map(|p| p.day))
+                                .map(|day| (d.shop, day)),
                         );
                     }
-                    Ok(touched)
+                    let found: Vec<_> = some.iter().map(|d| (d.shop, d.thread, &*d.found)).collect();
+                    Ok((touched, incident::record(tx, &found, now)?))
                 })
                 .await?;
+            let (touched, people) = touched;
             days.extend(touched);
+            findings.extend(people);
         }
     }
-    Ok(())
+    incident::sum_up(house, findings).await
 }
 
 async fn derive_chunk(house: &House, threads: Vec<ThreadId>, now: Stamp) -> Result<Vec<Derived>> {
@@ -255,7 +276,14 @@ async fn derive_chunk(house: &House, threads: Vec<ThreadId>, now: Stamp) -> Resu
                             Ok(PartRow { day, parts, due })
                         })
                         .collect::<yingke_store::Result<Vec<_>>>()?;
-                    done.push((shop, thread, parts));
+                    let found = incident::found(thread, &mut deriver.live_conversations(), &ground, &names);
+                    done.push(Derived {
+                        shop,
+                        thread,
+                        parts,
+                        found,
+                        due,
+                    });
                 }
                 Ok(done)
             },

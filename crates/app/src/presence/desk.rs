@@ -23,6 +23,17 @@ pub(crate) struct Seat {
     pub(crate) lapsed: bool,
     pub(crate) load: u32,
     pub(crate) last_assigned: Option<Stamp>,
+    /// Since when the desk asks whether somebody is there (R-RESP-06).
+    pub(crate) asked_at: Option<Stamp>,
+    /// Beginning of the idle stretch that runs and was recorded.
+    pub(crate) idle_since: Option<Stamp>,
+}
+
+impl Seat {
+    /// Since when nothing was done here: the last act, or since the state that holds now.
+    pub(crate) fn quiet_since(&self) -> Stamp {
+        self.acted_at.max(self.since)
+    }
 }
 
 /// An open conversation.
@@ -110,6 +121,8 @@ impl Desk {
             lapsed: false,
             load: 0,
             last_assigned: None,
+            asked_at: None,
+            idle_since: None,
         })
     }
 

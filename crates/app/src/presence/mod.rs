@@ -3,9 +3,11 @@
 
 mod desk;
 mod handover;
+mod idle;
 
 pub(crate) use desk::{Desk, Seat};
 pub use handover::{Handover, hand_over, handovers, see_handover};
+pub(crate) use idle::watch;
 
 use crate::{House, Problem, Result, Staff};
 use uuid::Uuid;
@@ -87,11 +89,12 @@ pub fn disconnect(house: &House, person: PersonId, connection: ConnectionId) {
 pub async fn renew(house: &House, person: PersonId) -> Result<()> {
     let now = house.now();
     let until = lease(now, &house.policy().presence);
-    let back = {
+    let (back, acted_at) = {
         let mut desk = house.0.desk.lock();
         let seat = desk.seat(person, now);
         seat.lease_until = until;
-        std::mem::take(&mut seat.lapsed).then(|| row(seat, person))
+        let back = std::mem::take(&mut seat.lapsed).then(|| row(seat, person));
+        (back, seat.acted_at)
     };
     if let Some(mut row) = back {
         row.since = now;
@@ -107,7 +110,7 @@ pub async fn renew(house: &House, person: PersonId) -> Result<()> {
     }
     house
         .write(Lane::Background, move |tx| {
-            yingke_store::presence::renew(tx, person, until)
+            yingke_store::presence::renew(tx, person, until, acted_at)
         })
         .await
 }

@@ -211,6 +211,7 @@ async fn give(house: &House, thread: ThreadId, to: PersonId) -> Result<()> {
 /// Leases and closing times.
 async fn upkeep(house: &House) -> Result<()> {
     presence::lapse(house).await?;
+    presence::watch(house).await?;
     let now = house.now();
     let due: Vec<ThreadId> = {
         let desk = house.0.desk.lock();

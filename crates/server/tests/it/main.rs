@@ -8,6 +8,7 @@ mod chat;
 mod cli;
 mod figures;
 mod import;
+mod incident;
 mod ops;
 mod place;
 mod program;

@@ -137,6 +137,7 @@ from_ids!(
     PolicyId,
     ProductId,
     AuditId,
+    IncidentId,
     ConnectionId,
 );
 

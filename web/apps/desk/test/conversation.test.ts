@@ -126,6 +126,19 @@ describe('alarms', () => {
     expect(alarms(none.sounded, [{ ...wait(10), since: at(300) }], RING, null).sound).toBe('soft');
   });
 
+  it('rings for what becomes grave, and for an answer that was put off (R-RESP-04, R-DESK-08)', () => {
+    const later = { tiers: [1800, 7200], promise: 180 };
+    const heard = (seconds: number, promised = false): (string | null)[] => {
+      const now = alarms(new Set(), [{ ...wait(seconds), promised }], RING, null, later);
+      return [now.sound, ...now.tell.map((t) => t.stage)];
+    };
+    expect(heard(1800)).toEqual([null]);
+    expect(heard(1801)).toEqual(['alarm', 'grave']);
+    expect(heard(7201)).toEqual(['alarm', 'grave']);
+    expect(heard(100, true)).toEqual([null]);
+    expect(heard(180, true)).toEqual(['alarm', 'promise']);
+  });
+
   it('follows the policy', () => {
     expect(alarms(new Set(), [wait(5)], [5, 6, 7, 8], null).sound).toBe('soft');
   });

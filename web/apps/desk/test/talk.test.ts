@@ -9,7 +9,7 @@ import {
   GROUP_PX,
   items,
   passes,
-  promised,
+  promisedSince,
   ROW_PX,
   tops,
   visible,
@@ -47,8 +47,7 @@ function row(thread: string, more: Partial<Row> = {}, live: Partial<Row['live']>
 }
 
 describe('the list', () => {
-  const HOLDS = new Set(['one moment']);
-  const asked = row('asked', { last_from: 'agent', last_text: 'one moment' });
+  const asked = row('asked', { last_from: 'agent' }, { promised_since: at(5) });
   const rows = [
     row('owed', {}, { owed_since: at(1) }),
     row('left', { left: true }, { owed_since: at(30) }),
@@ -58,7 +57,7 @@ describe('the list', () => {
   const keys = (list: Item[]): string[] => list.map((i) => i.key);
 
   it('has those who left word first, and those who were asked for patience as a group of their own (R-DESK-08, R-DESK-11)', () => {
-    expect(keys(items(rows, 'me', 'waiting', false, HOLDS))).toEqual([
+    expect(keys(items(rows, 'me', 'waiting'))).toEqual([
       'group left',
       'left',
       'group owed',
@@ -71,12 +70,11 @@ describe('the list', () => {
     expect(waiting(rows, 'me').map((r) => r.thread)).toEqual(['left', 'owed']);
   });
 
-  it('knows a given word only while nothing else was said since', () => {
-    expect(promised(asked, HOLDS)).toBe(true);
-    expect(promised({ ...asked, last_text: 'it is 180' }, HOLDS)).toBe(false);
-    expect(promised({ ...asked, last_from: 'buyer' }, HOLDS)).toBe(false);
-    expect(promised({ ...asked, live: { ...asked.live, owed_since: at(3) } }, HOLDS)).toBe(false);
-    expect(promised({ ...asked, live: { ...asked.live, state: 'closed' } }, HOLDS)).toBe(false);
+  it('knows since when an answer is put off, while no wait runs', () => {
+    expect(promisedSince(asked)).toBe(at(5));
+    expect(promisedSince(row('answered', { last_from: 'agent' }))).toBeNull();
+    expect(promisedSince({ live: { ...asked.live, owed_since: at(8) } })).toBeNull();
+    expect(promisedSince({ live: { ...asked.live, state: 'closed' } })).toBeNull();
   });
 
   const all: Narrow = { words: '', unread: false, shop: null };

@@ -23,6 +23,7 @@ export type Voice = Schemas['Voice'];
 export type Quote = Schemas['Quote'];
 export type Rating = Schemas['Rating'];
 export type PersonRef = Schemas['PersonRef'];
+export type IncidentRow = Schemas['IncidentRow'];
 export type MentionRow = Schemas['MentionRow'];
 export type BuyerPage = Schemas['BuyerPage'];
 

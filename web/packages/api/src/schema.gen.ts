@@ -850,6 +850,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/incident/decide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Confirms findings or waives them (R-FINE-01). 409 `incident_running`, `incident_decided`; 403 `own_incident`. */
+    post: operations['decide_incidents'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incident/incidents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was found wrong (R-FINE-01): proposed, confirmed, waived, appealed. */
+    get: operations['incidents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incident/incidents/{incident}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A finding down to its facts. */
+    get: operations['incident_evidence'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incident/incidents/{incident}/appeal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The person whom a confirmed finding is about disagrees (R-PAY-05). 409 `incident_not_confirmed`. */
+    post: operations['appeal_incident'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/metric/export': {
     parameters: {
       query?: never;
@@ -1360,6 +1428,11 @@ export interface components {
       /** @description Its id. */
       id: string;
     };
+    /** @description What is wrong about a finding. */
+    Appeal: {
+      /** @description In the agent's own words, 1 to 500 characters. */
+      words: string;
+    };
     /** @description A line of the audit trail. */
     AuditLine: {
       /** @description What was done: `person.invite`, `conversation.transfer`, … */
@@ -1816,6 +1889,11 @@ export interface components {
     ClockFigures: {
       /**
        * Format: int64
+       * @description An answer that was put off is due after so long, seconds (R-DESK-08).
+       */
+      promise_secs: number;
+      /**
+       * Format: int64
        * @description An own message can be taken back for so long, seconds (R-DESK-01).
        */
       recall_secs: number;
@@ -2034,6 +2112,107 @@ export interface components {
        */
       width: number;
     };
+    /** @description How many there are of a rule in a state. */
+    IncidentCount: {
+      /**
+       * Format: int64
+       * @description Fen that they cost together; what another finding costs instead of is left out.
+       */
+      amount_fen: number;
+      /**
+       * Format: int64
+       * @description How many.
+       */
+      count: number;
+      /** @description Rule. */
+      rule: string;
+      /** @description State. */
+      state: string;
+    };
+    /** @description A decision about some findings: about all of them, or about none. */
+    IncidentDecision: {
+      /** @description What is decided. */
+      decision: components['schemas']['Verdict'];
+      /** @description The findings, 1 to 200. */
+      incidents: string[];
+      /** @description Why; needed to waive. */
+      reason?: string;
+    };
+    /** @description A finding with what it was made of. */
+    IncidentEvidence: {
+      /** @description The finding; `thread` and `seq` name the message that it begins with. */
+      incident: components['schemas']['IncidentRow'];
+      /** @description What a sum of a month adds up, latest first; empty for all others. */
+      parts: components['schemas']['IncidentRow'][];
+    };
+    /** @description A page of findings, latest first. */
+    IncidentPage: {
+      /** @description Counts of the whole time and person, by rule and state. */
+      counts: components['schemas']['IncidentCount'][];
+      /** @description The findings. */
+      incidents: components['schemas']['IncidentRow'][];
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+    };
+    /** @description Something that was found wrong (R-FINE-01). */
+    IncidentRow: {
+      /** @description The finding of the same span that costs instead. */
+      absorbed_by?: string | null;
+      /**
+       * Format: int64
+       * @description Fen that the policy names for it.
+       */
+      amount_fen: number;
+      /** @description What the agent says against it. */
+      appeal: string;
+      /** @description The fact's time, RFC 3339. */
+      at: string;
+      /** @description When, RFC 3339. */
+      decided_at?: string | null;
+      /** @description Name of who decided last. */
+      decided_by?: string | null;
+      /** @description What is judged begins. */
+      from: string;
+      /** @description The finding. */
+      id: string;
+      /** @description What it is about: `turn conversation idle month`. */
+      kind: string;
+      /** @description Who is judged; null = the queue. */
+      person?: string | null;
+      /** @description Their name. */
+      person_name?: string | null;
+      /** @description Why. */
+      reason: string;
+      /** @description Rule: `R-RESP-03`. */
+      rule: string;
+      /** @description It goes on: nothing can be decided yet. */
+      running: boolean;
+      /**
+       * Format: int64
+       * @description Whole seconds; a month: how many slow answers.
+       */
+      secs: number;
+      /**
+       * Format: int64
+       * @description The buyer's message that it begins with.
+       */
+      seq?: number | null;
+      /** @description Shop code. */
+      shop: string;
+      /** @description It still follows from the facts. */
+      stands: boolean;
+      /** @description `proposed confirmed waived appealed`. */
+      state: string;
+      /** @description The thread that shows it. */
+      thread?: string | null;
+      /**
+       * Format: int64
+       * @description R-RESP-04: limit that was passed, 1 or 2; else 0.
+       */
+      tier: number;
+      /** @description What is judged ends. */
+      to: string;
+    };
     /** @description A new person. */
     Invite: {
       /**
@@ -2119,6 +2298,13 @@ export interface components {
       owed_seq?: number | null;
       /** @description Since when the buyer waits for an answer (start of the ring), RFC 3339. */
       owed_since?: string | null;
+      /**
+       * Format: int64
+       * @description The message that put it off.
+       */
+      promised_seq?: number | null;
+      /** @description Since when an answer is put off ("please wait" was said), RFC 3339 (R-DESK-08). */
+      promised_since?: string | null;
       /** @description Since when it stands in the queue. */
       queued_since?: string | null;
       /**
@@ -2148,7 +2334,7 @@ export interface components {
       now: string;
       /** @description The person. */
       person: string;
-      /** @description What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods`. */
+      /** @description What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods judge_incidents`. */
       rights: string[];
       /** @description Role. */
       role: components['schemas']['Role'];
@@ -3134,6 +3320,18 @@ export interface components {
           thread: string;
         }
       | {
+          /** @description The finding. */
+          incident: components['schemas']['IncidentRow'];
+          /** @enum {string} */
+          t: 'incident';
+        }
+      | {
+          /** @enum {string} */
+          t: 'still_there';
+          /** @description When the person is set away otherwise, RFC 3339; null = it is settled. */
+          until?: string | null;
+        }
+      | {
           /** @description The colleague. */
           person: components['schemas']['PresenceRow'];
           /** @enum {string} */
@@ -3485,6 +3683,11 @@ export interface components {
       /** @description The token. */
       token: string;
     };
+    /**
+     * @description What is decided.
+     * @enum {string}
+     */
+    Verdict: 'confirm' | 'waive';
     /** @description A voice clip as the viewer plays it. */
     Voice: {
       /** @description The file. */
@@ -5346,6 +5549,149 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Shown'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  decide_incidents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['IncidentDecision'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IncidentRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  incidents: {
+    parameters: {
+      query: {
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description Facts from this time on, RFC 3339. */
+        from: string;
+        /** @description Facts before this time, RFC 3339. */
+        to: string;
+        /** @description About this person; whoever does not judge sees their own in any case. */
+        person?: string;
+        /** @description Of this rule: `R-RESP-03`. */
+        rule?: string;
+        /** @description `proposed confirmed waived appealed`. */
+        state?: string;
+        /** @description `next` of the page before. */
+        after?: string;
+        /** @description Findings, 1 to 200; 100 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IncidentPage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  incident_evidence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The finding */
+        incident: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IncidentEvidence'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  appeal_incident: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The finding */
+        incident: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Appeal'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IncidentRow'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

@@ -66,6 +66,7 @@ fn thread(last_seq: i64, holder: Option<u16>, is_open: bool) -> ThreadRow {
         stage: yingke_domain::stage::Stage::Welcome,
         stage_by: None,
         left_at: None,
+        promise: None,
         marked_unread: false,
     }
 }

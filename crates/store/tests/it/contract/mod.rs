@@ -8,6 +8,7 @@ mod file;
 mod goods;
 mod health;
 mod history;
+mod incident;
 mod intake;
 mod metric;
 mod order;

@@ -44,16 +44,17 @@ contract!(a_state_replaces_the_one_before, |tx| {
     );
 });
 
-contract!(a_lease_moves_on_and_nothing_else, |tx| {
+contract!(a_lease_moves_on_with_the_last_act_and_nothing_else, |tx| {
     let (one, two) = (a_person(tx, 1)?, a_person(tx, 2)?);
     presence::put(tx, &row(one, "online", 0), None)?;
     presence::put(tx, &row(two, "online", 0), None)?;
-    presence::renew(tx, one, at(500))?;
-    presence::renew(tx, id(9), at(500))?;
+    presence::renew(tx, one, at(500), at(490))?;
+    presence::renew(tx, id(9), at(500), at(490))?;
     let mut all = presence::all(tx)?;
     all.sort_by_key(|p| p.person);
     let renewed = PresenceRow {
         lease_until: at(500),
+        acted_at: at(490),
         ..row(one, "online", 0)
     };
     same(all, vec![renewed, row(two, "online", 0)]);

@@ -199,7 +199,7 @@ export const useDesk = defineStore('desk', () => {
   /** Keeps the server's "still there?" clock fresh, at most once a minute. */
   function active(): void {
     const now = Date.now();
-    if (now - lastActive < 60_000) return;
+    if (now - lastActive < 60_000 && state.value.stillThere === null) return;
     if (socket?.send({ t: 'active' })) lastActive = now;
   }
 
@@ -385,6 +385,8 @@ export const useDesk = defineStore('desk', () => {
     start,
     stop,
     retry,
+    /** Somebody is here. */
+    active,
     watch,
     older,
     olderTo,

@@ -91,6 +91,10 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
     case 'queue':
     case 'ask':
       return still(state); // Meant for the widget.
+    case 'incident':
+      return still(state); // News for whoever follows the frames; the pages of findings ask for theirs.
+    case 'still_there':
+      return still({ ...state, stillThere: frame.until ?? null });
     case 'looking':
       return still({
         ...state,

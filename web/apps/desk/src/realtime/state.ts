@@ -94,6 +94,8 @@ export interface DeskState {
   /** Notes that name this person, oldest first; those of before come by HTTP. */
   mentions: readonly MentionRow[];
   outbox: readonly Outgoing[];
+  /** The house asks whether somebody is there: until when it waits, by its clock. */
+  stillThere: string | null;
   /** Entries received for watched threads since the wire came back, for the line that says so. */
   caughtUp: number;
   /** Why the server closed the connection, if it said so. */
@@ -118,6 +120,7 @@ export function emptyState(): DeskState {
     pages: new Map(),
     mentions: [],
     outbox: [],
+    stillThere: null,
     caughtUp: 0,
     bye: null,
   };

@@ -44,6 +44,11 @@ export const en: Catalogue = {
     unknown: (status) => `It did not work: the server answered ${status}. What you wrote is kept; try again.`,
     withDetail: (detail) => `It did not work: ${detail}`,
     of: {
+      incident_running: 'The buyer still waits; decide when the wait is over.',
+      incident_decided: 'It has been decided so already.',
+      incident_not_confirmed: 'Nobody has confirmed it, so there is nothing to disagree with.',
+      own_incident: 'This one is about you; ask another supervisor or the owner.',
+      reason_missing: 'Say why in a sentence; the person concerned will read it.',
       bad_settings: 'One place is not accepted by the server; see what is marked.',
       shop_changed: 'A colleague has just changed this shop. Look at it as it is now, then save again.',
       code_taken: 'Another shop has this code; choose another.',

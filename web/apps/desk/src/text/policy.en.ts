@@ -75,6 +75,43 @@ const keys: Record<string, KeyWords> = {
     help: 'A handover note that nobody confirms shows for so long',
     unit: 's',
   },
+  'presence.ask_secs': {
+    name: 'Ask whether somebody is there',
+    help: 'after so long without a sign, with nobody waiting; 0 = never',
+    unit: 's',
+  },
+  'presence.ask_grace_secs': { name: 'Time to say so', help: 'then the person is set away', unit: 's' },
+  'incident.slow_free': {
+    name: 'Slow answers that are free',
+    help: 'so many in a calendar month cost nothing',
+    unit: '',
+  },
+  'incident.slow_fine_fen': { name: 'More slow answers than that', help: 'cost this much', unit: 'fen' },
+  'incident.slow_per_further': {
+    name: 'Each further one costs',
+    help: 'as much again; otherwise once a month',
+    unit: '',
+  },
+  'incident.tier_fines_fen': {
+    name: 'The two very long waits',
+    help: 'what each of the two limits costs',
+    unit: 'fen',
+  },
+  'incident.tier_mode': {
+    name: 'How the two go together',
+    help: 'replace: the higher only; stack: both; repeat: the second again for each further stretch of its length',
+    unit: '',
+  },
+  'incident.tier_is_slow': { name: 'Counts as slow, too', help: 'a very long wait is also a slow answer', unit: '' },
+  'incident.idle_secs': { name: 'Idle hanging', help: 'online without any act for so long', unit: 's' },
+  'incident.idle_fine_fen': { name: 'Idle hanging costs', help: 'each time', unit: 'fen' },
+  'promise.answer_secs': { name: 'An answer put off is due', help: 'after so long the desk reminds', unit: 's' },
+  'promise.words': { name: 'Words that put an answer off', help: 'one a line', unit: '' },
+  'promise.max_chars': {
+    name: 'Too long to be that',
+    help: 'a longer message says more than to wait',
+    unit: 'characters',
+  },
   'retention.messages_days': {
     name: 'Messages kept',
     help: 'Texts older than this are cleared, figures stay; 0 keeps them',

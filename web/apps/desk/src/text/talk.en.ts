@@ -168,6 +168,10 @@ export const talkEn: TalkText = {
     reopen: (name) => `${name} took that back; the talk goes on`,
   },
   shift: {
+    stillThere: 'Still there?',
+    stillThereIn: (seconds) =>
+      `Nothing has moved for a while; in ${seconds} s you will be away and colleagues receive the buyers.`,
+    here: 'I am here',
     menu: 'Hand over',
     menuHelp: 'Gives your buyers to the next shift; you go off duty',
     title: 'Hand over the shift',
@@ -194,6 +198,10 @@ export const talkEn: TalkText = {
     soft: (name) => `${name} is waiting for you`,
     alarm: (name) => `${name} will soon have waited too long`,
     over: (name) => `${name} has waited too long`,
+    grave: (name) => `${name} is still waiting, far too long`,
+    promise: (name) => `The answer promised to ${name} is due`,
+    graveAt: (who, seconds) => `A buyer with ${who} has waited for ${Math.floor(seconds / 60)} min`,
+    open: 'Look',
     asked: 'A notice comes up when a buyer waits long; pressing it opens the conversation',
   },
   shops: 'Shops',

@@ -40,6 +40,11 @@ export const zhCN = {
     unknown: (status: number) => `没有成功：服务器回了${status}。内容还在，再试一次。`,
     withDetail: (detail: string) => `没有成功：${detail}`,
     of: {
+      incident_running: '这位买家还在等，等完了再定。',
+      incident_decided: '已经这样定过了。',
+      incident_not_confirmed: '还没有确认的，不用申诉。',
+      own_incident: '这一条说的是您自己，请别的主管或店主来定。',
+      reason_missing: '请写一句为什么，当事人会看到。',
       bad_settings: '有一处服务器不接受，看标红的地方。',
       shop_changed: '同事刚改了这家店，请看过最新的再保存。',
       code_taken: '这个代号已经有店在用，换一个。',

@@ -22,6 +22,8 @@ export function waitsSince(row: Pick<Row, 'live'>): string | null {
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const longestFirst = (a: Row, b: Row): number =>
   order(waitsSince(a) ?? '', waitsSince(b) ?? '') || order(a.thread, b.thread);
+const oldestPromise = (a: Row, b: Row): number =>
+  order(promisedSince(a) ?? '', promisedSince(b) ?? '') || order(a.thread, b.thread);
 const latestFirst = (a: Row, b: Row): number => order(b.live.last_at, a.live.last_at) || order(a.thread, b.thread);
 
 /** Rows that wait for this person: held and owed, longest first. */
@@ -54,12 +56,9 @@ export function inSight(rows: Iterable<Row>, me: string, overlooks: boolean): Ro
   );
 }
 
-/**
- * Whether the last word to the buyer only asked for patience: an answer is still due although no clock runs (R-DESK-08).
- * The words are those that the desk's own act sends, so every desk sees the same.
- */
-export function promised(row: Pick<Row, 'live' | 'last_from' | 'last_text'>, holds: ReadonlySet<string>): boolean {
-  return row.live.state === 'held' && row.last_from === 'agent' && waitsSince(row) === null && holds.has(row.last_text);
+/** Since when the buyer was asked for patience and has no answer, while no wait runs (R-DESK-08); null = nothing is put off. */
+export function promisedSince(row: Pick<Row, 'live'>): string | null {
+  return row.live.state === 'held' && waitsSince(row) === null ? (row.live.promised_since ?? null) : null;
 }
 
 /** Whether a row passes the narrowing. Words are looked for without regard to case; several words must all be there. */
@@ -78,13 +77,7 @@ export function passes(row: Row, narrow: Narrow): boolean {
  * then the queue, then the answered.
  * `overlooks`: who may take over also sees who waits with a colleague, so that no waiting buyer is out of sight (R-DESK-04).
  */
-export function items(
-  rows: Iterable<Row>,
-  me: string,
-  tab: 'waiting' | 'mine',
-  overlooks = false,
-  holds: ReadonlySet<string> = new Set(),
-): Item[] {
+export function items(rows: Iterable<Row>, me: string, tab: 'waiting' | 'mine', overlooks = false): Item[] {
   const parts: Record<Group, Row[]> = { left: [], owed: [], promised: [], queue: [], others: [], answered: [] };
   for (const row of rows) {
     const mine = row.live.holder === me;
@@ -92,14 +85,14 @@ export function items(
     if (!mine && tab === 'mine') continue;
     if (waits && row.left && (mine || row.live.state === 'queued')) parts.left.push(row);
     else if (mine && waits) parts.owed.push(row);
-    else if (mine) parts[promised(row, holds) ? 'promised' : 'answered'].push(row);
+    else if (mine) parts[promisedSince(row) === null ? 'answered' : 'promised'].push(row);
     else if (row.live.state === 'queued') parts.queue.push(row);
     else if (waits && overlooks) parts.others.push(row);
   }
   const result: Item[] = [];
   for (const [group, list] of Object.entries(parts) as [Group, Row[]][]) {
     if (list.length === 0) continue;
-    list.sort(group === 'answered' ? latestFirst : group === 'promised' ? (a, b) => latestFirst(b, a) : longestFirst);
+    list.sort(group === 'answered' ? latestFirst : group === 'promised' ? oldestPromise : longestFirst);
     result.push({ kind: 'group', key: `group ${group}`, group, n: list.length });
     for (const row of list) result.push({ kind: 'row', key: row.thread, row });
   }

@@ -12,6 +12,3 @@ const current = computed(() => parts[lang.value]);
 export function useTalk(): ComputedRef<TalkText> {
   return current;
 }
-
-/** What a desk sends to ask for patience, in every language: who reads one of these still owes an answer (R-DESK-08). */
-export const holdWords: ReadonlySet<string> = new Set(Object.values(parts).flatMap((part) => part.holdWords));

@@ -1,0 +1,245 @@
+//! Reading findings, deciding about them, disagreeing.
+
+use super::find::{Touched, sum_up};
+use crate::access::{audited, require};
+use crate::{House, Problem, Result, Staff};
+use yingke_domain::access::{Right, allows};
+use yingke_domain::incident::{Decision, Refusal, Rule, State, decide as rule};
+use yingke_kernel::{IncidentId, PersonId, ProblemKind, ShopId, Stamp};
+pub use yingke_store::incident::IncidentRow as Incident;
+use yingke_store::incident::{self as rows, Count, Filter};
+use yingke_store::{Lane, Tx};
+
+/// Most characters of a reason or of an appeal.
+const WORDS_MAX: usize = 500;
+/// Most findings that are decided at once.
+const DECIDE_MAX: usize = 200;
+/// Most findings of a page.
+const PAGE_MAX: i64 = 200;
+
+/// Findings with the counts of the whole time.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Latest first.
+    pub incidents: Vec<Incident>,
+    /// There are more.
+    pub more: bool,
+    /// By rule and state, of the time and person asked for.
+    pub counts: Vec<Count>,
+}
+
+/// Whether this person may see and decide about everybody's findings.
+fn judges(staff: &Staff) -> bool {
+    allows(staff.role, Right::JudgeIncidents)
+}
+
+/// Findings of the caller's shops; whoever does not judge sees only their own.
+#[expect(clippy::too_many_arguments, reason = "each is a filter of its own")]
+pub async fn list(
+    house: &House,
+    staff: &Staff,
+    shop: Option<ShopId>,
+    from: Stamp,
+    to: Stamp,
+    person: Option<PersonId>,
+    rule: Option<Rule>,
+    state: Option<State>,
+    before: Option<(Stamp, IncidentId)>,
+    limit: i64,
+) -> Result<Page> {
+    require(staff, Right::Receive)?;
+    let shops: Vec<[u8; 16]> = house
+        .shops_of(staff)
+        .into_iter()
+        .filter(|id| shop.is_none_or(|asked| asked == *id))
+        .map(|id| id.bytes())
+        .collect();
+    let filter = Filter {
+        shops,
+        from,
+        to,
+        person: if judges(staff) { person } else { Some(staff.person) },
+        rule,
+        state,
+        before,
+    };
+    let limit = limit.clamp(1, PAGE_MAX);
+    house
+        .read(move |tx: &mut Tx<'_>| {
+            let mut incidents = rows::list(tx, &filter, limit + 1)?;
+            let more = incidents.len() as i64 > limit;
+            incidents.truncate(limit as usize);
+            Ok(Page {
+                incidents,
+                more,
+                counts: rows::count(tx, &filter)?,
+            })
+        })
+        .await
+}
+
+fn may_see(house: &House, staff: &Staff, row: Option<Incident>) -> Result<Incident> {
+    let row = row.filter(|i| house.shops_of(staff).contains(&i.shop));
+    row.filter(|i| judges(staff) || i.person == Some(staff.person))
+        .ok_or_else(|| Problem::not_found("incident"))
+}
+
+/// One finding, and what it sums: a month's fine has its slow answers, latest first.
+pub async fn evidence(house: &House, staff: &Staff, id: IncidentId) -> Result<(Incident, Vec<Incident>)> {
+    require(staff, Right::Receive)?;
+    let row = house.read(move |tx: &mut Tx<'_>| rows::get(tx, id)).await?;
+    let row = may_see(house, staff, row)?;
+    if row.kind != "month" {
+        return Ok((row, Vec::new()));
+    }
+    let zone = house
+        .directory()
+        .shop(row.shop)
+        .map_or_else(yingke_kernel::Zone::shanghai, |s| s.zone.clone());
+    let day = zone.civil(row.at).date();
+    let first = day.first_of_month();
+    let next = day.last_of_month().tomorrow().unwrap_or(first);
+    let filter = Filter {
+        shops: house.directory().shops().iter().map(|s| s.id.bytes()).collect(),
+        from: zone.stamp(first.at(0, 0, 0, 0)),
+        to: zone.stamp(next.at(0, 0, 0, 0)),
+        person: row.person,
+        rule: Some(Rule::Slow),
+        state: None,
+        before: None,
+    };
+    let parts = house
+        .read(move |tx: &mut Tx<'_>| rows::list(tx, &filter, PAGE_MAX))
+        .await?;
+    let parts = parts
+        .into_iter()
+        .filter(|i| i.kind == "turn" && i.stands)
+        .collect();
+    Ok((row, parts))
+}
+
+fn words(text: &str, what: &'static str) -> Result<String> {
+    let text = text.trim();
+    if text.chars().count() > WORDS_MAX {
+        return Err(Problem::invalid(
+            "too_long",
+            format!("{what} has more than {WORDS_MAX} characters; make it shorter"),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn refused(refusal: Refusal) -> Problem {
+    let code = match refusal {
+        Refusal::Running => "incident_running",
+        Refusal::Already => "incident_decided",
+        Refusal::NotConfirmed => "incident_not_confirmed",
+    };
+    Problem::conflict(code, refusal.to_string())
+}
+
+fn touched(row: &Incident) -> Option<Touched> {
+    Some(Touched {
+        shop: row.shop,
+        person: row.person?,
+        at: row.at,
+        to: row.to,
+    })
+}
+
+/// A supervisor confirms findings or says that they count for nothing; all of them or, if one cannot be decided, none. A
+/// waiver needs a reason. Nobody decides about themselves, except an owner.
+///
+/// # Errors
+/// `incident_running`, `incident_decided`, `reason_missing`, `own_incident`.
+pub async fn decide(
+    house: &House,
+    staff: &Staff,
+    ids: Vec<IncidentId>,
+    decision: Decision,
+    reason: &str,
+) -> Result<Vec<Incident>> {
+    require(staff, Right::JudgeIncidents)?;
+    let reason = words(reason, "the reason")?;
+    if decision == Decision::Waive && reason.is_empty() {
+        return Err(Problem::invalid(
+            "reason_missing",
+            "say why it counts for nothing; the agent and whoever settles pay will read it",
+        ));
+    }
+    if ids.is_empty() || ids.len() > DECIDE_MAX {
+        return Err(Problem::invalid(
+            "bad_count",
+            format!("name 1 to {DECIDE_MAX} findings"),
+        ));
+    }
+    let shops = house.shops_of(staff);
+    let me = staff.clone();
+    let now = house.now();
+    let act = match decision {
+        Decision::Confirm => "incident.confirm",
+        _ => "incident.waive",
+    };
+    let decided = house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            let mut all = Vec::with_capacity(ids.len());
+            for id in &ids {
+                let row = rows::get(tx, *id)?
+                    .filter(|i| shops.contains(&i.shop))
+                    .ok_or_else(|| Problem::not_found("incident"))?;
+                if row.person == Some(me.person) && !allows(me.role, Right::ManageOwners) {
+                    let detail = "this finding is about you; ask another supervisor or the owner";
+                    return Err(Problem::new(ProblemKind::Forbidden, "own_incident", detail).into());
+                }
+                let state = rule(row.state, row.running, decision).map_err(refused)?;
+                rows::decide(tx, row.id, state, me.person, now, &reason)?;
+                let detail = serde_json::json!({ "rule": row.rule.id(), "amount_fen": row.amount.0, "reason": reason });
+                audited(tx, now, Some(me.person), act, &row.id.to_string(), &detail.to_string())?;
+                let row = rows::get(tx, *id)?.ok_or_else(|| Problem::not_found("incident"))?;
+                rows::tell(tx, row.clone());
+                all.push(row);
+            }
+            Ok(all)
+        })
+        .await?;
+    sum_up(house, decided.iter().filter_map(touched).collect()).await?;
+    Ok(decided)
+}
+
+/// The agent says why a confirmed finding is wrong; a supervisor decides again.
+///
+/// # Errors
+/// `incident_not_confirmed`, `incident_decided`, `reason_missing`.
+pub async fn appeal(house: &House, staff: &Staff, id: IncidentId, text: &str) -> Result<Incident> {
+    require(staff, Right::Receive)?;
+    let text = words(text, "the appeal")?;
+    if text.is_empty() {
+        return Err(Problem::invalid(
+            "reason_missing",
+            "say what is wrong about it; whoever decides again will read it",
+        ));
+    }
+    let me = staff.person;
+    let now = house.now();
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            let row = rows::get(tx, id)?
+                .filter(|i| i.person == Some(me))
+                .ok_or_else(|| Problem::not_found("incident"))?;
+            rule(row.state, row.running, Decision::Appeal).map_err(refused)?;
+            rows::appeal(tx, id, &text)?;
+            let detail = serde_json::json!({ "rule": row.rule.id(), "appeal": text });
+            audited(
+                tx,
+                now,
+                Some(me),
+                "incident.appeal",
+                &id.to_string(),
+                &detail.to_string(),
+            )?;
+            let row = rows::get(tx, id)?.ok_or_else(|| Problem::not_found("incident"))?;
+            rows::tell(tx, row.clone());
+            Ok(row)
+        })
+        .await
+}

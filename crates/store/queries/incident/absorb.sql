@@ -1,0 +1,1 @@
+UPDATE incident SET absorbed_by = $2 WHERE id = $1

@@ -1,0 +1,1 @@
+UPDATE incident SET state = $2, appeal = $3 WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT id, shop, rule, kind, mark, person, thread, seq, at, from_at, to_at, secs, tier, amount_fen, running, stands, absorbed_by, found_at, state, decided_by, decided_at, reason, appeal FROM incident WHERE mark = $1

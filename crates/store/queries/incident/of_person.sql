@@ -1,0 +1,1 @@
+SELECT id, shop, rule, kind, mark, person, thread, seq, at, from_at, to_at, secs, tier, amount_fen, running, stands, absorbed_by, found_at, state, decided_by, decided_at, reason, appeal FROM incident WHERE person = $1 AND rule IN {list $2} AND to_at > $3 AND from_at < $4 ORDER BY from_at, id

@@ -1,0 +1,1 @@
+SELECT person, since FROM idle_stretch WHERE until IS NULL
