@@ -19,6 +19,7 @@ mod pages;
 mod policy;
 mod presence;
 mod problem;
+mod routing;
 mod search;
 mod security;
 mod shop;

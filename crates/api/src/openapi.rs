@@ -2,7 +2,9 @@
 
 use crate::http::Api;
 use crate::ws::protocol;
-use crate::{access, buyer, conversation, goods, incident, metric, order, policy, presence, search, shop};
+use crate::{
+    access, buyer, conversation, goods, incident, metric, order, policy, presence, routing, search, shop,
+};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -26,6 +28,7 @@ use utoipa_axum::routes;
         (name = "access", description = "Signing in, people, audit trail"),
         (name = "conversation", description = "Threads, entries, pictures"),
         (name = "presence", description = "States of the people"),
+        (name = "routing", description = "Lines and seats"),
         (name = "metric", description = "Figures of the response clock"),
         (name = "search", description = "Finding anything"),
         (name = "buyer", description = "The widget, and who the buyers are"),
@@ -88,6 +91,8 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(presence::hand_over::hand_over))
         .routes(routes!(presence::handovers::list_handovers))
         .routes(routes!(presence::handover_seen::handover_seen))
+        .routes(routes!(routing::lines::list_lines))
+        .routes(routes!(routing::put_seats::put_seats))
         .routes(routes!(metric::performance::performance))
         .routes(routes!(metric::turns::list_turns))
         .routes(routes!(metric::sheet::sheet))

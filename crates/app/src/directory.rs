@@ -2,10 +2,12 @@
 
 use crate::shop::ShopSettings;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 use yingke_domain::access::{Grade, Role};
+use yingke_domain::routing::{Ladder, Seat};
 use yingke_kernel::{AccountId, PersonId, ShopId, Zone};
-use yingke_store::{Result, StoreError, Tx, access, shop};
+use yingke_store::{Result, StoreError, Tx, access, routing, shop};
 
 /// A shop.
 #[derive(Debug, Clone)]
@@ -74,6 +76,19 @@ pub struct Directory {
     accounts: Vec<Account>,
     members: Vec<(ShopId, PersonId)>,
     by_actor: HashMap<Uuid, Actor>,
+    seats: HashMap<(ShopId, PersonId), Arc<[Seat]>>,
+    lines: HashMap<ShopId, Arc<Lines>>,
+}
+
+/// The lines of a shop (R-DESK-03).
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// In rising authority.
+    pub ladder: Ladder,
+    /// Those on which somebody who works here is seated.
+    pub seated: Vec<Arc<str>>,
+    /// Skills of those seats.
+    pub skills: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -144,13 +159,59 @@ impl Directory {
                 .enumerate()
                 .map(|(i, a)| (a.id.0, Actor::Account(i))),
         );
-        Ok(Self {
+        let mut seats: HashMap<(ShopId, PersonId), Vec<Seat>> = HashMap::new();
+        for (shop, person, seat) in routing::seats(tx)? {
+            seats.entry((shop, person)).or_default().push(seat);
+        }
+        let seats = seats.into_iter().map(|(key, own)| (key, own.into())).collect();
+        let mut directory = Self {
             shops,
             people,
             accounts,
             members,
             by_actor,
-        })
+            seats,
+            lines: HashMap::new(),
+        };
+        let lines = directory
+            .shops
+            .iter()
+            .map(|s| (s.id, Arc::new(directory.lines_of(s))));
+        directory.lines = lines.collect();
+        Ok(directory)
+    }
+
+    fn lines_of(&self, shop: &Shop) -> Lines {
+        let own = shop.settings.lineup.iter().map(|line| line.code.as_str());
+        let mut lines = Lines {
+            ladder: Ladder::of(own),
+            ..Lines::default()
+        };
+        for person in self.members(shop.id) {
+            for seat in self.seats(shop.id, person.id).iter() {
+                if !lines.seated.contains(&seat.line) {
+                    lines.seated.push(Arc::clone(&seat.line));
+                }
+                for skill in seat
+                    .skills
+                    .iter()
+                    .filter(|skill| !lines.skills.contains(skill))
+                    .cloned()
+                    .collect::<Vec<_>>()
+                {
+                    lines.skills.push(skill);
+                }
+            }
+        }
+        lines
+    }
+    /// The lines of a shop.
+    pub fn lines(&self, shop: ShopId) -> Arc<Lines> {
+        self.lines.get(&shop).cloned().unwrap_or_default()
+    }
+    /// The seats of a person in a shop; none = they serve every line.
+    pub fn seats(&self, shop: ShopId, person: PersonId) -> Arc<[Seat]> {
+        self.seats.get(&(shop, person)).cloned().unwrap_or_default()
     }
 
     /// A shop by id.

@@ -44,13 +44,13 @@ pub async fn numbers(house: &House, backups: Vec<PathBuf>) -> Result<Numbers> {
     let now = house.now();
     let (waiting, longest_wait_secs, open, people) = {
         let desk = house.0.desk.lock();
-        let longest = desk.queue.iter().map(|(_, since, _)| *since).min();
+        let longest = desk.open.values().filter_map(|open| open.queued_since).min();
         let mut people = BTreeMap::new();
         for person in desk.seats.keys() {
             *people.entry(desk.state(*person, now).as_str()).or_default() += 1;
         }
         (
-            desk.queue.len(),
+            desk.waiting_count(),
             longest.map_or(0, |since| now.secs_since(since)),
             desk.open.len(),
             people,

@@ -170,7 +170,7 @@ impl House {
         let (presences, open, about, mentions, idle) = desk;
         let mut desk = Desk::restore(presences, &open, now, &directory, &policy);
         for (t, about) in open.iter().zip(about) {
-            desk.remember(t, about, &policy.priority);
+            desk.remember(t, about, &directory, &policy);
         }
         for (thread, person) in mentions {
             desk.mentions.entry(thread).or_default().insert(person);
@@ -260,6 +260,9 @@ impl House {
     pub(crate) async fn refresh_directory(&self) -> Result<()> {
         let directory = self.read(Directory::read).await?;
         *self.0.directory.write() = Arc::new(directory);
+        // Seats and lines may be others: whoever waits is placed anew.
+        let (directory, policy) = (self.directory(), self.policy());
+        self.0.desk.lock().rank_all(&directory, &policy);
         Ok(())
     }
 

@@ -244,14 +244,34 @@ pub struct PromisePolicy {
     pub max_chars: usize,
 }
 
-/// Routing (R-DESK-03, R-DESK-04).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Routing (R-DESK-03, R-DESK-04, R-DESK-18).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoutingPolicy {
     /// Conversations that an agent holds at once, unless the person has a figure of their own.
     pub capacity: u32,
     /// Seconds that one place in the queue takes one agent, until the house knows better.
     pub place_secs: i64,
+    /// Seconds; no buyer is told a shorter wait.
+    pub estimate_floor_secs: i64,
+    /// Seconds; a line on which nobody is online keeps its buyers for so long.
+    pub overflow_secs: i64,
+    /// Percent: what one conversation got beyond one's weight counts beside one in hand; 0 = only what is in hand counts.
+    pub balance_percent: u32,
+    /// Percent of a full desk that such a lead can count for at most.
+    pub balance_most_percent: u32,
+    /// Seconds after which a conversation leaves a holder who does not answer; 0 = never.
+    pub reassign_secs: i64,
+    /// How often it does so within one wait.
+    pub reassign_times: u32,
+    /// Fen; an open order of this amount is large. 0 = none is.
+    pub large_order_fen: i64,
+    /// Fen; whoever has paid so much in all is a large buyer. 0 = nobody is.
+    pub big_buyer_fen: i64,
+    /// Seconds; a large order waits so long for somebody of middle grade before a junior gets it.
+    pub grade_secs: i64,
+    /// Words of a buyer about a poor review.
+    pub review_words: Vec<String>,
 }
 
 /// Words of a buyer that tell where the talk stands (R-DESK-06); Latin ones in small letters.
@@ -381,6 +401,7 @@ impl Policy {
             ("promise.answer_secs", self.promise.answer_secs),
             ("routing.capacity", i64::from(self.routing.capacity)),
             ("routing.place_secs", self.routing.place_secs),
+            ("routing.estimate_floor_secs", self.routing.estimate_floor_secs),
             ("access.link_secs", self.access.link_secs),
             ("access.session_idle_secs", self.access.session_idle_secs),
             ("access.session_secs", self.access.session_secs),
@@ -442,6 +463,43 @@ impl Policy {
                 );
             }
         }
+        for (key, value, most) in [
+            ("routing.overflow_secs", self.routing.overflow_secs, 86_400),
+            (
+                "routing.balance_percent",
+                i64::from(self.routing.balance_percent),
+                1_000,
+            ),
+            (
+                "routing.balance_most_percent",
+                i64::from(self.routing.balance_most_percent),
+                100,
+            ),
+            ("routing.reassign_secs", self.routing.reassign_secs, 86_400),
+            (
+                "routing.reassign_times",
+                i64::from(self.routing.reassign_times),
+                100,
+            ),
+            ("routing.grade_secs", self.routing.grade_secs, 86_400),
+            (
+                "routing.large_order_fen",
+                self.routing.large_order_fen,
+                100_000_000_000,
+            ),
+            (
+                "routing.big_buyer_fen",
+                self.routing.big_buyer_fen,
+                100_000_000_000,
+            ),
+        ] {
+            if !(0..=most).contains(&value) {
+                return fault(
+                    key,
+                    format!("{value} is out of range; write a whole number from 0 to {most}"),
+                );
+            }
+        }
         for (key, days) in [
             ("retention.messages_days", self.retention.messages_days),
             ("retention.files_days", self.retention.files_days),
@@ -467,6 +525,7 @@ impl Policy {
             ("stage.aftersales", &self.stage.aftersales),
             ("stage.farewell", &self.stage.farewell),
             ("priority.product_words", &self.priority.product_words),
+            ("routing.review_words", &self.routing.review_words),
         ] {
             if words.iter().any(|word| word.trim().is_empty()) {
                 return fault(

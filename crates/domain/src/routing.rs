@@ -1,11 +1,24 @@
-//! Who gets the next conversation (R-DESK-02, R-DESK-03, R-DESK-04).
+//! Who gets the next conversation (R-DESK-02, R-DESK-03, R-DESK-04, R-DESK-11, R-DESK-18).
 //!
-//! First the line, then the person who last answered this buyer, then whoever has the smallest share of their capacity in
-//! use; nobody free: the queue, oldest first. A conversation that waits for one line never blocks one behind it that
+//! A conversation waits for a line ([`line`]) in an order ([`queue`]). It goes to somebody online who is seated on the line and has
+//! room, of a sufficient grade if it is about much money; among those first to whoever has the skill that is asked for, then
+//! to the person who last answered this buyer, then to whoever has the least in hand for their weight. A line on which nobody
+//! is online gives its buyers upward after a while. A conversation that waits for one line never blocks one behind it that
 //! waits for another.
+//!
+//! Everything here is decided from what is given and says why ([`Why`]); the same picture gives the same decision.
 
-use crate::{policy::RoutingPolicy, presence::State};
-use std::cmp::Ordering;
+pub mod line;
+pub mod queue;
+
+use crate::access::Grade;
+use crate::policy::RoutingPolicy;
+use crate::presence::State;
+pub use line::{Ladder, Seat, USUAL_WEIGHT};
+pub use queue::{Class, Queue, Rank};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
 use yingke_kernel::{PersonId, Stamp, ThreadId};
 
 /// An agent as routing sees them.
@@ -19,32 +32,221 @@ pub struct Candidate {
     pub capacity: u32,
     /// Conversations that they hold.
     pub load: u32,
-    /// Lines that they serve; none named = every line.
-    pub lines: Vec<String>,
+    /// Lines that they serve; none = every line.
+    pub seats: Arc<[Seat]>,
+    /// Conversations that they hold of a line; a line that is not named: none.
+    pub line_loads: Vec<(Arc<str>, u32)>,
+    /// How far they have come; none = not graded, and trusted with everything but the large buyers' preference.
+    pub grade: Option<Grade>,
     /// When they last got a conversation; `None` = never.
     pub last_assigned_at: Option<Stamp>,
 }
 
 impl Candidate {
-    /// Whether they may get one more conversation of this line; one without a line suits everybody.
+    /// Weight and own limit with which they serve a line; `None` = they do not. Who has no seat serves every line, and one without a
+    /// line suits everybody.
+    fn fit(&self, line: Option<&str>) -> Option<(u32, Option<u32>)> {
+        if self.seats.is_empty() {
+            return Some((USUAL_WEIGHT, None));
+        }
+        match line {
+            None => Some((self.seats.iter().map(|seat| seat.weight).max()?, None)),
+            Some(line) => {
+                let seat = self.seats.iter().find(|seat| &*seat.line == line)?;
+                Some((seat.weight, seat.capacity))
+            }
+        }
+    }
+    /// Conversations of this line that they hold.
+    pub fn line_load(&self, line: &str) -> u32 {
+        let own = self.line_loads.iter().find(|(known, _)| &**known == line);
+        own.map_or(0, |(_, load)| *load)
+    }
+    /// Whether they serve the line at all, free or not.
+    pub fn serves(&self, line: Option<&str>) -> bool {
+        self.fit(line).is_some()
+    }
+    /// Conversations of this line that they could take on now.
+    pub fn room(&self, line: Option<&str>) -> u32 {
+        let (true, Some((_, limit))) = (self.state.takes_new(), self.fit(line)) else {
+            return 0;
+        };
+        let total = self.capacity.saturating_sub(self.load);
+        match (line, limit) {
+            (Some(line), Some(limit)) => total.min(limit.saturating_sub(self.line_load(line))),
+            _ => total,
+        }
+    }
+    /// Whether they may get one more conversation of this line.
     pub fn is_free_for(&self, line: Option<&str>) -> bool {
-        self.state.takes_new()
-            && self.load < self.capacity
-            && line.is_none_or(|line| self.lines.is_empty() || self.lines.iter().any(|own| own == line))
+        self.room(line) > 0
+    }
+    /// Whether they take new buyers and serve the line, free or not.
+    fn is_there(&self, line: Option<&str>) -> bool {
+        self.state.takes_new() && self.serves(line)
+    }
+    /// Whether large orders may be theirs alone (R-DESK-18).
+    fn is_middle(&self) -> bool {
+        self.grade.is_none_or(|grade| grade >= Grade::Middle)
+    }
+    fn has_skill<'a>(&self, line: Option<&str>, asked: &'a [String]) -> Option<&'a str> {
+        let mut seats = self
+            .seats
+            .iter()
+            .filter(|seat| line.is_none_or(|line| &*seat.line == line));
+        seats.find_map(|seat| {
+            asked
+                .iter()
+                .find(|word| seat.skills.contains(word))
+                .map(String::as_str)
+        })
+    }
+    fn take(&mut self, line: Option<&Arc<str>>, now: Stamp) {
+        self.load += 1;
+        self.last_assigned_at = Some(now);
+        let Some(line) = line else { return };
+        match self.line_loads.iter_mut().find(|(known, _)| known == line) {
+            Some((_, load)) => *load += 1,
+            None => self.line_loads.push((Arc::clone(line), 1)),
+        }
     }
 }
 
-/// A conversation in the queue.
+/// What a conversation in the queue asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// Its thread.
     pub thread: ThreadId,
-    /// In the queue since ([`crate::conversation::Live::queued_since`]), less the lead of a buyer about to buy (R-DESK-05).
+    /// In the queue since ([`crate::conversation::Live::queued_since`]).
     pub since: Stamp,
-    /// The line that it waits for.
-    pub line: Option<String>,
+    /// The line that it waits for; none = whoever is free.
+    pub line: Option<Arc<str>>,
     /// Who answered this buyer last.
     pub last_agent: Option<PersonId>,
+    /// An open order of that size, or a large buyer (R-DESK-18).
+    pub large: bool,
+    /// The buyer has bought for much: seniors first (R-DESK-18).
+    pub big_buyer: bool,
+    /// Skills that the buyer's words name.
+    pub skills: Arc<[String]>,
+}
+
+/// Why somebody got a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// They answered this buyer last.
+    LastAgent,
+    /// They have the skill that is asked for.
+    Skill,
+    /// A large buyer, and they are a senior.
+    Grade,
+    /// They have the least in hand for their weight.
+    Load,
+    /// Somebody has less in hand, but has got more than their weight says.
+    Weight,
+    /// The one before left the buyer without an answer for too long.
+    Unanswered,
+}
+
+impl Reason {
+    /// Name on the wire and in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LastAgent => "last_agent",
+            Self::Skill => "skill",
+            Self::Grade => "grade",
+            Self::Load => "load",
+            Self::Weight => "weight",
+            Self::Unanswered => "unanswered",
+        }
+    }
+}
+
+/// A decision with its reasons, as the assignment keeps it; for the house's own people only.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Why {
+    /// What decided.
+    pub reason: Reason,
+    /// The skill that decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skill: Option<String>,
+    /// The line on which it is served; none = no line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<Arc<str>>,
+    /// The line that it waited for, when nobody was there and another serves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<Arc<str>>,
+    /// A large order with somebody who begins: a more experienced colleague is to look along (R-DESK-18).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pair: bool,
+    /// Weight of the seat.
+    pub weight: u32,
+    /// Conversations in hand before this one.
+    pub load: u32,
+    /// Conversations that they may hold.
+    pub capacity: u32,
+}
+
+/// Somebody gets a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The conversation.
+    pub thread: ThreadId,
+    /// Who.
+    pub person: PersonId,
+    /// Why.
+    pub why: Why,
+}
+
+/// Who has got how much since they sat down, by line: a conversation counts the less, the more weight a seat has. Whoever comes
+/// back begins level with those who are there, so that nobody is flooded to catch up.
+#[derive(Debug, Clone, Default)]
+pub struct Shares {
+    received: HashMap<(PersonId, Option<Arc<str>>), u64>,
+}
+
+/// What one conversation counts on a seat of weight 1.
+const ONE: u64 = 100_000;
+
+impl Shares {
+    /// Somebody left the desk: their account begins anew.
+    pub fn forget(&mut self, person: PersonId) {
+        self.received.retain(|(who, _), _| *who != person);
+    }
+    fn of(&self, person: PersonId, line: Option<&Arc<str>>) -> Option<u64> {
+        self.received.get(&(person, line.cloned())).copied()
+    }
+    /// The least that any of those has got who serve the line now.
+    fn level(&self, candidates: &[Candidate], line: Option<&Arc<str>>) -> u64 {
+        candidates
+            .iter()
+            .filter(|c| c.is_there(line.map(|line| &**line)))
+            .filter_map(|c| self.of(c.person, line))
+            .min()
+            .unwrap_or(0)
+    }
+    /// Whoever has sat down since begins level with the others.
+    fn open(&mut self, candidates: &[Candidate], line: Option<&Arc<str>>) {
+        let level = self.level(candidates, line);
+        for c in candidates.iter().filter(|c| c.is_there(line.map(|line| &**line))) {
+            self.received.entry((c.person, line.cloned())).or_insert(level);
+        }
+    }
+    fn add(&mut self, person: PersonId, line: Option<&Arc<str>>, weight: u32) {
+        *self.received.entry((person, line.cloned())).or_default() += ONE / u64::from(weight.max(1));
+    }
+}
+
+/// What a decision goes by, besides the people.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// The shop's lines in rising authority.
+    pub ladder: &'a Ladder,
+    /// The figures in force.
+    pub policy: &'a RoutingPolicy,
+    /// Now.
+    pub now: Stamp,
 }
 
 /// How many conversations a person may hold: their own figure, else the policy's (R-DESK-04).
@@ -52,336 +254,213 @@ pub fn capacity(own: Option<u32>, policy: &RoutingPolicy) -> u32 {
     own.unwrap_or(policy.capacity)
 }
 
-/// Who gets this conversation; `None` = it waits in the queue.
-pub fn pick(last_agent: Option<PersonId>, line: Option<&str>, candidates: &[Candidate]) -> Option<PersonId> {
-    pick_index(last_agent, line, candidates).map(|i| candidates[i].person)
+/// The line on which this conversation can be served now: its own, or after a while the nearest on which anybody is online.
+fn served_on(waiting: &Waiting, candidates: &[Candidate], ground: &Ground<'_>) -> Option<Arc<str>> {
+    let line = waiting.line.as_ref()?;
+    let online = |line: &str| candidates.iter().any(|c| c.is_there(Some(line)));
+    if online(line) || ground.now.secs_since(waiting.since) < ground.policy.overflow_secs {
+        return Some(Arc::clone(line));
+    }
+    let other = ground.ladder.from(line).find(|other| online(other));
+    Some(Arc::clone(other.unwrap_or(line)))
 }
 
-fn pick_index(last_agent: Option<PersonId>, line: Option<&str>, candidates: &[Candidate]) -> Option<usize> {
-    let mut best: Option<usize> = None;
-    for (i, candidate) in candidates.iter().enumerate() {
-        if !candidate.is_free_for(line) {
-            continue;
+/// Who gets this conversation, and why; `None` = it waits on. Looks at each candidate a fixed number of times.
+pub fn choose(
+    waiting: &Waiting,
+    candidates: &[Candidate],
+    shares: &Shares,
+    ground: &Ground<'_>,
+) -> Option<(usize, Why)> {
+    let (pool, why) = pool(waiting, candidates, ground)?;
+    Some(best(waiting, candidates, &pool, shares, ground, why))
+}
+
+/// Who may get it, with what is known of the reason so far.
+fn pool(waiting: &Waiting, candidates: &[Candidate], ground: &Ground<'_>) -> Option<(Vec<usize>, Why)> {
+    let line = served_on(waiting, candidates, ground);
+    let on = line.as_deref();
+    let mut pair = false;
+    let needs_middle = (waiting.large || waiting.big_buyer) && {
+        let any_middle = candidates.iter().any(|c| c.is_there(on) && c.is_middle());
+        pair = !any_middle;
+        if !any_middle && ground.now.secs_since(waiting.since) < ground.policy.grade_secs {
+            return None;
         }
-        if Some(candidate.person) == last_agent {
-            return Some(i);
-        }
-        if best.is_none_or(|b| by_load(candidate, &candidates[b]) == Ordering::Less) {
-            best = Some(i);
+        any_middle
+    };
+    let mut pool: Vec<usize> = (0..candidates.len())
+        .filter(|i| candidates[*i].is_free_for(on) && (!needs_middle || candidates[*i].is_middle()))
+        .collect();
+    if pool.is_empty() {
+        return None;
+    }
+    let mut why = Why {
+        reason: Reason::Load,
+        skill: None,
+        instead_of: waiting.line.clone().filter(|own| Some(own) != line.as_ref()),
+        line,
+        pair,
+        weight: USUAL_WEIGHT,
+        load: 0,
+        capacity: 0,
+    };
+    let skilled = |i: &usize| candidates[*i].has_skill(why.line.as_deref(), &waiting.skills);
+    if let Some(skill) = pool.iter().find_map(skilled).map(str::to_owned) {
+        pool.retain(|i| skilled(i).is_some());
+        why.reason = Reason::Skill;
+        why.skill = Some(skill);
+    }
+    if waiting.big_buyer {
+        let senior = |i: &usize| candidates[*i].grade.is_some_and(|grade| grade >= Grade::Senior);
+        if pool.iter().any(senior) {
+            let all = pool.len();
+            pool.retain(senior);
+            if why.reason == Reason::Load && pool.len() < all {
+                why.reason = Reason::Grade;
+            }
         }
     }
-    best
+    Some((pool, why))
 }
 
-/// Least share of the capacity in use, then least load, then longest without a new one, then the id.
-fn by_load(a: &Candidate, b: &Candidate) -> Ordering {
-    let share = |x: &Candidate, y: &Candidate| u64::from(x.load) * u64::from(y.capacity);
-    share(a, b)
-        .cmp(&share(b, a))
-        .then(a.load.cmp(&b.load))
-        .then(a.last_assigned_at.cmp(&b.last_assigned_at))
-        .then(a.person.cmp(&b.person))
-}
-
-/// The queue in the order in which it is served: oldest first, then the thread's id (R-DESK-02).
-pub fn order(queue: &mut [Waiting]) {
-    queue.sort_by_key(|w| (w.since, w.thread));
-}
-
-/// Place in the queue, 1 = next; `None` = not in it.
-pub fn place(queue: &[Waiting], thread: ThreadId) -> Option<usize> {
-    let own = queue.iter().find(|w| w.thread == thread)?;
-    Some(
-        1 + queue
-            .iter()
-            .filter(|w| (w.since, w.thread) < (own.since, own.thread))
-            .count(),
-    )
-}
-
-/// Gives out as many waiting conversations as there is room for, oldest first (in any order given).
-pub fn next(queue: &[Waiting], candidates: &[Candidate], now: Stamp) -> Vec<(ThreadId, PersonId)> {
-    if queue.is_empty() || !candidates.iter().any(|c| c.is_free_for(None)) {
-        return Vec::new();
+fn best(
+    waiting: &Waiting,
+    candidates: &[Candidate],
+    pool: &[usize],
+    shares: &Shares,
+    ground: &Ground<'_>,
+    mut why: Why,
+) -> (usize, Why) {
+    let line = why.line.clone();
+    let level = shares.level(candidates, line.as_ref());
+    let weight = |c: &Candidate| c.fit(line.as_deref()).map_or(USUAL_WEIGHT, |(weight, _)| weight);
+    let last = pool
+        .iter()
+        .copied()
+        .find(|i| Some(candidates[*i].person) == waiting.last_agent);
+    let chosen = last.unwrap_or_else(|| {
+        let key = |i: &usize| {
+            let c = &candidates[*i];
+            let share = share(c.load, c.capacity, weight(c));
+            let got = shares.of(c.person, line.as_ref()).unwrap_or(level).max(level);
+            let debt = debt(got - level, ground.policy);
+            (share + debt, share, c.load, got, c.last_assigned_at, c.person)
+        };
+        // The pool is not empty.
+        let best = pool.iter().copied().min_by_key(key).unwrap_or(pool[0]);
+        let mine = key(&best).1;
+        if why.reason == Reason::Load && pool.iter().any(|i| key(i).1 < mine) {
+            why.reason = Reason::Weight;
+        }
+        best
+    });
+    if last.is_some() {
+        why.reason = Reason::LastAgent;
     }
-    let mut order: Vec<&Waiting> = queue.iter().collect();
-    order.sort_by_key(|w| (w.since, w.thread));
-    let mut desks = candidates.to_vec();
+    let c = &candidates[chosen];
+    why.weight = weight(c);
+    why.load = c.load;
+    why.capacity = c.capacity;
+    (chosen, why)
+}
+
+/// Millionths of a full desk that a person of usual weight has in hand.
+fn share(load: u32, capacity: u32, weight: u32) -> u64 {
+    let full = u64::from(capacity.max(1)) * u64::from(weight.max(1));
+    u64::from(load) * 1_000_000 * u64::from(USUAL_WEIGHT) / full
+}
+
+/// What somebody has got beyond the others for their weight, in the same measure, up to the policy's most.
+fn debt(beyond: u64, policy: &RoutingPolicy) -> u64 {
+    let usual = ONE / u64::from(USUAL_WEIGHT);
+    let one = 1_000_000 / u64::from(policy.capacity.max(1)) * u64::from(policy.balance_percent) / 100;
+    (beyond * one / usual).min(u64::from(policy.balance_most_percent) * 10_000)
+}
+
+/// Gives out as much of the queue as there is room for, in order. `look`: what the thread asks for; `None` = not now. The head of
+/// a class that nobody can take holds up its class and no other.
+pub fn deal(
+    queue: &Queue,
+    look: impl Fn(ThreadId) -> Option<Waiting>,
+    candidates: &mut [Candidate],
+    shares: &mut Shares,
+    ground: &Ground<'_>,
+) -> Vec<Given> {
     let mut given = Vec::new();
-    for waiting in order {
-        if let Some(i) = pick_index(waiting.last_agent, waiting.line.as_deref(), &desks) {
-            desks[i].load += 1;
-            desks[i].last_assigned_at = Some(now);
-            given.push((waiting.thread, desks[i].person));
+    let mut room: u64 = candidates
+        .iter()
+        .filter(|c| c.state.takes_new())
+        .map(|c| u64::from(c.capacity.saturating_sub(c.load)))
+        .sum();
+    if queue.is_empty() || room == 0 {
+        return given;
+    }
+    let mut heads: std::collections::BinaryHeap<Reverse<((Rank, ThreadId), &Class)>> = queue
+        .heads()
+        .map(|(class, head)| Reverse((head, class)))
+        .collect();
+    while room > 0
+        && let Some(Reverse((at, class))) = heads.pop()
+    {
+        if let Some(waiting) = look(at.1) {
+            shares.open(candidates, served_on(&waiting, candidates, ground).as_ref());
+            let Some((chosen, why)) = choose(&waiting, candidates, shares, ground) else {
+                continue;
+            };
+            let person = candidates[chosen].person;
+            let line = why.line.clone();
+            shares.add(person, line.as_ref(), why.weight);
+            candidates[chosen].take(line.as_ref(), ground.now);
+            given.push(Given {
+                thread: at.1,
+                person,
+                why,
+            });
+            room -= 1;
+        }
+        if let Some(next) = queue.behind(class, at) {
+            heads.push(Reverse((next, class)));
         }
     }
     given
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::conversation::{self, Closer, EntryKind, Live, Sender, Target};
-    use crate::policy::Policy;
-    use proptest::prelude::*;
-    use std::collections::BTreeMap;
-
-    fn text(n: u8) -> String {
-        format!("00000000-0000-7000-8000-0000000000{n:02x}")
-    }
-    fn person(n: u8) -> PersonId {
-        text(n).parse().unwrap()
-    }
-    fn thread(n: u8) -> ThreadId {
-        text(n).parse().unwrap()
-    }
-    fn agent(n: u8, state: State, load: u32, capacity: u32, lines: &[&str]) -> Candidate {
-        let lines = lines.iter().map(|l| (*l).to_owned()).collect();
-        Candidate {
-            person: person(n),
-            state,
-            capacity,
-            load,
-            lines,
-            last_assigned_at: None,
-        }
-    }
-
-    #[test]
-    fn only_online_agents_below_capacity_get_buyers_desk_02() {
-        for state in [State::Suspended, State::Away, State::Offline] {
-            assert_eq!(pick(None, None, &[agent(1, state, 0, 8, &[])]), None);
-        }
-        assert_eq!(pick(None, None, &[agent(1, State::Online, 8, 8, &[])]), None);
-        assert_eq!(
-            pick(None, None, &[agent(1, State::Online, 7, 8, &[])]),
-            Some(person(1))
-        );
-    }
-
-    #[test]
-    fn line_then_last_agent_then_least_loaded_desk_03() {
-        let desk = [
-            agent(1, State::Online, 7, 8, &["pre_sales"]),
-            agent(2, State::Online, 1, 8, &["pre_sales"]),
-            agent(3, State::Online, 0, 8, &["after_sales"]),
-        ];
-        assert_eq!(pick(Some(person(1)), Some("pre_sales"), &desk), Some(person(1)));
-        assert_eq!(pick(Some(person(3)), Some("pre_sales"), &desk), Some(person(2)));
-        assert_eq!(pick(None, None, &desk), Some(person(3)));
-        assert_eq!(pick(None, Some("rescue"), &desk), None);
-    }
-
-    #[test]
-    fn least_loaded_is_by_share_then_load_then_longest_without_then_id_desk_03() {
-        let mut desk = [
-            agent(1, State::Online, 2, 4, &[]),
-            agent(2, State::Online, 3, 8, &[]),
-        ];
-        assert_eq!(pick(None, None, &desk), Some(person(2)));
-        desk[1].load = 4;
-        assert_eq!(pick(None, None, &desk), Some(person(1)));
-        let mut even = [
-            agent(1, State::Online, 1, 4, &[]),
-            agent(2, State::Online, 1, 4, &[]),
-        ];
-        assert_eq!(pick(None, None, &even), Some(person(1)));
-        even[0].last_assigned_at = Some(Stamp::from_secs(9));
-        assert_eq!(pick(None, None, &even), Some(person(2)));
-        even[1].last_assigned_at = Some(Stamp::from_secs(10));
-        assert_eq!(pick(None, None, &even), Some(person(1)));
-    }
-
-    #[test]
-    fn a_person_may_have_a_capacity_of_their_own_desk_04() {
-        let policy = Policy::default().routing;
-        assert_eq!(capacity(None, &policy), policy.capacity);
-        assert_eq!(capacity(Some(3), &policy), 3);
-    }
-
-    #[test]
-    fn the_queue_is_served_oldest_first_and_one_line_never_blocks_another_desk_02() {
-        let wait = |n: u8, since, line: Option<&str>| Waiting {
-            thread: thread(n),
-            since: Stamp::from_secs(since),
-            line: line.map(str::to_owned),
-            last_agent: None,
-        };
-        let queue = [
-            wait(3, 30, None),
-            wait(1, 10, Some("after_sales")),
-            wait(2, 20, None),
-        ];
-        let desk = [agent(1, State::Online, 7, 8, &["pre_sales"])];
-        assert_eq!(
-            next(&queue, &desk, Stamp::from_secs(40)),
-            [(thread(2), person(1))]
-        );
-        assert_eq!(
-            (
-                place(&queue, thread(1)),
-                place(&queue, thread(3)),
-                place(&queue, thread(9))
-            ),
-            (Some(1), Some(3), None)
-        );
-    }
-
-    const LINES: [&str; 2] = ["pre_sales", "after_sales"];
-
-    #[derive(Debug, Clone)]
-    enum Do {
-        Write(u8),
-        Answer(u8),
-        State(u8, State),
-        Transfer(u8, u8),
-        ToLine(u8, u8),
-        Close(u8),
-        Pass(i64),
-    }
-
-    fn doing() -> impl Strategy<Value = Do> {
-        let state = prop_oneof![
-            3 => Just(State::Online), 1 => Just(State::Suspended), 1 => Just(State::Away), 1 => Just(State::Offline)
-        ];
-        prop_oneof![
-            6 => (0u8..8).prop_map(Do::Write),
-            3 => (0u8..8).prop_map(Do::Answer),
-            3 => (0u8..3, state).prop_map(|(n, s)| Do::State(n, s)),
-            1 => (0u8..8, 0u8..3).prop_map(|(b, a)| Do::Transfer(b, a)),
-            1 => (0u8..8, 0u8..2).prop_map(|(b, l)| Do::ToLine(b, l)),
-            2 => (0u8..8).prop_map(Do::Close),
-            1 => (1i64..4_000).prop_map(Do::Pass),
-        ]
-    }
-
-    /// A desk of three agents and eight buyers; the same rules as the house, without its store.
-    struct Desk {
-        now: i64,
-        threads: BTreeMap<u8, Live>,
-        agents: Vec<Candidate>,
-        conversations: u16,
-    }
-
-    impl Desk {
-        fn recount(&mut self) {
-            for agent in &mut self.agents {
-                agent.load = self
-                    .threads
-                    .values()
-                    .filter(|l| l.holder == Some(agent.person))
-                    .count() as u32;
-            }
-        }
-        fn queue(&self) -> Vec<Waiting> {
-            let waits = self.threads.iter().filter_map(|(n, live)| {
-                let since = live.queued_since?;
-                Some(Waiting {
-                    thread: thread(*n),
-                    since,
-                    line: live.line.clone(),
-                    last_agent: live.last_agent,
-                })
-            });
-            waits.collect()
-        }
-        fn route(&mut self) -> Vec<(ThreadId, PersonId)> {
-            self.recount();
-            let now = Stamp::from_secs(self.now);
-            let given = next(&self.queue(), &self.agents, now);
-            for (to, who) in &given {
-                let n = to.bytes()[15];
-                let live = self.threads.remove(&n).unwrap();
-                // The guard of the transition refuses a second holder.
-                let change = conversation::assign(live, *who, Sender::System, now).unwrap();
-                self.threads.insert(n, change.live);
-                let agent = self.agents.iter_mut().find(|a| a.person == *who).unwrap();
-                agent.last_assigned_at = Some(now);
-            }
-            self.recount();
-            given
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(300))]
-        #[test]
-        fn no_buyer_waits_while_a_free_capable_agent_exists_desk_02(steps in proptest::collection::vec(doing(), 1..80)) {
-            let p = Policy::default().conversation;
-            let lines = |n: usize| if n == 2 { vec![] } else { vec![LINES[n].to_owned()] };
-            let agents = (0..3).map(|n| Candidate {
-                person: person(100 + n), state: State::Offline, capacity: 2, load: 0, lines: lines(usize::from(n)), last_assigned_at: None,
-            }).collect();
-            let mut desk = Desk { now: 1_000, threads: BTreeMap::new(), agents, conversations: 0 };
-            for step in steps {
-                desk.now += 1;
-                let at = Stamp::from_secs(desk.now);
-                // What a timer would do.
-                for live in desk.threads.values_mut() {
-                    if let Ok(change) = conversation::close(live.clone(), Closer::Idle, at) { *live = change.live; }
-                }
-                match step {
-                    Do::Write(b) => {
-                        desk.conversations += 1;
-                        let id = format!("00000000-0000-7000-8000-00000001{:04x}", desk.conversations).parse().unwrap();
-                        let live = desk.threads.remove(&b).unwrap_or_default();
-                        let from = Sender::Buyer(text(b).parse().unwrap());
-                        let got = conversation::receive(live, from, EntryKind::Text, false, at, &p, id).unwrap();
-                        desk.threads.insert(b, got.live);
-                    }
-                    Do::Answer(b) => if let Some(live) = desk.threads.get_mut(&b) && let Some(holder) = live.holder {
-                        desk.conversations += 1;
-                        let id = format!("00000000-0000-7000-8000-00000001{:04x}", desk.conversations).parse().unwrap();
-                        let got = conversation::receive(live.clone(), Sender::Agent(holder), EntryKind::Text, false, at, &p, id);
-                        *live = got.unwrap().live;
-                    },
-                    Do::State(n, state) => {
-                        let agent = &mut desk.agents[usize::from(n)];
-                        agent.state = state;
-                        let who = agent.person;
-                        if !state.holds() {
-                            for live in desk.threads.values_mut().filter(|l| l.holder == Some(who)) {
-                                *live = conversation::requeue(live.clone(), state == State::Away, at).unwrap().live;
-                            }
-                        }
-                    }
-                    Do::Transfer(b, a) => if let Some(live) = desk.threads.get_mut(&b) && let Some(holder) = live.holder {
-                        let to = desk.agents[usize::from(a)].clone();
-                        if to.is_free_for(None)
-                            && let Ok(change) = conversation::transfer(
-                                live.clone(), holder, Target::Person(to.person), Sender::Agent(holder), at)
-                        {
-                            *live = change.live;
-                        }
-                    },
-                    Do::ToLine(b, l) => if let Some(live) = desk.threads.get_mut(&b) && let Some(holder) = live.holder {
-                        let to = Target::Line(LINES[usize::from(l)].to_owned());
-                        *live = conversation::transfer(live.clone(), holder, to, Sender::Agent(holder), at).unwrap().live;
-                    },
-                    Do::Close(b) => if let Some(live) = desk.threads.get_mut(&b) && let Some(holder) = live.holder {
-                        *live = conversation::close(live.clone(), Closer::Agent(holder), at).unwrap().live;
-                    },
-                    Do::Pass(secs) => desk.now += secs,
-                }
-                let before = desk.queue();
-                let given = desk.route();
-                // Oldest first: whoever was passed over had nobody free who serves their line.
-                for waiting in desk.queue() {
-                    prop_assert!(!desk.agents.iter().any(|a| a.is_free_for(waiting.line.as_deref())), "{waiting:?} waits");
-                    let served_after = given.iter().filter(|(t, _)| {
-                        before.iter().any(|w| w.thread == *t && (w.since, w.thread) > (waiting.since, waiting.thread))
-                    });
-                    for (_, who) in served_after {
-                        let agent = desk.agents.iter().find(|a| a.person == *who).unwrap();
-                        let line = waiting.line.as_deref().unwrap();
-                        prop_assert!(!agent.lines.is_empty() && !agent.lines.iter().any(|l| l == line), "overtaken at {who}");
-                    }
-                }
-                for agent in &desk.agents {
-                    prop_assert!(agent.load <= agent.capacity);
-                    prop_assert!(agent.state.holds() || agent.load == 0);
-                }
-            }
-        }
-    }
+/// Whether a conversation is taken from a holder who does not answer: they have had it and owed an answer for
+/// `routing.reassign_secs`, and it has not been passed on so often in this wait as the policy allows.
+pub fn is_unanswered(
+    owed_since: Option<Stamp>,
+    holder_since: Stamp,
+    moves: u32,
+    policy: &RoutingPolicy,
+    now: Stamp,
+) -> bool {
+    policy.reassign_secs > 0
+        && moves < policy.reassign_times
+        && owed_since.is_some_and(|owed| now.secs_since(owed.max(holder_since)) >= policy.reassign_secs)
 }
+
+/// Who takes over from a holder who does not answer; `None` = nobody of the line has room, and it stays.
+pub fn take_over(
+    waiting: &Waiting,
+    holder: PersonId,
+    candidates: &[Candidate],
+    shares: &Shares,
+    ground: &Ground<'_>,
+) -> Option<Given> {
+    let others: Vec<Candidate> = candidates
+        .iter()
+        .filter(|c| c.person != holder)
+        .cloned()
+        .collect();
+    let (chosen, mut why) = choose(waiting, &others, shares, ground)?;
+    why.reason = Reason::Unanswered;
+    Some(Given {
+        thread: waiting.thread,
+        person: others[chosen].person,
+        why,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -73,14 +73,14 @@ pub fn asks_for_product(text: &str, policy: &PriorityPolicy) -> bool {
 }
 
 /// How long somebody at this place will wait, whole seconds: the place times what one place has lately taken one agent,
-/// shared by the agents who take new buyers. `None` when nobody does, or for whoever does not wait.
-pub fn estimate(place: i64, secs_a_place: i64, staff: usize) -> Option<i64> {
+/// shared by the agents who take new buyers; never less than `floor`. `None` when nobody does, or for whoever does not wait.
+pub fn estimate(place: i64, secs_a_place: i64, staff: usize, floor: i64) -> Option<i64> {
     let staff = i64::try_from(staff).ok().filter(|n| *n > 0)?;
     if place < 1 {
         return None;
     }
     let total = place.saturating_mul(secs_a_place.max(0));
-    Some(total / staff + i64::from(total % staff != 0))
+    Some((total / staff + i64::from(total % staff != 0)).max(floor))
 }
 
 /// What one place took one agent: the wait of somebody who has just been given to an agent, seen backwards through
@@ -143,8 +143,10 @@ mod tests {
             (2, 60, 0, None),
             (0, 60, 2, None),
         ] {
-            assert_eq!(estimate(place, secs, staff), wait, "{place} {secs} {staff}");
+            assert_eq!(estimate(place, secs, staff, 0), wait, "{place} {secs} {staff}");
         }
+        assert_eq!(estimate(1, 5, 2, 20), Some(20), "never under the floor");
+        assert_eq!(estimate(1, 5, 0, 20), None);
         assert_eq!(sample(90, 3, 2), Some(60));
         assert_eq!(sample(90, 0, 2), None);
     }
@@ -153,13 +155,14 @@ mod tests {
         #[test]
         fn a_sample_predicts_its_own_wait(waited in 0i64..10_000, place in 1i64..50, staff in 1usize..20) {
             let secs = sample(waited, place, staff).unwrap();
-            let again = estimate(place, secs, staff).unwrap();
+            let again = estimate(place, secs, staff, 0).unwrap();
             prop_assert!((again - waited).abs() <= place + 1, "{} for {}", again, waited);
         }
         #[test]
-        fn whoever_stands_further_back_never_waits_less(a in 1i64..100, b in 1i64..100, secs in 0i64..600, staff in 1usize..9) {
+        fn whoever_stands_further_back_never_waits_less(a in 1i64..100, b in 1i64..100, secs in 0i64..600, staff in 1usize..9, floor in 0i64..90) {
             let (near, far) = (a.min(b), a.max(b));
-            prop_assert!(estimate(near, secs, staff) <= estimate(far, secs, staff));
+            prop_assert!(estimate(near, secs, staff, floor) <= estimate(far, secs, staff, floor));
+            prop_assert!(estimate(near, secs, staff, floor) >= Some(floor));
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod order;
 pub mod policy;
 pub mod presence;
 pub mod retention;
+pub mod routing;
 pub mod search;
 pub mod shop;
 

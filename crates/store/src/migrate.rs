@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0008_forgetting.sql"),
     ),
     ("0009_incident", include_str!("../migrations/0009_incident.sql")),
+    ("0010_routing", include_str!("../migrations/0010_routing.sql")),
 ];
 
 /// What [`run`] did.

@@ -79,6 +79,8 @@ pub struct HandoverRow {
     pub note: String,
     /// The conversations given to the line, as a JSON list of ids.
     pub threads: String,
+    /// The colleague that it is for; `None` = everybody of the line.
+    pub to_person: Option<PersonId>,
 }
 
 fn handover_row(row: &Row<'_>) -> Result<HandoverRow> {
@@ -90,12 +92,22 @@ fn handover_row(row: &Row<'_>) -> Result<HandoverRow> {
         at: row.stamp(4)?,
         note: row.string(5)?,
         threads: row.string(6)?,
+        to_person: row.opt_id(7)?,
     })
 }
 
 /// A shift leaves its open matters.
 pub fn leave_handover(tx: &mut Tx<'_>, h: &HandoverRow) -> Result<()> {
-    let values = args![h.id, h.shop, &h.line, h.person, h.at, &h.note, &h.threads];
+    let values = args![
+        h.id,
+        h.shop,
+        &h.line,
+        h.person,
+        h.at,
+        &h.note,
+        &h.threads,
+        h.to_person
+    ];
     tx.exec(sql!("presence/insert_handover"), values)?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::access::{Grade, Role};
 use crate::http::{Api, Desk, Json};
 use crate::presence::PresenceState;
 use crate::problem::{Answer, Problems};
+use crate::routing::SeatBody;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,8 +36,20 @@ pub(crate) struct Person {
     pub accounts: Vec<BoundAccount>,
     /// Codes of the shops that they work for.
     pub shops: Vec<String>,
+    /// Seats on the lines of the shops; none in a shop = every line of it (R-DESK-03).
+    pub seats: Vec<PersonSeat>,
     /// Whether they are asked for a second factor.
     pub totp: bool,
+}
+
+/// A seat of a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PersonSeat {
+    /// Code of the shop.
+    pub shop: String,
+    /// The seat.
+    #[serde(flatten)]
+    pub seat: SeatBody,
 }
 
 /// A receiving account of a platform.
@@ -82,6 +95,14 @@ pub(crate) async fn list_people(State(api): State<Api>, Desk(staff): Desk) -> An
                     })
                     .collect(),
                 shops: view.shops,
+                seats: view
+                    .seats
+                    .into_iter()
+                    .map(|(shop, seat)| PersonSeat {
+                        shop,
+                        seat: SeatBody::of(&seat),
+                    })
+                    .collect(),
                 totp: view.person.totp,
             })
             .collect(),

@@ -4,7 +4,7 @@
 //! concerns the buyer: no ids of people, no handover notes, no waived turns.
 
 use crate::ws::protocol::{
-    Entry, FileRef, Image, LiveState, MentionRow, PersonRef, Quote, Rating, Row, Voice,
+    Entry, FileRef, Image, LiveState, MentionRow, PersonRef, Quote, Rating, Row, Voice, WhyGiven,
 };
 use uuid::Uuid;
 use yingke_app::conversation::{LineData, NoteData, Quoted, RatingData, RowMarks};
@@ -167,6 +167,7 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
         rating: rating(e),
         client_id: e.client_id.map(|id| id.to_string()),
         to: destination(directory, e, for_buyer),
+        why: why(e).filter(|_| !for_buyer),
         // A message's own reference is its quote.
         refers: e.refers.filter(|_| !e.kind.is_message()),
         recalled: false,
@@ -194,6 +195,12 @@ fn data<T: serde::de::DeserializeOwned>(e: &EntryRow, kind: EntryKind) -> Option
         return None;
     }
     serde_json::from_str(e.data.as_deref()?).ok()
+}
+
+/// The reasons of the house for giving it to somebody, if it did.
+fn why(e: &EntryRow) -> Option<WhyGiven> {
+    let by_house = e.sender == "system" && e.to_agent.is_some();
+    by_house.then(|| data(e, e.kind)).flatten()
 }
 
 /// Characters of a quoted message that are shown.
@@ -303,6 +310,9 @@ pub(crate) fn row(t: &ThreadRow, directory: &Directory, marks: &RowMarks, mentio
         marked_unread: t.marked_unread,
         mentioned,
         priority: marks.priority.map(|p| p.as_str().to_owned()),
+        line: marks.line.as_deref().map(str::to_owned),
+        large: marks.large,
+        pair: marks.pair,
         live: live(t, directory),
     }
 }

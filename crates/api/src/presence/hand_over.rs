@@ -5,6 +5,7 @@ use crate::problem::{Answer, Problems};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use yingke_kernel::{PersonId, Problem};
 
 /// What a shift leaves.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -14,6 +15,12 @@ pub(crate) struct ShiftNote {
     /// The line that goes on; null = one's own.
     #[serde(default)]
     pub to_line: Option<String>,
+    /// The colleague who goes on; comes before the line, and must be online.
+    #[serde(default)]
+    pub to_person: Option<String>,
+    /// Away, to come back, instead of offline.
+    #[serde(default)]
+    pub away: bool,
 }
 
 /// What went to the line.
@@ -23,8 +30,8 @@ pub(crate) struct HandedOver {
     pub threads: Vec<String>,
 }
 
-/// Goes home: everything that one holds goes to the line's queue with the note, the note waits for the next shift, and one is
-/// offline (R-DESK-10).
+/// Goes home, or away: everything that one holds goes to a colleague or to the line's queue with the note, the note waits for whoever
+/// goes on, and one is offline or away (R-DESK-10). 409 `line_unknown`, `not_online`, `not_member`.
 #[utoipa::path(post, path = "/api/v1/presence/hand-over", tag = "presence", request_body = ShiftNote,
     responses((status = 200, body = HandedOver), Problems))]
 pub(crate) async fn hand_over(
@@ -32,7 +39,13 @@ pub(crate) async fn hand_over(
     Desk(staff): Desk,
     Json(body): Json<ShiftNote>,
 ) -> Answer<Json<HandedOver>> {
-    let held = yingke_app::presence::hand_over(&api.house, &staff, body.note, body.to_line).await?;
+    let person = body.to_person.map(|id| id.parse::<PersonId>());
+    let to = yingke_app::presence::HandTo {
+        line: body.to_line,
+        person: person.transpose().map_err(|_| Problem::not_found("person"))?,
+        away: body.away,
+    };
+    let held = yingke_app::presence::hand_over(&api.house, &staff, body.note, to).await?;
     api.hub.presence_changed(staff.person);
     Ok(Json(HandedOver {
         threads: held.iter().map(ToString::to_string).collect(),

@@ -27,6 +27,8 @@ pub(crate) struct LeftMatters {
     pub by: PersonRef,
     /// For which line; null = whoever comes.
     pub line: Option<String>,
+    /// Whether it is for the caller alone.
+    pub to_me: bool,
     /// The open matters.
     pub note: String,
     /// Conversations that went to the line.
@@ -52,6 +54,7 @@ pub(crate) async fn list_handovers(
                 name: directory.actor_name(h.by.0).unwrap_or_default().to_owned(),
             },
             line: h.line,
+            to_me: h.to_person.is_some(),
             note: h.note,
             threads: h
                 .threads

@@ -17,6 +17,26 @@ pub(crate) struct Question {
     /// What is answered at once; null = an agent answers.
     #[serde(default)]
     pub answer: Option<String>,
+    /// The line that whoever presses it waits for (R-DESK-03); absent = what the situation says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
+}
+
+/// A line of the shop (R-DESK-03).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LineName {
+    /// A built-in line (`pre_sales in_sales after_sales rescue supervisor manager`), or one of the shop's own.
+    pub code: String,
+    /// Chinese name; empty = the built-in one, or the code.
+    #[serde(default)]
+    pub zh: String,
+    /// English name.
+    #[serde(default)]
+    pub en: String,
+    /// Not offered on the pages.
+    #[serde(default)]
+    pub hidden: bool,
 }
 
 /// Intervals of the days of a week, each like `09:00-18:00`; one that ends before it begins runs over midnight.
@@ -128,6 +148,9 @@ pub(crate) struct Settings {
     /// Texts offered to agents (R-DESK-06, R-DESK-17) by occasion: the seven stages, `paid`, `received`. An occasion that is not
     /// named has the built-in words.
     pub offers: BTreeMap<String, Vec<String>>,
+    /// Lines in rising authority (R-DESK-03); empty = the built-in ones.
+    #[serde(default)]
+    pub lineup: Vec<LineName>,
 }
 
 impl Settings {
@@ -177,6 +200,17 @@ impl Settings {
                 .map(|q| yingke_app::shop::Question {
                     text: q.text,
                     answer: q.answer,
+                    line: q.line,
+                })
+                .collect(),
+            lineup: self
+                .lineup
+                .into_iter()
+                .map(|line| yingke_app::shop::ShopLine {
+                    code: line.code,
+                    zh: line.zh,
+                    en: line.en,
+                    hidden: line.hidden,
                 })
                 .collect(),
             offers: self.offers,
@@ -274,6 +308,12 @@ mod tests {
             questions: vec![yingke_app::shop::Question {
                 text: "几天到".into(),
                 answer: None,
+                line: Some("in_sales".into()),
+            }],
+            lineup: vec![yingke_app::shop::ShopLine {
+                code: "brides".into(),
+                zh: "婚品".into(),
+                ..yingke_app::shop::ShopLine::default()
             }],
             ..ShopSettings::default()
         };

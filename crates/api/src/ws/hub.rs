@@ -555,7 +555,7 @@ impl Registry {
         is_open: bool,
         open_changed: bool,
         place_of: &dyn Fn(ThreadId) -> i64,
-        wait: &dyn Fn(i64) -> Option<i64>,
+        wait: &dyn Fn(ThreadId, i64) -> Option<i64>,
     ) {
         if !self.moved.remove(&shop) && !open_changed {
             return;
@@ -582,7 +582,7 @@ impl Registry {
                 place,
                 agent: None,
                 open: is_open,
-                wait_secs: wait(place),
+                wait_secs: wait(*thread, place),
             })));
             for line in lines {
                 // Whoever was given to an agent meanwhile has been told so by that commit.
@@ -767,7 +767,7 @@ impl Hub {
                 is_open,
                 open_changed,
                 &|thread| super::place_of(house, thread),
-                &|place| queue_estimate(house, shop.id, place),
+                &|thread, place| queue_estimate(house, thread, place),
             );
             if all(&registry.shops, &shop.id).is_empty() {
                 continue;

@@ -369,12 +369,40 @@ pub struct Entry {
     /// Name of the new holder of an assign or transfer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// Why the house gave it to them, for an `assign` or `transfer` of the house (desk only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<WhyGiven>,
     /// Sequence that a recall refers to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refers: Option<i64>,
     /// Whether this message was recalled (its words are then empty).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub recalled: bool,
+}
+
+/// Why the house gave a conversation to somebody (R-DESK-03, R-DESK-18).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WhyGiven {
+    /// `last_agent skill grade load weight unanswered`.
+    pub reason: String,
+    /// The skill that decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skill: Option<String>,
+    /// The line on which it is served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
+    /// The line that it waited for, when nobody was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
+    /// A large order with somebody who begins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pair: bool,
+    /// Weight of the seat.
+    pub weight: i64,
+    /// Conversations in hand before this one.
+    pub load: i64,
+    /// Conversations that they may hold.
+    pub capacity: i64,
 }
 
 /// A picture as the viewer loads it.
@@ -598,6 +626,15 @@ pub struct Row {
     pub mentioned: bool,
     /// Why a waiting buyer comes before others (R-DESK-05): `unpaid_order cart product_question`.
     pub priority: Option<String>,
+    /// The line on which it waits or is held (R-DESK-03).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
+    /// A large order or a large buyer (R-DESK-18).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub large: bool,
+    /// Large, and with somebody who begins: a more experienced colleague is to look along (R-DESK-18).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pair: bool,
     /// State.
     pub live: LiveState,
 }

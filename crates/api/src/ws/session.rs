@@ -384,7 +384,7 @@ impl Session {
                     let (place, agent) = (place_of(&house, row.id), holder_name(&house, &row));
                     self.line.told_place(place, row.live.holder.is_some());
                     let open = yingke_app::presence::any_online(&house, row.shop);
-                    let wait_secs = yingke_app::conversation::queue_estimate(&house, row.shop, place);
+                    let wait_secs = yingke_app::conversation::queue_estimate(&house, row.id, place);
                     self.say(&ServerFrame::Queue {
                         place,
                         agent,

@@ -2,10 +2,11 @@
 
 use super::link::invite_link;
 use super::{audited, require};
-use crate::{Account, Directory, House, Person, Problem, Result, Staff, metric, presence};
+use crate::{Account, Directory, House, Person, Problem, Result, Staff, metric, presence, routing};
 use std::collections::HashMap;
 use yingke_domain::access::{Grade, Right, Role};
 use yingke_domain::presence::State;
+use yingke_domain::routing::Seat;
 use yingke_kernel::{AccountId, BuyerId, OrderId, PersonId, ProductId, ShopId, ThreadId};
 use yingke_store::access::{AuditFilter, AuditRow, PersonRow};
 use yingke_store::{Effect, Lane, StoreError, Tx, access};
@@ -23,6 +24,8 @@ pub struct PersonView {
     pub accounts: Vec<Account>,
     /// Shops they work for.
     pub shops: Vec<String>,
+    /// Their seats, with the codes of the shops (R-DESK-03).
+    pub seats: Vec<(String, Seat)>,
 }
 
 /// Somebody new.
@@ -95,6 +98,17 @@ pub fn people(house: &House, staff: &Staff) -> Result<Vec<PersonView>> {
                 .into_iter()
                 .map(|s| s.code.clone())
                 .collect(),
+            seats: directory
+                .shops_of(person.id)
+                .into_iter()
+                .flat_map(|s| {
+                    let seats = directory.seats(s.id, person.id);
+                    seats
+                        .iter()
+                        .map(|seat| (s.code.clone(), seat.clone()))
+                        .collect::<Vec<_>>()
+                })
+                .collect(),
         })
         .collect())
 }
@@ -151,7 +165,7 @@ pub async fn add_person(house: &House, by: Option<PersonId>, who: Invite) -> Res
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
             access::insert_person(tx, &row, None, now).map_err(|e| login_taken(e, &login))?;
             for shop in &shops {
-                access::insert_member(tx, *shop, id)?;
+                routing::join(tx, *shop, id, row.line.as_deref())?;
             }
             tx.emit(Effect::Person(id));
             let detail = changes(None, &row);
@@ -225,6 +239,7 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
     let now = house.now();
     let by = staff.person;
     let line_changed = change.line.as_ref().is_some_and(|line| *line != person.line);
+    let simple = routing::simple_shops(&directory, id);
     let row = PersonRow {
         id,
         login: person.login.clone(),
@@ -254,14 +269,18 @@ pub async fn change_person(house: &House, staff: &Staff, id: PersonId, change: C
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
             access::update_person(tx, &row)?;
+            let seats = routing::of_line(row.line.as_deref());
+            for shop in simple.iter().filter(|_| line_changed) {
+                yingke_store::routing::put_seats(tx, *shop, id, &seats)?;
+            }
             for shop in shops.iter().flatten().filter(|s| !had.contains(s)) {
-                access::insert_member(tx, *shop, id)?;
+                routing::join(tx, *shop, id, row.line.as_deref())?;
             }
             for shop in had
                 .iter()
                 .filter(|s| shops.as_ref().is_some_and(|wanted| !wanted.contains(s)))
             {
-                access::delete_member(tx, *shop, id)?;
+                routing::part(tx, *shop, id)?;
             }
             if leaves {
                 access::delete_sessions_of(tx, id)?;
@@ -442,7 +461,12 @@ fn name_of(tx: &mut Tx<'_>, directory: &Directory, row: &AuditRow) -> yingke_sto
 /// A new shop, for which everybody works; or another name and other settings of a known one.
 pub async fn add_shop(house: &House, row: yingke_store::shop::ShopRow) -> Result<()> {
     let now = house.now();
-    let people: Vec<PersonId> = house.directory().people().iter().map(|p| p.id).collect();
+    let people: Vec<(PersonId, Option<String>)> = house
+        .directory()
+        .people()
+        .iter()
+        .map(|p| (p.id, p.line.clone()))
+        .collect();
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
             match yingke_store::shop::all(tx)?.iter().find(|s| s.code == row.code) {
@@ -454,8 +478,8 @@ pub async fn add_shop(house: &House, row: yingke_store::shop::ShopRow) -> Result
                 }
                 None => {
                     yingke_store::shop::insert(tx, &row, now)?;
-                    for person in &people {
-                        access::insert_member(tx, row.id, *person)?;
+                    for (person, line) in &people {
+                        routing::join(tx, row.id, *person, line.as_deref())?;
                     }
                     audited(tx, now, None, "shop.create", &row.code, &row.name)
                 }

@@ -3,7 +3,10 @@
 
 use crate::{Directory, House, Result};
 use std::sync::Arc;
+use yingke_domain::access::Grade;
 use yingke_domain::order::OrderState;
+use yingke_domain::policy::RoutingPolicy;
+use yingke_domain::routing::line::canonical;
 use yingke_domain::stage;
 use yingke_domain::urgency::{Priority, Wish, priority};
 use yingke_kernel::{BuyerId, ShopId, ThreadId};
@@ -27,7 +30,25 @@ pub(crate) struct About {
     pub(crate) was_guest: bool,
     /// They have paid for an order.
     pub(crate) bought: bool,
+    /// The greatest order that is not over, and the price of the product before them; fen.
+    pub(crate) at_stake: i64,
+    /// What they have paid in all, less what they got back; fen.
+    pub(crate) paid: i64,
 }
+
+impl About {
+    /// Whether the talk is about a large order (R-DESK-18).
+    pub(crate) const fn is_large(&self, policy: &RoutingPolicy) -> bool {
+        policy.large_order_fen > 0 && self.at_stake >= policy.large_order_fen
+    }
+    /// Whether this is a large buyer (R-DESK-18).
+    pub(crate) const fn is_big_buyer(&self, policy: &RoutingPolicy) -> bool {
+        policy.big_buyer_fen > 0 && self.paid >= policy.big_buyer_fen
+    }
+}
+
+/// Orders that are looked at for one that is not over.
+const ORDERS: i64 = 5;
 
 /// What a row shows besides what is stored of the thread.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +59,12 @@ pub struct RowMarks {
     pub priority: Option<Priority>,
     /// Had a conversation before, here or as a guest, or bought something (R-DESK-09).
     pub returning: bool,
+    /// The line on which it waits or is held.
+    pub line: Option<Arc<str>>,
+    /// A large order with somebody who begins: a more experienced colleague is to look along (R-DESK-18).
+    pub pair: bool,
+    /// A large order or a large buyer.
+    pub large: bool,
 }
 
 /// Orders of a buyer, newest first.
@@ -74,26 +101,48 @@ pub(crate) fn state_of(order: &Order) -> Option<OrderState> {
 pub(crate) fn read(tx: &mut Tx<'_>, shop: ShopId, buyer: BuyerId) -> yingke_store::Result<About> {
     let mut tags = yingke_store::buyer::tags(tx, shop, buyer)?;
     tags.truncate(TAGS);
-    let (latest, bought) = match keys_of(tx, shop, buyer)? {
+    let (latest, sum) = match keys_of(tx, shop, buyer)? {
         Some(keys) => (
-            yingke_store::order::of_buyer(tx, shop, &keys, 1)?,
-            yingke_store::order::sum_of_buyer(tx, shop, &keys)?.paid > 0,
+            yingke_store::order::of_buyer(tx, shop, &keys, ORDERS)?,
+            Some(yingke_store::order::sum_of_buyer(tx, shop, &keys)?),
         ),
-        None => (Vec::new(), false),
+        None => (Vec::new(), None),
     };
     let page = yingke_store::buyer::get(tx, buyer)?.and_then(|b| b.page);
+    let is_open = |order: &&Order| {
+        use OrderState::{AwaitingPayment, AwaitingShipment, PartlyShipped, Shipped};
+        let state = state_of(order);
+        matches!(
+            state,
+            Some(AwaitingPayment | AwaitingShipment | PartlyShipped | Shipped)
+        )
+    };
+    let ordered = latest.iter().filter(is_open).map(|order| order.row.net.0).max();
+    let looked_at = match page.as_deref().and_then(product_of) {
+        Some(code) => yingke_store::goods::by_codes(tx, shop, &[&code])?
+            .first()
+            .map(|product| product.price.0),
+        None => None,
+    };
     Ok(About {
         tags: tags.into(),
         order: latest.first().and_then(state_of),
         on_product: page.as_deref().is_some_and(shows_product),
         was_guest: !yingke_store::conversation::joined(tx, buyer)?.is_empty(),
-        bought,
+        bought: sum.as_ref().is_some_and(|sum| sum.paid > 0),
+        at_stake: ordered.into_iter().chain(looked_at).max().unwrap_or(0),
+        paid: sum.map_or(0, |sum| sum.net.0),
     })
+}
+
+fn product_of(page: &str) -> Option<String> {
+    let page: serde_json::Value = serde_json::from_str(page).ok()?;
+    page["product"].as_str().map(str::to_owned)
 }
 
 /// Whether a stored page is a product's.
 pub(crate) fn shows_product(page: &str) -> bool {
-    serde_json::from_str::<serde_json::Value>(page).is_ok_and(|page| page["product"].is_string())
+    product_of(page).is_some()
 }
 
 /// Reads what is to be kept in mind of the buyer of an open conversation, and tells the lists if it says anything new.
@@ -110,11 +159,11 @@ pub(crate) async fn refresh(house: &House, thread: ThreadId) -> Result<()> {
         })
         .await?;
     let Some((t, about)) = found else { return Ok(()) };
-    let policy = house.policy();
+    let (policy, directory) = (house.policy(), house.directory());
     let changed = {
         let mut desk = house.0.desk.lock();
         let changed = desk.about(t.buyer) != about;
-        desk.remember(&t, about.clone(), &policy.priority);
+        desk.remember(&t, about.clone(), &directory, &policy);
         changed
     };
     if let Some(order) = about.order
@@ -184,7 +233,16 @@ pub fn row_marks(house: &House, t: &ThreadRow) -> RowMarks {
         on_product: about.on_product,
         asked: desk.asked_for_product(t.id),
     };
+    let large = about.is_large(&policy.routing) || about.is_big_buyer(&policy.routing);
+    let is_open = t.live.conversation.is_some();
+    let grade = t
+        .live
+        .holder
+        .and_then(|person| house.directory().person(person)?.grade);
     RowMarks {
+        line: desk.line_of(t.id),
+        pair: is_open && large && grade == Some(Grade::Junior),
+        large: is_open && large,
         priority: waits.then(|| priority(wish, &policy.priority)).flatten(),
         returning: t.conversations > 1 || about.was_guest || about.bought,
         tags: about.tags,
@@ -202,10 +260,17 @@ pub fn is_mentioned(house: &House, thread: ThreadId, person: yingke_kernel::Pers
         .is_some_and(|people| people.contains(&person))
 }
 
-/// Name of the line, if the shop has it: somebody's, or a channel's.
+/// Whether the shop has this line: somebody sits there, it stands in the shop's list, or a channel names it.
 pub(crate) fn known_line(directory: &Directory, shop: ShopId, line: &str) -> bool {
-    directory.members(shop).any(|p| p.line.as_deref() == Some(line))
-        || directory
-            .shop(shop)
-            .is_some_and(|s| s.settings.lines.values().any(|named| named == line))
+    let line = canonical(line);
+    directory
+        .lines(shop)
+        .seated
+        .iter()
+        .any(|seated| &**seated == line)
+        || directory.shop(shop).is_some_and(|s| {
+            let named = s.settings.lines.values().map(String::as_str);
+            let listed = s.settings.lineup.iter().map(|own| own.code.as_str());
+            named.chain(listed).any(|known| canonical(known) == line)
+        })
 }

@@ -110,22 +110,20 @@ pub async fn recalled_seqs(house: &House, id: ThreadId) -> Result<Vec<i64>> {
     house.read(move |tx| rows::recalled(tx, id)).await
 }
 
-/// Place in the queue, 1 = next; 0 = not in it.
+/// Place in the queue of its line, 1 = next; 0 = not in it.
 pub fn queue_place(house: &House, id: ThreadId) -> i64 {
-    let desk = house.0.desk.lock();
-    match desk.open.get(&id).and_then(|o| Some((o.shop, o.ranked?))) {
-        Some((shop, ranked)) => desk.place(shop, ranked, id),
-        None => 0,
-    }
+    house.0.desk.lock().place(id)
 }
 
-/// Seconds until somebody will answer whoever stands at this place; `None` when nobody takes new buyers, or at no place.
-pub fn queue_estimate(house: &House, shop: ShopId, place: i64) -> Option<i64> {
+/// Seconds until somebody will answer whoever stands at this place of the thread's line; `None` when nobody takes new buyers, or
+/// at no place. Never less than the policy's floor.
+pub fn queue_estimate(house: &House, id: ThreadId, place: i64) -> Option<i64> {
     if place < 1 {
         return None;
     }
-    let staff = crate::presence::staff(house, shop);
-    let secs = house.0.desk.lock().place_secs(shop);
-    let secs = secs.unwrap_or_else(|| house.policy().routing.place_secs);
-    yingke_domain::urgency::estimate(place, secs, staff)
+    let (line, shop) = {
+        let desk = house.0.desk.lock();
+        (desk.line_of(id), *desk.shops.get(&id)?)
+    };
+    crate::presence::line_estimate(house, shop, line.as_deref(), place)
 }

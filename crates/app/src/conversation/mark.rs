@@ -120,12 +120,12 @@ pub async fn look_at(
             yingke_store::buyer::set_page(tx, buyer, Some(&text), now)
         })
         .await?;
-    let policy = house.policy();
+    let (policy, directory) = (house.policy(), house.directory());
     let moved = house
         .0
         .desk
         .lock()
-        .looks_at(buyer, page.product.is_some(), &policy.priority);
+        .looks_at(buyer, page.product.is_some(), &directory, &policy);
     if moved && let Some(t) = house.read(move |tx| rows::get(tx, thread)).await? {
         house.tell(Effect::Marked(Arc::new(t)));
     }

@@ -271,7 +271,7 @@ fn queue(house: &House, sender: Sender, thread: ThreadId, out: Outgoing, found: 
         let desk = house.0.desk.lock();
         let shop = desk.shops.get(&thread).copied();
         let unattended = matches!(sender, Sender::Buyer(_))
-            && shop.is_some_and(|shop| desk.staff(&directory, shop, now) == 0);
+            && shop.is_some_and(|shop| desk.staff_of(&directory, shop, None, now) == 0);
         (shop, desk.order_of(thread), unattended)
     };
     let lines = shop

@@ -1,7 +1,7 @@
-//! What one shift leaves to the next (R-DESK-10): the conversations that are held go to the queue of the line, with a note that
-//! stays until each of the next shift has confirmed it.
+//! What one shift leaves to the next (R-DESK-10), or somebody who goes away to a colleague: the conversations that are held go to the
+//! queue of a line or to a person, with one note for all of them that stays until each whom it is for has confirmed it.
 
-use super::{hand_back, set};
+use super::{give_up_held, hand_back, set, state_of};
 use crate::access::{audited, require};
 use crate::conversation::about::known_line;
 use crate::conversation::{Destination, transfer};
@@ -9,8 +9,9 @@ use crate::{House, Problem, Result, Staff};
 use uuid::Uuid;
 use yingke_domain::access::Right;
 use yingke_domain::presence::State;
+use yingke_domain::routing::line::canonical;
 use yingke_kernel::{AuditId, PersonId, ShopId, Stamp, ThreadId};
-use yingke_store::conversation::{get_many, held_by};
+use yingke_store::conversation::{get_many, held_by, mentions_of};
 use yingke_store::presence::{self as rows, HandoverRow};
 use yingke_store::{Lane, Tx};
 
@@ -28,6 +29,8 @@ pub struct Handover {
     pub by: PersonId,
     /// For which line; none = whoever comes.
     pub line: Option<String>,
+    /// For which colleague alone; none = everybody of the line.
+    pub to_person: Option<PersonId>,
     /// The open matters.
     pub note: String,
     /// Conversations given to the line, and their buyers' names.
@@ -39,17 +42,27 @@ fn shops(house: &House, staff: &Staff) -> Vec<ShopId> {
     directory.shops_of(staff.person).iter().map(|s| s.id).collect()
 }
 
-/// Goes home: whatever the caller holds goes to the queue of a line (the caller's own unless told), the note is left for
-/// whoever works there next, and the caller is offline. Gives the conversations that were given away.
+/// To whom somebody hands over, and what they are then.
+#[derive(Debug, Clone, Default)]
+pub struct HandTo {
+    /// The line that goes on; none = the caller's own.
+    pub line: Option<String>,
+    /// The colleague who goes on; comes before the line.
+    pub person: Option<PersonId>,
+    /// Only away, to come back; else offline.
+    pub away: bool,
+}
+
+/// Unseen notes that name somebody, of which a hand-over tells.
+const MENTIONS: i64 = 100;
+
+/// Hands over whatever the caller holds, to a colleague or to the queue of a line (the caller's own unless told), leaves the note for
+/// them with every open matter (what was held, and what notes asked the caller to look at), and is offline or away. Nothing stays
+/// with the caller. Gives the conversations that were given away.
 ///
 /// # Errors
-/// `note_too_long`, `line_unknown`.
-pub async fn hand_over(
-    house: &House,
-    staff: &Staff,
-    note: String,
-    to_line: Option<String>,
-) -> Result<Vec<ThreadId>> {
+/// `note_too_long`, `line_unknown`, `not_online`, `not_member`.
+pub async fn hand_over(house: &House, staff: &Staff, note: String, to: HandTo) -> Result<Vec<ThreadId>> {
     require(staff, Right::Receive)?;
     if note.chars().count() > NOTE_MAX {
         let detail = format!("a handover note has at most {NOTE_MAX} characters");
@@ -57,13 +70,32 @@ pub async fn hand_over(
     }
     let own = shops(house, staff);
     let directory = house.directory();
-    let line = to_line.or_else(|| directory.person(staff.person).and_then(|p| p.line.clone()));
+    if let Some(person) = to.person {
+        let works = own.iter().any(|shop| directory.is_member(*shop, person));
+        if !works || person == staff.person {
+            let detail = "hand over to a colleague of your shops";
+            return Err(Problem::conflict("not_member", detail));
+        }
+        if state_of(house, person) != State::Online {
+            let name = directory.actor_name(person.0).unwrap_or_default();
+            let detail = format!("{name} is not online; choose somebody who is, or a line");
+            return Err(Problem::conflict("not_online", detail));
+        }
+    }
+    let line = match to.person {
+        Some(_) => None,
+        None => to
+            .line
+            .or_else(|| directory.person(staff.person).and_then(|p| p.line.clone()))
+            .map(|line| canonical(&line).to_owned()),
+    };
     if let Some(line) = &line
         && !own.iter().any(|shop| known_line(&directory, *shop, line))
     {
         let detail = format!("nobody of your shops works in the line {line:?}");
         return Err(Problem::conflict("line_unknown", detail));
     }
+    let to_person = to.person;
     // Nothing new comes from here on; what is held is held until it is passed on: whoever is offline holds nothing, and the
     // router would take it back before the line gets it.
     set(house, staff.person, State::Suspended, "hand_over").await?;
@@ -74,7 +106,11 @@ pub async fn hand_over(
     let held = house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
             let held = held_by(tx, &ids, me)?;
-            let bytes: Vec<[u8; 16]> = held.iter().map(|id| id.bytes()).collect();
+            let asked = mentions_of(tx, me, MENTIONS)?;
+            let mut bytes: Vec<[u8; 16]> = held.iter().map(|id| id.bytes()).collect();
+            bytes.extend(asked.iter().map(|mention| mention.thread.bytes()));
+            bytes.sort_unstable();
+            bytes.dedup();
             let threads = get_many(tx, &bytes)?;
             let mut left = 0;
             for shop in &own {
@@ -94,6 +130,7 @@ pub async fn hand_over(
                     at: now,
                     note: words.clone(),
                     threads: serde_json::to_string(&of_shop).unwrap_or_default(),
+                    to_person,
                 };
                 rows::leave_handover(tx, &row)?;
                 left += 1;
@@ -104,18 +141,21 @@ pub async fn hand_over(
         })
         .await?;
     for thread in &held {
-        let to = match &line {
-            Some(line) => Destination::Line(line.clone()),
-            None => Destination::Queue,
+        let to = match (to_person, &line) {
+            (Some(person), _) => Destination::Person(person),
+            (None, Some(line)) => Destination::Line(line.clone()),
+            (None, None) => Destination::Queue,
         };
         let given = transfer(house, staff, *thread, to, note.clone()).await;
         if let Err(problem) = given {
-            // Over or taken meanwhile, or of a shop without that line: what is still owed goes back below.
+            // Over or taken meanwhile, or of a shop without that line or colleague: it goes back to the queue below.
             tracing::info!(%problem, %thread, "a conversation was not handed over");
         }
     }
-    set(house, me, State::Offline, "hand_over").await?;
+    let after = if to.away { State::Away } else { State::Offline };
+    set(house, me, after, "hand_over").await?;
     hand_back(house, me).await?;
+    give_up_held(house, me).await?;
     house.0.router.notify_one();
     Ok(held)
 }
@@ -126,12 +166,17 @@ pub async fn handovers(house: &House, staff: &Staff) -> Result<Vec<Handover>> {
     let own: Vec<[u8; 16]> = shops(house, staff).iter().map(|shop| shop.bytes()).collect();
     let me = staff.person;
     let since = house.now().plus_secs(-house.policy().presence.handover_secs);
-    let line = house.directory().person(me).and_then(|p| p.line.clone());
+    let directory = house.directory();
     house
         .read(move |tx| {
             let mut found = Vec::new();
             for row in rows::handovers(tx, &own, me, since)? {
-                let is_mine = row.line.is_none() || line.is_none() || row.line == line;
+                let seats = directory.seats(row.shop, me);
+                let sits = |line: &str| seats.iter().any(|seat| &*seat.line == canonical(line));
+                let is_mine = row
+                    .line
+                    .as_deref()
+                    .is_none_or(|line| seats.is_empty() || sits(line));
                 if !is_mine {
                     continue;
                 }
@@ -146,6 +191,7 @@ pub async fn handovers(house: &House, staff: &Staff) -> Result<Vec<Handover>> {
                     at: row.at,
                     by: row.person,
                     line: row.line,
+                    to_person: row.to_person,
                     note: row.note,
                     threads,
                 });

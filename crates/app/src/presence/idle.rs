@@ -73,7 +73,9 @@ fn look(house: &House) -> Due {
         let owes = owing
             .get_or_insert_with(|| {
                 let open = desk.open.values();
-                open.filter(|o| o.owed).filter_map(|o| o.holder).collect()
+                open.filter(|o| o.owed_since.is_some())
+                    .filter_map(|o| o.holder)
+                    .collect()
             })
             .contains(&person);
         let Some(seat) = desk.seats.get_mut(&person) else {

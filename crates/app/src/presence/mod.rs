@@ -5,8 +5,8 @@ mod desk;
 mod handover;
 mod idle;
 
-pub(crate) use desk::{Desk, Seat};
-pub use handover::{Handover, hand_over, handovers, see_handover};
+pub(crate) use desk::{Desk, Reserved, Seat};
+pub use handover::{HandTo, Handover, hand_over, handovers, see_handover};
 pub(crate) use idle::watch;
 
 use crate::{House, Problem, Result, Staff};
@@ -145,7 +145,30 @@ pub async fn set_state(house: &House, staff: &Staff, state: State) -> Result<()>
 /// Takes a person off the desk (deactivated, signed out).
 pub async fn leave(house: &House, person: PersonId, state: State, cause: &'static str) -> Result<()> {
     set(house, person, state, cause).await?;
-    hand_back(house, person).await
+    hand_back(house, person).await?;
+    give_up_held(house, person).await
+}
+
+/// Whatever the person holds still goes back to the queue: nothing stays with somebody who has left for good.
+async fn give_up_held(house: &House, person: PersonId) -> Result<()> {
+    let held = house.0.desk.lock().held_by(person);
+    let now = house.now();
+    for thread in held {
+        house
+            .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
+                let Some(t) = yingke_store::conversation::get(tx, thread)? else {
+                    return Ok(());
+                };
+                if t.live.holder == Some(person)
+                    && let Ok(change) = requeue(t.live.clone(), false, now)
+                {
+                    yingke_store::conversation::apply(tx, t, change, Note::default(), now)?;
+                }
+                Ok(())
+            })
+            .await?;
+    }
+    Ok(())
 }
 
 async fn set(house: &House, person: PersonId, state: State, cause: &'static str) -> Result<()> {
@@ -161,7 +184,11 @@ async fn set(house: &House, person: PersonId, state: State, cause: &'static str)
         seat.lapsed = false;
         seat.acted_at = now;
         seat.lease_until = until;
-        row(seat, person)
+        let row = row(seat, person);
+        if !state.takes_new() {
+            desk.stood_up(person);
+        }
+        row
     };
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
@@ -257,12 +284,22 @@ pub fn any_online(house: &House, shop: ShopId) -> bool {
     directory.members(shop).any(|p| desk.state(p.id, now).takes_new())
 }
 
-/// How many people of the shop take new buyers now.
-pub fn staff(house: &House, shop: ShopId) -> usize {
-    let now = house.now();
-    let directory = house.directory();
-    let desk = house.0.desk.lock();
-    desk.staff(&directory, shop, now)
+/// Seconds until somebody of the line will answer whoever stands at this place of its queue; `None` when nobody takes new buyers.
+pub fn line_estimate(house: &House, shop: ShopId, line: Option<&str>, place: i64) -> Option<i64> {
+    let (now, policy, directory) = (house.now(), house.policy(), house.directory());
+    let (staff, secs) = {
+        let desk = house.0.desk.lock();
+        let own = desk.staff_of(&directory, shop, line, now);
+        // With nobody on the line, whoever is online will have to serve it after a while.
+        let staff = if own > 0 {
+            own
+        } else {
+            desk.staff_of(&directory, shop, None, now)
+        };
+        (staff, desk.place_secs(shop, line.map(Into::into)))
+    };
+    let secs = secs.unwrap_or(policy.routing.place_secs);
+    yingke_domain::urgency::estimate(place, secs, staff, policy.routing.estimate_floor_secs)
 }
 
 /// Marks the leases that ran out, once each; gives the people concerned.
@@ -282,6 +319,7 @@ pub(crate) async fn lapse(house: &House) -> Result<Vec<PersonId>> {
     };
     for person in &lapsed {
         let person = *person;
+        house.0.desk.lock().stood_up(person);
         let id: Uuid = AuditId::new(now).0;
         house
             .write(Lane::Any, move |tx: &mut Tx<'_>| {

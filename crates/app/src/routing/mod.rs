@@ -2,13 +2,21 @@
 //! who are gone, and closes what is over. It decides by the rules of `domain::routing`; each decision is checked again in
 //! its transaction, so that two desks never hold one conversation.
 
+mod seats;
+
+pub use seats::{LineNow, lines, put_seats};
+pub(crate) use seats::{join, of_line, part, simple_shops};
+
+use crate::access::audited;
 use crate::conversation::{about, greet};
+use crate::presence::Reserved;
 use crate::{House, Result, presence};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-use yingke_domain::conversation::{Closer, EntryKind, Sender, assign, close};
-use yingke_domain::routing::{self, Candidate, Waiting};
+use yingke_domain::conversation::{Closer, EntryKind, Sender, Target, assign, close, transfer};
+use yingke_domain::routing::{self, Candidate, Given, Ground, Why, deal, is_unanswered, take_over};
 use yingke_kernel::{PersonId, ShopId, Stamp, ThreadId};
 use yingke_store::conversation::Note;
 use yingke_store::{Effect, Lane, Tx};
@@ -63,10 +71,10 @@ fn follow(house: &House, effects: &[Effect]) -> bool {
                     let t = &appeared.thread;
                     if t.live.conversation.is_some() {
                         for e in appeared.entries.iter().filter(|e| e.kind == EntryKind::Text) {
-                            desk.note_words(t.id, &e.sender, &e.text, &policy.priority);
+                            desk.note_words(t, &e.sender, &e.text, &directory, &policy);
                         }
                     }
-                    route |= desk.apply(t, &directory, &policy.priority);
+                    route |= desk.apply(t, &directory, &policy);
                     if !appeared.open_before && t.live.conversation.is_some() {
                         unknown.push(t.id);
                     }
@@ -106,56 +114,45 @@ fn route_all(house: &House) {
     let now = house.now();
     let policy = house.policy();
     let directory = house.directory();
-    let mut given: Vec<(ThreadId, PersonId)> = Vec::new();
+    let mut given: Vec<Given> = Vec::new();
     let mut orphans: Vec<(ThreadId, PersonId, Option<Stamp>)> = Vec::new();
     {
         let mut desk = house.0.desk.lock();
         let shops: Vec<ShopId> = directory.shops().iter().map(|s| s.id).collect();
         for shop in shops {
-            let waiting: Vec<Waiting> = desk
-                .queue
-                .iter()
-                .filter(|(s, _, _)| *s == shop)
-                .filter_map(|(_, ranked, thread)| {
-                    let open = desk.open.get(thread).filter(|o| !o.pending)?;
-                    let (line, last_agent) = (open.line.clone(), open.last_agent);
-                    Some(Waiting {
-                        thread: *thread,
-                        since: *ranked,
-                        line,
-                        last_agent,
-                    })
-                })
-                .collect();
-            if waiting.is_empty() {
+            // Taken out, so that the rest of the desk can be read meanwhile.
+            let Some(queue) = desk.queues.remove(&shop).filter(|queue| !queue.is_empty()) else {
                 continue;
-            }
-            let candidates: Vec<Candidate> = directory
-                .members(shop)
-                .map(|p| Candidate {
-                    person: p.id,
-                    state: desk.state(p.id, now),
-                    capacity: routing::capacity(p.capacity, &policy.routing),
-                    load: desk.load(p.id),
-                    lines: p.line.clone().into_iter().collect(),
-                    last_assigned_at: desk.seats.get(&p.id).and_then(|s| s.last_assigned),
-                })
-                .collect();
-            for (thread, person) in routing::next(&waiting, &candidates, now) {
-                if let Some(open) = desk.open.get_mut(&thread) {
+            };
+            let lines = directory.lines(shop);
+            let mut candidates = desk.candidates(&directory, shop, &policy, now);
+            let mut shares = desk.shares.remove(&shop).unwrap_or_default();
+            let ground = Ground {
+                ladder: &lines.ladder,
+                policy: &policy.routing,
+                now,
+            };
+            let look = |thread| {
+                let open = desk.open.get(&thread).filter(|open| !open.pending)?;
+                let line = open.ranked.as_ref().and_then(|(class, _)| class.line.clone());
+                desk.waiting(thread, line, &policy)
+            };
+            let of_shop = deal(&queue, look, &mut candidates, &mut shares, &ground);
+            desk.queues.insert(shop, queue);
+            desk.shares.insert(shop, shares);
+            for g in &of_shop {
+                if let Some(open) = desk.open.get_mut(&g.thread) {
                     open.pending = true;
                 }
                 // Counted at once, so that the next decision knows; the commit puts the true figure in its place.
-                let seat = desk.seat(person, now);
-                seat.load += 1;
-                seat.last_assigned = Some(now);
-                given.push((thread, person));
+                desk.reserve(&(g.person, g.why.line.clone()), now);
             }
+            given.extend(of_shop);
         }
         let gone: Vec<(ThreadId, PersonId)> = desk
             .open
             .iter()
-            .filter(|(_, o)| o.owed && !o.pending)
+            .filter(|(_, o)| o.owed_since.is_some() && !o.pending)
             .filter_map(|(thread, o)| Some((*thread, o.holder?)))
             .filter(|(_, holder)| !desk.state(*holder, now).holds())
             .collect();
@@ -166,13 +163,14 @@ fn route_all(house: &House) {
             orphans.push((thread, holder, desk.left_at(holder)));
         }
     }
-    for (thread, person) in given {
+    for Given { thread, person, why } in given {
         let house = house.clone();
         tokio::spawn(async move {
-            if let Err(problem) = give(&house, thread, person).await {
+            let reserved = (person, why.line.clone());
+            if let Err(problem) = give(&house, thread, person, why).await {
                 tracing::warn!(%problem, %thread, "a conversation could not be given out; it will be tried again");
             }
-            answered(&house, thread, Some(person));
+            answered(&house, thread, Some(reserved));
         });
     }
     for (thread, holder, left) in orphans {
@@ -186,13 +184,21 @@ fn route_all(house: &House) {
     }
 }
 
-/// A write of the router was answered; `reserved`: whose load it was counted in.
-fn answered(house: &House, thread: ThreadId, reserved: Option<PersonId>) {
+/// A write of the router was answered; `reserved`: whose room was kept for it.
+fn answered(house: &House, thread: ThreadId, reserved: Option<Reserved>) {
     house.0.desk.lock().answered.push((thread, reserved));
     house.0.router.notify_one();
 }
 
-async fn give(house: &House, thread: ThreadId, to: PersonId) -> Result<()> {
+/// The reasons of a decision, as the entry keeps them.
+fn reasons(why: &Why) -> Note {
+    Note {
+        data: serde_json::to_string(why).ok(),
+        ..Note::default()
+    }
+}
+
+async fn give(house: &House, thread: ThreadId, to: PersonId, why: Why) -> Result<()> {
     let now = house.now();
     house
         .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
@@ -200,8 +206,109 @@ async fn give(house: &House, thread: ThreadId, to: PersonId) -> Result<()> {
                 return Ok(());
             };
             // Taken or over meanwhile: nothing to do.
-            if let Ok(change) = assign(t.live.clone(), to, Sender::System, now) {
-                yingke_store::conversation::apply(tx, t, change, Note::default(), now)?;
+            if let Ok(mut change) = assign(t.live.clone(), to, Sender::System, now) {
+                if let Some(line) = &why.line {
+                    change.live.line = Some(line.to_string());
+                }
+                yingke_store::conversation::apply(tx, t, change, reasons(&why), now)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Takes conversations from holders who leave their buyers unanswered, and gives them to colleagues of the line who have room.
+fn take_from_silent(house: &House) {
+    let (now, policy, directory) = (house.now(), house.policy(), house.directory());
+    let mut moved: Vec<(PersonId, Stamp, i64, Given)> = Vec::new();
+    {
+        let mut desk = house.0.desk.lock();
+        let overdue: Vec<ThreadId> = desk
+            .open
+            .iter()
+            .filter(|(_, o)| o.holder.is_some() && !o.pending)
+            .filter(|(_, o)| is_unanswered(o.owed_since, o.holder_since, o.moves, &policy.routing, now))
+            .map(|(thread, _)| *thread)
+            .collect();
+        let mut people: HashMap<ShopId, Vec<Candidate>> = HashMap::new();
+        for thread in overdue {
+            let Some((shop, holder, owed, seq)) = desk
+                .open
+                .get(&thread)
+                .and_then(|o| Some((o.shop, o.holder?, o.owed_since?, o.owed_seq)))
+            else {
+                continue;
+            };
+            let Some(waiting) = desk.waiting(thread, desk.line_of(thread), &policy) else {
+                continue;
+            };
+            let lines = directory.lines(shop);
+            let ground = Ground {
+                ladder: &lines.ladder,
+                policy: &policy.routing,
+                now,
+            };
+            let candidates = people
+                .entry(shop)
+                .or_insert_with(|| desk.candidates(&directory, shop, &policy, now));
+            let none = routing::Shares::default();
+            let shares = desk.shares.get(&shop).unwrap_or(&none);
+            let Some(given) = take_over(&waiting, holder, candidates, shares, &ground) else {
+                continue;
+            };
+            if let Some(open) = desk.open.get_mut(&thread) {
+                open.pending = true;
+                open.moves += 1;
+            }
+            desk.reserve(&(given.person, given.why.line.clone()), now);
+            // What is given now counts for the next.
+            people.remove(&shop);
+            moved.push((holder, owed, seq, given));
+        }
+    }
+    for (holder, owed, seq, given) in moved {
+        let house = house.clone();
+        tokio::spawn(async move {
+            let (thread, reserved) = (given.thread, (given.person, given.why.line.clone()));
+            if let Err(problem) = pass_on(&house, holder, owed, seq, given).await {
+                tracing::warn!(%problem, %thread, "an unanswered conversation could not be passed on");
+            }
+            answered(&house, thread, Some(reserved));
+        });
+    }
+}
+
+/// Passes on a conversation that this person still holds with the same wait, unless it was passed on often enough already.
+async fn pass_on(house: &House, from: PersonId, owed: Stamp, seq: i64, given: Given) -> Result<()> {
+    let now = house.now();
+    let times = i64::from(house.policy().routing.reassign_times);
+    let (thread, to, why) = (given.thread, given.person, given.why);
+    house
+        .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
+            let Some(t) = yingke_store::conversation::get(tx, thread)? else {
+                return Ok(());
+            };
+            let same = t.live.holder == Some(from) && t.live.owed_since == Some(owed);
+            // The desk in memory forgets with a restart how often it was; the thread does not.
+            if !same || yingke_store::routing::moves_since(tx, thread, seq)? >= times {
+                return Ok(());
+            }
+            if let Ok(mut change) = transfer(t.live.clone(), from, Target::Person(to), Sender::System, now) {
+                if let Some(line) = &why.line {
+                    change.live.line = Some(line.to_string());
+                }
+                let detail = serde_json::json!({
+                    "from": from.to_string(), "to": to.to_string(), "reason": why.reason.as_str(),
+                });
+                audited(
+                    tx,
+                    now,
+                    None,
+                    "conversation.pass_on",
+                    &thread.to_string(),
+                    &detail.to_string(),
+                )?;
+                yingke_store::conversation::apply(tx, t, change, reasons(&why), now)?;
             }
             Ok(())
         })
@@ -212,6 +319,7 @@ async fn give(house: &House, thread: ThreadId, to: PersonId) -> Result<()> {
 async fn upkeep(house: &House) -> Result<()> {
     presence::lapse(house).await?;
     presence::watch(house).await?;
+    take_from_silent(house);
     let now = house.now();
     let due: Vec<ThreadId> = {
         let desk = house.0.desk.lock();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use yingke_domain::access::{Right, Role, allows};
 use yingke_kernel::{PersonId, ShopId};
 use yingke_store::shop::{self as rows, ShopRow};
-use yingke_store::{Effect, Lane, Tx, access, conversation};
+use yingke_store::{Effect, Lane, Tx, conversation};
 
 /// What changes about a shop; `None` stays.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +34,9 @@ pub struct ShopView {
 }
 
 /// Fields that a name, a site or a colour hang on: they need `manage_shops`. All others need `manage_texts`.
-const OWNERS_FIELDS: [&str; 8] = ["name", "zone", "sites", "color", "side", "dark", "lang", "lines"];
+const OWNERS_FIELDS: [&str; 9] = [
+    "name", "zone", "sites", "color", "side", "dark", "lang", "lines", "lineup",
+];
 
 fn may_see(staff: &Staff) -> Result<()> {
     if allows(staff.role, Right::ManageShops) {
@@ -76,9 +78,16 @@ fn view(directory: &Directory, shop: &Shop) -> ShopView {
         channels.entry(channel.clone()).or_insert(0);
     }
     let mut lines: Vec<String> = directory
-        .people()
+        .shops()
         .iter()
-        .filter_map(|p| p.line.clone())
+        .flat_map(|s| {
+            directory
+                .lines(s.id)
+                .seated
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        })
         .chain(
             directory
                 .shops()
@@ -217,12 +226,12 @@ pub async fn create(house: &House, staff: &Staff, code: &str, name: &str, zone: 
         settings: "{}".to_owned(),
         secret: crate::secret_hash(&crate::new_secret()).to_vec(),
     };
-    let people: Vec<PersonId> = house
+    let people: Vec<(PersonId, Option<String>)> = house
         .directory()
         .people()
         .iter()
         .filter(|p| p.active)
-        .map(|p| p.id)
+        .map(|p| (p.id, p.line.clone()))
         .collect();
     let by = staff.person;
     house
@@ -235,8 +244,8 @@ pub async fn create(house: &House, staff: &Staff, code: &str, name: &str, zone: 
                     e
                 }
             })?;
-            for person in &people {
-                access::insert_member(tx, row.id, *person)?;
+            for (person, line) in &people {
+                crate::routing::join(tx, row.id, *person, line.as_deref())?;
             }
             audited(tx, now, Some(by), "shop.create", &row.code, &row.name)
         })
@@ -331,18 +340,19 @@ pub async fn set_member(
         ));
     }
     let (now, by, id, subject) = (house.now(), staff.person, shop.id, shop.code.clone());
+    let line = who.line.clone();
     let detail = format!("{} {}", who.name, if works { "joins" } else { "leaves" });
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
             if works {
-                access::insert_member(tx, id, person)?;
+                crate::routing::join(tx, id, person, line.as_deref())?;
             } else {
                 if !conversation::held_by(tx, &[*id.0.as_bytes()], person)?.is_empty() {
                     let detail =
                         "this person holds conversations of the shop; let them hand these over first";
                     return Err(Problem::conflict("holds_conversations", detail).into());
                 }
-                access::delete_member(tx, id, person)?;
+                crate::routing::part(tx, id, person)?;
             }
             tx.emit(Effect::Person(person));
             audited(tx, now, Some(by), "shop.member", &subject, &detail)

@@ -6,8 +6,8 @@ mod settings;
 
 pub use manage::{ShopChange, ShopView, change, create, get, key, list, members, rotate_key, set_member};
 pub use settings::{
-    LANGUAGES, OCCASIONS, Question, ShopSettings, Side, Tone, VARIABLES, Values, check_code, check_name,
-    check_zone, fill, is_origin,
+    LANGUAGES, OCCASIONS, Question, ShopLine, ShopSettings, Side, Tone, VARIABLES, Values, check_code,
+    check_name, check_zone, fill, is_origin,
 };
 
 use crate::{House, Problem, Result, Shop, presence};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use yingke_domain::hours::Opening;
+use yingke_domain::routing::line::canonical;
 use yingke_kernel::Zone;
 
 /// Languages of the widget and of the built-in words.
@@ -42,6 +43,7 @@ const MOST_SITES: usize = 50;
 const MOST_QUESTIONS: usize = 12;
 const MOST_OFFERS: usize = 6;
 const MOST_LINES: usize = 50;
+const MOST_SHOP_LINES: usize = 20;
 const LONGEST_NAME: usize = 40;
 const LONGEST_QUESTION: usize = 60;
 const LONGEST_TEXT: usize = 500;
@@ -54,6 +56,23 @@ pub struct Question {
     pub text: String,
     /// What is answered at once; none = an agent answers.
     pub answer: Option<String>,
+    /// The line that whoever presses it waits for (R-DESK-03); none = what the situation says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
+}
+
+/// A line of the shop: its name in its words, its place among the others, whether it is shown (R-DESK-03).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShopLine {
+    /// A built-in line (`pre_sales`), or one of the shop's own.
+    pub code: String,
+    /// Chinese name; empty = the built-in one, or the code.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// Not offered on the pages; whoever sits there goes on serving it.
+    pub hidden: bool,
 }
 
 /// Which corner the chat stands in.
@@ -110,6 +129,8 @@ pub struct ShopSettings {
     pub questions: Vec<Question>,
     /// Texts offered to agents, by occasion ([`OCCASIONS`]); one that is not named has the built-in words.
     pub offers: BTreeMap<String, Vec<String>>,
+    /// Lines in rising authority; empty = the built-in ones.
+    pub lineup: Vec<ShopLine>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -185,6 +206,17 @@ impl ShopSettings {
             }
             texts.retain(|text| !text.is_empty());
         }
+        for question in &mut self.questions {
+            let line = question.line.take();
+            question.line = line
+                .map(|line| canonical(&line).to_owned())
+                .filter(|line| !line.is_empty());
+        }
+        for line in &mut self.lineup {
+            line.code = canonical(&line.code).to_owned();
+            line.zh = line.zh.trim().to_owned();
+            line.en = line.en.trim().to_owned();
+        }
         if let Some(color) = &mut self.color {
             *color = color.trim().to_lowercase();
         }
@@ -232,6 +264,27 @@ impl ShopSettings {
                     let reason = format!("channel and line need 1 to {LONGEST_NAME} characters");
                     return fault(&place, &reason);
                 }
+            }
+        }
+        if self.lineup.len() > MOST_SHOP_LINES {
+            return fault("lineup", &format!("name {MOST_SHOP_LINES} lines at most"));
+        }
+        for (i, line) in self.lineup.iter().enumerate() {
+            let place = format!("lineup[{i}]");
+            if line.code.is_empty() || line.code.chars().count() > LONGEST_NAME {
+                return fault(
+                    &place,
+                    &format!("a line's code has 1 to {LONGEST_NAME} characters"),
+                );
+            }
+            if self.lineup[..i].iter().any(|other| other.code == line.code) {
+                return fault(
+                    &place,
+                    &format!("{:?} stands here twice; take one out", line.code),
+                );
+            }
+            if line.zh.chars().count() > LONGEST_NAME || line.en.chars().count() > LONGEST_NAME {
+                return fault(&place, &format!("a name has {LONGEST_NAME} characters at most"));
             }
         }
         if let Some(hours) = &self.hours {
@@ -480,6 +533,7 @@ mod tests {
                     s.questions.push(Question {
                         text: "发货时间".into(),
                         answer: Some("{when}".into()),
+                        line: None,
                     });
                 },
                 "questions[0].answer",
@@ -489,7 +543,7 @@ mod tests {
                     s.questions = vec![
                         Question {
                             text: "a".into(),
-                            answer: None
+                            ..Question::default()
                         };
                         13
                     ]
@@ -507,6 +561,20 @@ mod tests {
             (
                 &|s| s.lines = Arc::new(BTreeMap::from([("web".into(), " ".into())])),
                 "lines.web",
+            ),
+            (
+                &|s| s.lineup = vec![ShopLine::default()],
+                "lineup[0]: a line's code",
+            ),
+            (
+                &|s| {
+                    let line = ShopLine {
+                        code: "brides".into(),
+                        ..ShopLine::default()
+                    };
+                    s.lineup = vec![line.clone(), line];
+                },
+                "lineup[1]: \"brides\" stands here twice",
             ),
             (
                 &|s| {
@@ -535,6 +603,7 @@ mod tests {
             questions: vec![Question {
                 text: " 几天到 ".into(),
                 answer: Some("  ".into()),
+                line: Some("售后".into()),
             }],
             ..ShopSettings::default()
         };
@@ -549,6 +618,7 @@ mod tests {
             ("几天到", &None)
         );
         assert_eq!(settings.offers["paid"], ["a"]);
+        assert_eq!(settings.questions[0].line.as_deref(), Some("after_sales"));
     }
 
     #[test]

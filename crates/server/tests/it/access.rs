@@ -95,6 +95,8 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("get", "/files/{file}", |_| None, [404, 404, 404, 404, 404]),
     ("post", "/api/v1/presence/state", |_| Some(json!({ "state": "suspended" })), [200, 200, 200, 401, 401]),
     ("get", "/api/v1/presence/people", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/routing/lines", |_| None, [200, 200, 200, 401, 401]),
+    ("put", "/api/v1/routing/seats/{person}", |_| Some(json!({ "shop": "main", "seats": [] })), [204, 204, 403, 401, 401]),
     ("get", "/api/v1/metric/performance", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/metric/turns", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/metric/sheet", |_| None, [200, 200, 200, 401, 401]),
@@ -147,7 +149,7 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
             "?account=01990000-0000-7000-8000-00000000000a"
         }
         "/api/v1/search" => "?q=%E5%9C%A8%E5%90%97",
-        "/api/v1/goods/shelf" => "?shop=main",
+        "/api/v1/goods/shelf" | "/api/v1/routing/lines" => "?shop=main",
         "/api/v1/metric/performance" | "/api/v1/metric/sheet" | "/api/v1/metric/export" => {
             "?from=2026-10-03&to=2026-10-03"
         }

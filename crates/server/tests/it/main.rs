@@ -16,5 +16,6 @@ mod proxies;
 mod report;
 mod routing;
 mod search;
+mod seats;
 mod second_factor;
 mod talk;

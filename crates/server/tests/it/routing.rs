@@ -124,12 +124,11 @@ impl Floor {
                 ));
             }
         }
+        // Whoever wrote while nobody was there comes first (R-DESK-11).
+        let rank = |w: &ThreadRow| (w.left_at.is_none(), w.left_at.or(w.live.queued_since), w.id);
         for row in &waiting {
             let place = talk::queue_place(&self.home.house, row.id);
-            let before = waiting
-                .iter()
-                .filter(|w| (w.live.queued_since, w.id) < (row.live.queued_since, row.id))
-                .count();
+            let before = waiting.iter().filter(|w| rank(w) < rank(row)).count();
             if place != before as i64 + 1 {
                 return Some(format!("{} has place {place}, {before} are before it", row.id));
             }

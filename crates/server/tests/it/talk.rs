@@ -696,7 +696,7 @@ both!(
         let passed = entries.iter().rfind(|e| e["kind"] == "transfer").unwrap();
         assert_eq!(
             (&passed["to"], &passed["text"]),
-            (&json!("售后"), &json!("这位客人等补发单号"))
+            (&json!("after_sales"), &json!("这位客人等补发单号"))
         );
         let buyers = guest.entries().await;
         let seen = buyers.iter().rfind(|e| e["kind"] == "transfer").unwrap();

@@ -1,1 +1,1 @@
-SELECT id, shop, line, person, at, note, threads FROM handover WHERE id = $1
+SELECT id, shop, line, person, at, note, threads, to_person FROM handover WHERE id = $1

@@ -137,3 +137,66 @@ mod orders_of_the_first_version {
         }
     }
 }
+
+mod lines_of_people_before_seats {
+    use super::*;
+    use crate::bed::Bed;
+    use yingke_domain::routing::Seat;
+    use yingke_kernel::{PersonId, ShopId};
+    use yingke_store::args;
+
+    fn run(bed: Bed) {
+        migrate::run_list(&bed.store, &migrate::MIGRATIONS[..9]).unwrap();
+        let shop = |n| ShopId(uuid::Uuid::from_u128(n));
+        let person = |n| PersonId(uuid::Uuid::from_u128(n));
+        bed.store
+            .write_blocking(Lane::Any, move |tx| {
+                for n in [1u128, 2] {
+                    tx.exec(
+                        "INSERT INTO shop (id, code, name, zone, settings, secret, created_at) VALUES ($1, $2, 'x', 'Asia/Shanghai', '{}', $3, 0)",
+                        args![shop(n), &n.to_string(), &b"secret"[..]],
+                    )?;
+                }
+                for (n, line) in [(11u128, Some("售前")), (12, Some(" brides ")), (13, Some(" ")), (14, None)] {
+                    tx.exec(
+                        "INSERT INTO person (id, name, role, line, active, created_at) VALUES ($1, 'x', 'agent', $2, $3, 0)",
+                        args![person(n), line, true],
+                    )?;
+                    tx.exec("INSERT INTO member (shop, person) VALUES ($1, $2)", args![shop(1), person(n)])?;
+                }
+                tx.exec("INSERT INTO member (shop, person) VALUES ($1, $2)", args![shop(2), person(11)])?;
+                Ok(())
+            })
+            .unwrap();
+        migrate::run(&bed.store).unwrap();
+        let (seats, people) = bed
+            .store
+            .read_blocking(|tx| {
+                Ok((
+                    yingke_store::routing::seats(tx)?,
+                    yingke_store::access::people(tx)?,
+                ))
+            })
+            .unwrap();
+        assert_eq!(
+            seats,
+            [
+                (shop(1), person(11), Seat::on("pre_sales")),
+                (shop(1), person(12), Seat::on("brides")),
+                (shop(2), person(11), Seat::on("pre_sales")),
+            ]
+        );
+        assert_eq!(people[0].line.as_deref(), Some("售前"), "it stays readable");
+    }
+
+    #[test]
+    fn sqlite() {
+        run(Bed::bare_sqlite());
+    }
+    #[test]
+    fn postgres() {
+        if let Some(bed) = Bed::bare_postgres() {
+            run(bed);
+        }
+    }
+}

@@ -41,6 +41,7 @@ const person = (of: Partial<Person> = {}): Person => ({
   load: 0,
   accounts: [],
   shops: ['main'],
+  seats: [],
   totp: false,
   ...of,
 });

@@ -1115,8 +1115,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Goes home: everything that one holds goes to the line's queue with the note, the note waits for the next shift, and one is
-     *     offline (R-DESK-10).
+     * Goes home, or away: everything that one holds goes to a colleague or to the line's queue with the note, the note waits for whoever
+     *     goes on, and one is offline or away (R-DESK-10). 409 `line_unknown`, `not_online`, `not_member`.
      */
     post: operations['hand_over'];
     delete?: never;
@@ -1187,6 +1187,43 @@ export interface paths {
     put?: never;
     /** Sets one's own state; away and offline give back what one holds (R-RESP-05). */
     post: operations['set_state'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/routing/lines': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The lines of a shop in rising authority, and how they stand (R-DESK-03, R-DESK-10). */
+    get: operations['list_lines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/routing/seats/{person}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Sets which lines of a shop somebody serves, with what weight, limit and skills (R-DESK-03). 400 `bad_seat` begins with the place;
+     *     409 `not_member`.
+     */
+    put: operations['put_seats'];
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1995,6 +2032,7 @@ export interface components {
       /** @description Name of the new holder of an assign or transfer. */
       to?: string | null;
       voice?: components['schemas']['Voice'] | null;
+      why?: components['schemas']['WhyGiven'] | null;
     };
     /** @description A piece of a thread's history. */
     EntryPage: {
@@ -2251,6 +2289,8 @@ export interface components {
       note: string;
       /** @description Conversations that went to the line. */
       threads: components['schemas']['LeftThread'][];
+      /** @description Whether it is for the caller alone. */
+      to_me: boolean;
     };
     /** @description A conversation that a shift left. */
     LeftThread: {
@@ -2258,6 +2298,53 @@ export interface components {
       buyer_name: string;
       /** @description The thread. */
       thread: string;
+    };
+    /** @description A line of the shop (R-DESK-03). */
+    LineName: {
+      /** @description A built-in line (`pre_sales in_sales after_sales rescue supervisor manager`), or one of the shop's own. */
+      code: string;
+      /** @description English name. */
+      en?: string;
+      /** @description Not offered on the pages. */
+      hidden?: boolean;
+      /** @description Chinese name; empty = the built-in one, or the code. */
+      zh?: string;
+    };
+    /** @description How a line stands now. */
+    LineNow: {
+      /** @description The shop's English name of it. */
+      en: string;
+      /** @description Not offered on the pages. */
+      hidden: boolean;
+      /** @description The line: `pre_sales in_sales after_sales rescue supervisor manager`, or one of the shop's own. */
+      line: string;
+      /**
+       * Format: int64
+       * @description People who take new buyers of it now.
+       */
+      online: number;
+      /**
+       * Format: int64
+       * @description Conversations of it that they could take on now.
+       */
+      room: number;
+      /**
+       * Format: int64
+       * @description People seated there.
+       */
+      seated: number;
+      /**
+       * Format: int64
+       * @description Seconds that one more would wait; null = nobody is there.
+       */
+      wait_secs?: number | null;
+      /**
+       * Format: int64
+       * @description Buyers who wait for it.
+       */
+      waiting: number;
+      /** @description The shop's Chinese name of it; empty = the built-in one. */
+      zh: string;
     };
     /** @description What a one-time link is for. */
     LinkInfo: {
@@ -2759,6 +2846,8 @@ export interface components {
       person: string;
       /** @description Role. */
       role: components['schemas']['Role'];
+      /** @description Seats on the lines of the shops; none in a shop = every line of it (R-DESK-03). */
+      seats: components['schemas']['PersonSeat'][];
       /** @description Codes of the shops that they work for. */
       shops: string[];
       /** @description State. */
@@ -2772,6 +2861,11 @@ export interface components {
       name: string;
       /** @description The person. */
       person: string;
+    };
+    /** @description A seat of a person. */
+    PersonSeat: components['schemas']['SeatBody'] & {
+      /** @description Code of the shop. */
+      shop: string;
     };
     /** @description A key of the policy. */
     PolicyKey: {
@@ -2976,6 +3070,8 @@ export interface components {
     Question: {
       /** @description What is answered at once; null = an agent answers. */
       answer?: string | null;
+      /** @description The line that whoever presses it waits for (R-DESK-03); absent = what the situation says. */
+      line?: string | null;
       /** @description What the button says and the buyer asks; variables like `{店铺}` are filled. */
       text: string;
     };
@@ -3070,6 +3166,8 @@ export interface components {
       buyer_name: string;
       /** @description `web`, `taobao`, … */
       channel: string;
+      /** @description A large order or a large buyer (R-DESK-18). */
+      large?: boolean;
       /** @description Who wrote the last message: `buyer agent bot auto system`. */
       last_from: string;
       /** @description Kind of the last message. */
@@ -3078,12 +3176,16 @@ export interface components {
       last_text: string;
       /** @description The buyer wrote while nobody was there and waits for an answer: first in the list (R-DESK-11). */
       left: boolean;
+      /** @description The line on which it waits or is held (R-DESK-03). */
+      line?: string | null;
       /** @description State. */
       live: components['schemas']['LiveState'];
       /** @description Somebody put it back to be read again. */
       marked_unread: boolean;
       /** @description A private note that this person has not seen names them. */
       mentioned: boolean;
+      /** @description Large, and with somebody who begins: a more experienced colleague is to look along (R-DESK-18). */
+      pair?: boolean;
       /** @description Why a waiting buyer comes before others (R-DESK-05): `unpaid_order cart product_question`. */
       priority?: string | null;
       /** @description Whether the buyer had an earlier conversation. */
@@ -3121,6 +3223,30 @@ export interface components {
        * @description Milliseconds that it took.
        */
       took_ms: number;
+    };
+    /** @description A seat on a line. */
+    SeatBody: {
+      /**
+       * Format: int32
+       * @description Conversations of this line at once; null = only the person's total counts.
+       */
+      capacity?: number | null;
+      /** @description The line. */
+      line: string;
+      /** @description Words: whoever uses one is best served by this person. */
+      skills?: string[];
+      /**
+       * Format: int32
+       * @description Share of the line's buyers, 1 to 1000; 100 is usual, 300 gets three times as many.
+       */
+      weight: number;
+    };
+    /** @description Seats of a person in a shop. */
+    SeatsBody: {
+      /** @description All of them; empty = every line of the shop. */
+      seats: components['schemas']['SeatBody'][];
+      /** @description Code of the shop. */
+      shop: string;
     };
     /** @description How safe one's account is. */
     Security: {
@@ -3392,6 +3518,8 @@ export interface components {
       lines: {
         [key: string]: string;
       };
+      /** @description Lines in rising authority (R-DESK-03); empty = the built-in ones. */
+      lineup?: components['schemas']['LineName'][];
       /**
        * @description Texts offered to agents (R-DESK-06, R-DESK-17) by occasion: the seven stages, `paid`, `received`. An occasion that is not
        *     named has the built-in words.
@@ -3428,10 +3556,14 @@ export interface components {
     };
     /** @description What a shift leaves. */
     ShiftNote: {
+      /** @description Away, to come back, instead of offline. */
+      away?: boolean;
       /** @description The open matters, in words; at most 1,000 characters. */
       note: string;
       /** @description The line that goes on; null = one's own. */
       to_line?: string | null;
+      /** @description The colleague who goes on; comes before the line, and must be online. */
+      to_person?: string | null;
     };
     /** @description A shop. */
     Shop: {
@@ -3714,6 +3846,34 @@ export interface components {
       thu: string[];
       tue: string[];
       wed: string[];
+    };
+    /** @description Why the house gave a conversation to somebody (R-DESK-03, R-DESK-18). */
+    WhyGiven: {
+      /**
+       * Format: int64
+       * @description Conversations that they may hold.
+       */
+      capacity: number;
+      /** @description The line that it waited for, when nobody was there. */
+      instead_of?: string | null;
+      /** @description The line on which it is served. */
+      line?: string | null;
+      /**
+       * Format: int64
+       * @description Conversations in hand before this one.
+       */
+      load: number;
+      /** @description A large order with somebody who begins. */
+      pair?: boolean;
+      /** @description `last_agent skill grade load weight unanswered`. */
+      reason: string;
+      /** @description The skill that decided. */
+      skill?: string | null;
+      /**
+       * Format: int64
+       * @description Weight of the seat.
+       */
+      weight: number;
     };
     /** @description Whether the shop is open. */
     WidgetHours: {
@@ -6246,6 +6406,70 @@ export interface operations {
         content: {
           'application/json': components['schemas']['StateBody'];
         };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_lines: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Code of the shop. */
+        shop: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LineNow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  put_seats: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The person */
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SeatsBody'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

@@ -437,20 +437,20 @@ fn a_widget_hears_its_place_when_it_moves_and_who_serves_at_once() {
             ..said(1, None)
         },
     );
-    registry.places(id(SHOP), true, false, &|_| 0, &|_| None);
+    registry.places(id(SHOP), true, false, &|_| 0, &|_, _| None);
     assert!(
         places(&mut queue).is_empty(),
         "the router has not heard of it yet"
     );
-    registry.places(id(SHOP), true, false, &|_| 3, &|_| Some(90));
-    registry.places(id(SHOP), true, false, &|_| 2, &|_| Some(60));
+    registry.places(id(SHOP), true, false, &|_| 3, &|_, _| Some(90));
+    registry.places(id(SHOP), true, false, &|_| 2, &|_, _| Some(60));
     assert_eq!(
         places(&mut queue),
         [(3, true)],
         "nothing moved in the queue since"
     );
     registry.moved.insert(id(SHOP));
-    registry.places(id(SHOP), true, false, &|_| 2, &|_| Some(60));
+    registry.places(id(SHOP), true, false, &|_| 2, &|_, _| Some(60));
     assert_eq!(places(&mut queue), [(2, true)]);
     publish(
         &mut registry,
@@ -460,7 +460,7 @@ fn a_widget_hears_its_place_when_it_moves_and_who_serves_at_once() {
         },
     );
     assert_eq!(places(&mut queue), [(0, true)], "by the commit itself");
-    registry.places(id(SHOP), false, true, &|_| 0, &|_| None);
+    registry.places(id(SHOP), false, true, &|_| 0, &|_, _| None);
     assert!(places(&mut queue).is_empty(), "whoever is served needs no place");
 }
 
@@ -470,9 +470,9 @@ fn a_widget_that_is_not_served_hears_when_the_shop_opens_or_goes_home() {
     let (waiting, mut to_waiting) = guest(13);
     registry.join(&waiting);
     waiting.told_place(0, false);
-    registry.places(id(SHOP), false, true, &|_| 0, &|_| None);
+    registry.places(id(SHOP), false, true, &|_| 0, &|_, _| None);
     assert_eq!(places(&mut to_waiting), [(0, false)]);
-    registry.places(id(SHOP), false, false, &|_| 0, &|_| None);
+    registry.places(id(SHOP), false, false, &|_| 0, &|_, _| None);
     assert!(places(&mut to_waiting).is_empty());
 }
 

@@ -15,6 +15,7 @@ mod order;
 mod policy;
 mod presence;
 mod retention;
+mod routing;
 mod search;
 mod shop;
 

@@ -86,6 +86,7 @@ contract!(what_a_shift_leaves_is_read_by_the_next, |tx| {
         at: at(when),
         note: "张小姐的补发还没出".to_owned(),
         threads: "[]".to_owned(),
+        to_person: None,
     };
     for row in [row(1, one, 20), row(2, one, 10), row(3, two, 15), row(4, one, 1)] {
         presence::leave_handover(tx, &row)?;
@@ -106,4 +107,15 @@ contract!(what_a_shift_leaves_is_read_by_the_next, |tx| {
     }
     assert_eq!(presence::handovers(tx, &shops, next, at(5))?, [row(1, one, 20)]);
     assert!(presence::handovers(tx, &[], next, at(5))?.is_empty());
+    let other = a_person(tx, 13)?;
+    let alone = presence::HandoverRow {
+        to_person: Some(next),
+        ..row(5, one, 40)
+    };
+    presence::leave_handover(tx, &alone)?;
+    assert_eq!(presence::handovers(tx, &shops, next, at(39))?, [alone]);
+    assert!(
+        presence::handovers(tx, &shops, other, at(39))?.is_empty(),
+        "for one alone"
+    );
 });

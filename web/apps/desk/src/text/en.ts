@@ -76,6 +76,7 @@ export const en: Catalogue = {
       totp_required: "The shop's policy asks for a second factor first: set it up under My account.",
       owner_unknown: 'There is no such owner; name the login of one.',
       forbidden: 'Your role cannot do this; ask a supervisor or the owner.',
+      bad_seat: 'A row cannot be like that; look at the weight and the limit.',
       not_online: 'This colleague is not online.',
       not_member: 'This colleague does not work for this shop.',
       held_by_other: 'A colleague serves this buyer already.',

@@ -137,6 +137,52 @@ const keys: Record<string, KeyWords> = {
     help: 'What a place in the queue takes, until the house has seen enough',
     unit: 's',
   },
+  'routing.estimate_floor_secs': {
+    name: 'Shortest wait',
+    help: 'No buyer is told a shorter wait than this',
+    unit: 's',
+  },
+  'routing.overflow_secs': {
+    name: 'A line without anybody',
+    help: 'After so long its buyers go to the next line upward',
+    unit: 's',
+  },
+  'routing.balance_percent': {
+    name: 'Received too many',
+    help: 'What one received beyond the weight counts beside one in hand; 0 looks at what is in hand only',
+    unit: '%',
+  },
+  'routing.balance_most_percent': {
+    name: 'Counts at most',
+    help: 'Share of a full desk that this can count for',
+    unit: '%',
+  },
+  'routing.reassign_secs': {
+    name: 'Unanswered',
+    help: 'After so long without an answer a colleague of the line with room gets it; 0 leaves it',
+    unit: 's',
+  },
+  'routing.reassign_times': { name: 'Passed on at most', help: 'Times within one wait of the buyer', unit: 'times' },
+  'routing.large_order_fen': {
+    name: 'Large order',
+    help: 'An open order or a product looked at of this amount is for middle grade and above; 0 for none',
+    unit: 'fen',
+  },
+  'routing.big_buyer_fen': {
+    name: 'Large buyer',
+    help: 'Whoever has paid so much in all goes to seniors first; 0 for nobody',
+    unit: 'fen',
+  },
+  'routing.grade_secs': {
+    name: 'Large order waits',
+    help: 'With nobody of middle grade online, a junior gets it after so long, paired',
+    unit: 's',
+  },
+  'routing.review_words': {
+    name: 'Words of a poor review',
+    help: 'Buyers who use them wait for review rescue. One a line',
+    unit: '',
+  },
   'stage.bargaining': {
     name: 'Words of bargaining',
     help: 'Words by which a talk is about the price. One a line',

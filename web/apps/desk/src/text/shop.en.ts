@@ -40,6 +40,7 @@ export const shopEn: ShopText = {
     dark: 'Light or dark',
     lang: 'Language for buyers',
     lines: 'Lines of channels',
+    lineup: 'Lines',
     hours: 'Opening hours',
     questions: 'Quick questions',
     offers: 'Texts by stage',

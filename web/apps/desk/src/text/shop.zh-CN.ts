@@ -38,6 +38,7 @@ export const shopZh = {
     dark: '明暗',
     lang: '买家看到的语言',
     lines: '渠道的业务线',
+    lineup: '业务线',
     hours: '营业时间',
     questions: '快捷问题',
     offers: '各阶段的话',

@@ -72,6 +72,7 @@ export const zhCN = {
       totp_required: '店里的规则要求先开启两步验证：到“我的账号”里开。',
       owner_unknown: '没有这位店主，请写明店主的登录名。',
       forbidden: '您的角色不能做这件事，请找主管或店主。',
+      bad_seat: '这一行填得不对，看看权重和人数上限。',
       not_online: '这位同事现在不在线，接不了。',
       not_member: '这位同事不在这家店，接不了。',
       held_by_other: '这位买家已经有同事在接待。',

@@ -81,7 +81,7 @@ export function lineOf(line: AuditLine, names: ReadonlyMap<string, string>, t: A
   const change = line.act === 'person.change' ? CHANGE.exec(line.detail) : null;
   const role = change?.[2] as keyof AccessText['people']['roles'] | undefined;
   const object = objectOf(line.detail);
-  const isPassed = line.act === 'conversation.transfer' || line.act === 'conversation.take';
+  const isPassed = ['conversation.transfer', 'conversation.take', 'conversation.pass_on'].includes(line.act);
   const isChanged = line.act === 'person.change' || line.act === 'person.invite';
   let detail = said(line, t);
   if (object && isPassed) detail = passed(object, names, t);

@@ -24,6 +24,7 @@ export function sectionOf(field: Field): Section['name'] {
     case 'lang':
       return 'shop';
     case 'lines':
+    case 'lineup':
     case 'sites':
     case 'color':
     case 'side':

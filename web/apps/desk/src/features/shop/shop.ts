@@ -15,7 +15,7 @@ export interface Draft {
 }
 
 /** Fields that only whoever manages shops may change; the others are texts. */
-export const OWNERS: readonly Field[] = ['name', 'zone', 'sites', 'color', 'side', 'dark', 'lang', 'lines'];
+export const OWNERS: readonly Field[] = ['name', 'zone', 'sites', 'color', 'side', 'dark', 'lang', 'lines', 'lineup'];
 
 /** Occasions of offered texts, in the order of a conversation. */
 export const OCCASIONS = [

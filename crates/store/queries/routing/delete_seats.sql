@@ -1,0 +1,1 @@
+DELETE FROM seat WHERE shop = $1 AND person = $2

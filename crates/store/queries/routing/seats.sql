@@ -1,0 +1,1 @@
+SELECT shop, person, line, weight, capacity, skills FROM seat ORDER BY shop, person, line
