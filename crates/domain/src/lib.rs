@@ -17,4 +17,5 @@ pub mod promise;
 pub mod routing;
 pub mod search;
 pub mod stage;
+pub mod suggest;
 pub mod urgency;
