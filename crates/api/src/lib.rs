@@ -5,6 +5,7 @@
 //! of `yingke-app`, and write down what it gave.
 
 mod access;
+mod bargain;
 mod buyer;
 mod conversation;
 mod gauge;

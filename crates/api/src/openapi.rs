@@ -3,7 +3,7 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    access, buyer, conversation, goods, incident, metric, order, policy, presence, routing, search, shop,
+    access, bargain, buyer, conversation, goods, incident, metric, order, policy, presence, routing, search, shop,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -35,6 +35,7 @@ use utoipa_axum::routes;
         (name = "order", description = "Orders of all platforms"),
         (name = "goods", description = "Goods of the shops"),
         (name = "shop", description = "Shops, their hours and texts"),
+        (name = "bargain", description = "Prices: own authority, requests to the supervisor, the record"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
         (name = "policy", description = "The figures of the rules, by date")
     )
@@ -125,6 +126,15 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(shop::set_member::set_member))
         .routes(routes!(shop::open_now::open_now))
         .routes(routes!(shop::calendar::public_calendar))
+        .routes(routes!(bargain::board::bargain_board))
+        .routes(routes!(bargain::concede::concede))
+        .routes(routes!(bargain::ask::ask_price))
+        .routes(routes!(bargain::requests::open_requests))
+        .routes(routes!(bargain::withdraw::withdraw_request))
+        .routes(routes!(bargain::answer::answer_request))
+        .routes(routes!(bargain::take::take_request))
+        .routes(routes!(bargain::step::try_step))
+        .routes(routes!(bargain::report::bargain_report))
         .routes(routes!(incident::list::incidents))
         .routes(routes!(incident::evidence::incident_evidence))
         .routes(routes!(incident::decide::decide_incidents))

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod backup;
+pub mod bargain;
 pub mod buyer;
 pub mod conversation;
 pub mod file;

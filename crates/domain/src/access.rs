@@ -98,6 +98,8 @@ pub enum Right {
     ManageGoods,
     /// See everybody's findings, confirm and waive them.
     JudgeIncidents,
+    /// Grant what is beyond an agent's own authority.
+    Approve,
 }
 
 impl Right {
@@ -119,6 +121,7 @@ impl Right {
         Self::ManagePolicy,
         Self::ManageGoods,
         Self::JudgeIncidents,
+        Self::Approve,
     ];
 
     /// Name on the wire; the pages hide what a person may never do.
@@ -140,6 +143,7 @@ impl Right {
             Self::ManagePolicy => "manage_policy",
             Self::ManageGoods => "manage_goods",
             Self::JudgeIncidents => "judge_incidents",
+            Self::Approve => "approve",
         }
     }
 }
@@ -184,6 +188,7 @@ mod tests {
             (ManagePolicy, [true, false, false]),
             (ManageGoods, [true, true, false]),
             (JudgeIncidents, [true, true, false]),
+            (Approve, [true, true, false]),
         ];
         assert_eq!(table.len(), Right::ALL.len());
         for (right, expected) in table {

@@ -4,6 +4,7 @@
 //! are given. No figure of the rulebook stands in this code; each is a key of the policy ([`policy`]).
 
 pub mod access;
+pub mod bargain;
 pub mod buyer;
 pub mod clock;
 pub mod conversation;

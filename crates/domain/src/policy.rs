@@ -232,6 +232,28 @@ pub struct IncidentPolicy {
     pub idle_fine_fen: i64,
 }
 
+/// What an agent may give alone (R-BARGAIN). Amounts in fen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BargainPolicy {
+    /// Share of the order, in hundredths of a per cent.
+    pub share_bp: i64,
+    /// Concessions a day on own authority without a word.
+    pub free_a_day: i64,
+    /// Further ones with a warning; then the supervisor is asked.
+    pub warned_a_day: i64,
+    /// Fen; from this on an order's concessions are the supervisor's.
+    pub large_order_fen: i64,
+    /// Fen; what the second concession applies for, and the most of it (R-BARGAIN-03).
+    pub second_fen: i64,
+    /// Fen.
+    pub second_max_fen: i64,
+    /// Seconds after which an unanswered request is urgent (R-BARGAIN-02).
+    pub answer_secs: i64,
+    /// Channel to the forms that it allows; `other` = all that are not named.
+    pub forms: BTreeMap<String, Vec<crate::bargain::Form>>,
+}
+
 /// Words that put an answer off, and when it is due (R-DESK-08).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -351,6 +373,8 @@ pub struct Policy {
     pub incident: IncidentPolicy,
     /// Answers that were put off.
     pub promise: PromisePolicy,
+    /// What an agent may give alone.
+    pub bargain: BargainPolicy,
     /// Routing.
     pub routing: RoutingPolicy,
     /// Where the talk stands.
@@ -399,6 +423,8 @@ impl Policy {
             ("presence.ask_grace_secs", self.presence.ask_grace_secs),
             ("incident.idle_secs", self.incident.idle_secs),
             ("promise.answer_secs", self.promise.answer_secs),
+            ("bargain.large_order_fen", self.bargain.large_order_fen),
+            ("bargain.answer_secs", self.bargain.answer_secs),
             ("routing.capacity", i64::from(self.routing.capacity)),
             ("routing.place_secs", self.routing.place_secs),
             ("routing.estimate_floor_secs", self.routing.estimate_floor_secs),
@@ -423,6 +449,11 @@ impl Policy {
             ("incident.tier_fines_fen", small.min(large)),
             ("incident.tier_fines_fen", small.max(large)),
             ("incident.idle_fine_fen", self.incident.idle_fine_fen),
+            ("bargain.share_bp", self.bargain.share_bp),
+            ("bargain.free_a_day", self.bargain.free_a_day),
+            ("bargain.warned_a_day", self.bargain.warned_a_day),
+            ("bargain.second_fen", self.bargain.second_fen),
+            ("bargain.second_max_fen", self.bargain.second_max_fen),
         ];
         // A million yuan: whoever needs more has forgotten that it is fen.
         const DEAREST: i64 = 100_000_000;

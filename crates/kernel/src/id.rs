@@ -77,6 +77,10 @@ ids! {
     PolicyId,
     /// Something that was found wrong.
     IncidentId,
+    /// What was given to a buyer below the price.
+    ConcessionId,
+    /// A request to a higher hand.
+    ApprovalId,
     /// A line of the audit trail.
     AuditId,
     /// A connection of a desk or a widget.

@@ -1,5 +1,6 @@
 //! What a transaction tells the world once it is committed.
 
+use crate::bargain::ApprovalRow;
 use crate::conversation::{Appeared, ThreadRow};
 use crate::incident::IncidentRow;
 use std::sync::Arc;
@@ -43,6 +44,8 @@ pub enum Effect {
         /// The threads.
         threads: Arc<[ThreadId]>,
     },
+    /// A request to the supervisor was made, answered or taken (R-BARGAIN-02).
+    Approval(Arc<ApprovalRow>),
     /// Something was found wrong, changed its amount, or was decided (R-FINE-01).
     Incident(Arc<IncidentRow>),
     /// Nobody has touched this person's desk for a while: is somebody there (R-RESP-06)? Answered by any act before `until`.

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod append;
 pub mod backup;
+pub mod bargain;
 pub mod buyer;
 pub mod conversation;
 mod driver;

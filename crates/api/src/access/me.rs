@@ -63,7 +63,7 @@ pub(crate) struct Me {
     pub login: Option<String>,
     /// Role.
     pub role: Role,
-    /// What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods judge_incidents`.
+    /// What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods judge_incidents approve`.
     pub rights: Vec<String>,
     /// Shops of this person.
     pub shops: Vec<OwnShop>,

@@ -4,7 +4,7 @@
 //! concerns the buyer: no ids of people, no handover notes, no waived turns.
 
 use crate::ws::protocol::{
-    Entry, FileRef, Image, LiveState, MentionRow, PersonRef, Quote, Rating, Row, Voice, WhyGiven,
+    BargainNote, Entry, FileRef, Image, LiveState, MentionRow, PersonRef, Quote, Rating, Row, Voice, WhyGiven,
 };
 use uuid::Uuid;
 use yingke_app::conversation::{LineData, NoteData, Quoted, RatingData, RowMarks};
@@ -164,6 +164,7 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
         card: data(e, EntryKind::Card),
         quote: e.quote.as_ref().map(|q| quote(directory, buyer_name, q)),
         mentions: mentions(directory, e),
+        bargain: bargain(e),
         rating: rating(e),
         client_id: e.client_id.map(|id| id.to_string()),
         to: destination(directory, e, for_buyer),
@@ -178,6 +179,7 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
             entry.text.clear();
         }
         entry.mentions.clear();
+        entry.bargain = None;
         if is_hidden(e.kind) {
             entry.from = "system".to_owned();
             (entry.name, entry.to, entry.refers) = (None, None, None);
@@ -245,6 +247,17 @@ fn mentions(directory: &Directory, e: &EntryRow) -> Vec<PersonRef> {
             name: directory.actor_name(person.0).unwrap_or_default().to_owned(),
         })
         .collect()
+}
+
+fn bargain(e: &EntryRow) -> Option<BargainNote> {
+    let mark = data::<NoteData>(e, EntryKind::Note)?.bargain?;
+    Some(BargainNote {
+        what: mark.what,
+        approval: mark.approval,
+        total_fen: mark.total_fen,
+        price_fen: mark.price_fen,
+        form: mark.form,
+    })
 }
 
 fn rating(e: &EntryRow) -> Option<Rating> {

@@ -16,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
+use yingke_app::bargain::ApprovalRow as Request;
 use yingke_app::conversation::{MentionRow, RowMarks, is_mentioned, queue_estimate, row_marks, to_be_rated};
 use yingke_app::incident::Incident;
 use yingke_app::{Appeared, Directory, Effect, House, ThreadRow};
@@ -410,6 +411,22 @@ impl Registry {
         }
     }
 
+    /// A request for a price, for who asked and for whoever answers in that shop.
+    fn approval(&self, request: &Request, directory: &Directory) {
+        let row = crate::bargain::view::approval(request, directory);
+        let frame = Arc::new(Delivery::Frame(wire(&ServerFrame::Approval { approval: row })));
+        let answers = |person| {
+            directory
+                .person(person)
+                .is_some_and(|p| allows(p.role, Right::Approve))
+        };
+        for line in all(&self.shops, &request.shop) {
+            if line.person().is_some_and(|p| p == request.person || answers(p)) {
+                line.offer(&frame);
+            }
+        }
+    }
+
     /// Asks a person whether they are there, on all their desks.
     fn still_there(&self, person: PersonId, until: Option<Stamp>) {
         let until = until.map(|at| at.to_string());
@@ -731,6 +748,7 @@ impl Hub {
                     seq,
                     ..
                 } => registry.read(*thread, *by_buyer, *seq),
+                Effect::Approval(approval) => registry.approval(approval, &directory),
                 Effect::Incident(incident) => registry.incident(incident, &directory),
                 Effect::StillThere { person, until } => registry.still_there(*person, *until),
                 // States, loads and capacities are compared at the next tick.

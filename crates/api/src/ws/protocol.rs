@@ -288,6 +288,11 @@ pub enum ServerFrame {
         /// The page; null = none any more.
         page: Option<BuyerPage>,
     },
+    /// A request for a price was made, answered, taken or withdrawn; to who asked and to whoever answers (desk only).
+    Approval {
+        /// The request.
+        approval: ApprovalRow,
+    },
     /// Something was found wrong, or decided; to the person concerned and to whoever judges (desk only).
     Incident {
         /// The finding.
@@ -360,6 +365,9 @@ pub struct Entry {
     /// Colleagues that a `note` names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<PersonRef>,
+    /// What became of a price; on a `note` of the house's own making.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bargain: Option<BargainNote>,
     /// The buyer's mark of kind `rating`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
@@ -637,6 +645,62 @@ pub struct Row {
     pub pair: bool,
     /// State.
     pub live: LiveState,
+}
+
+/// A request to the supervisor for a price (R-BARGAIN-02). Amounts in fen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ApprovalRow {
+    /// The request.
+    pub id: String,
+    /// Shop code.
+    pub shop: String,
+    /// The thread.
+    pub thread: String,
+    /// The order, if the house knows it.
+    pub order: Option<String>,
+    /// The platform's number of the order; empty while there is none.
+    pub number: String,
+    /// Who asks.
+    pub person: String,
+    /// Their name.
+    pub person_name: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// The order's price.
+    pub total_fen: i64,
+    /// The price asked for.
+    pub asked_fen: i64,
+    /// Why it is the supervisor's: `beyond_limit used_up large_order`.
+    pub why: String,
+    /// The agent's words.
+    pub reason: String,
+    /// `open granted countered refused taken withdrawn`.
+    pub state: String,
+    /// The price granted, or offered instead.
+    pub answer_fen: Option<i64>,
+    /// Name of who answered.
+    pub answered_by: Option<String>,
+    /// When, RFC 3339.
+    pub answered_at: Option<String>,
+    /// The supervisor's words.
+    pub note: String,
+}
+
+/// What became of a price, as it stands in the thread (R-BARGAIN-04). Amounts in fen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BargainNote {
+    /// `conceded asked granted countered refused taken withdrawn`.
+    pub what: String,
+    /// The request that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<String>,
+    /// The order's price.
+    pub total_fen: i64,
+    /// The price given, asked for, or offered.
+    pub price_fen: i64,
+    /// In which form it was given: `price freight coupon transfer gift`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
 }
 
 /// Something that was found wrong (R-FINE-01).

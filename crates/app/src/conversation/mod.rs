@@ -7,7 +7,7 @@ pub(crate) mod greet;
 mod look;
 mod mark;
 mod offers;
-mod remark;
+pub(crate) mod remark;
 mod send;
 mod undo;
 
@@ -38,6 +38,9 @@ use yingke_store::conversation::{EntryRow, ThreadRow};
 pub struct NoteData {
     /// Colleagues that it names.
     pub mentions: Vec<PersonId>,
+    /// What became of a price (R-BARGAIN-04).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bargain: Option<crate::bargain::BargainMark>,
 }
 
 /// Payload of a buyer's mark; the words are the entry's text.
@@ -91,7 +94,7 @@ fn past_of(entry: &EntryRow, recalled: &[i64], undone: &[i64]) -> Past {
 }
 
 /// Whether a person may act upon a conversation that `holder` holds.
-fn may_act(staff: &Staff, holder: Option<PersonId>) -> Result<()> {
+pub(crate) fn may_act(staff: &Staff, holder: Option<PersonId>) -> Result<()> {
     match holder {
         Some(holder) if holder != staff.person && !allows(staff.role, Right::TakeOver) => {
             Err(Problem::conflict(

@@ -52,6 +52,28 @@ fn write(
     Ok((entry, t))
 }
 
+/// What became of a price, where it happened: a private note of the house's own making.
+pub(crate) fn inside(
+    tx: &mut Tx<'_>,
+    t: ThreadRow,
+    by: PersonId,
+    text: String,
+    mark: crate::bargain::BargainMark,
+    now: Stamp,
+) -> yingke_store::Result<()> {
+    let data = NoteData {
+        mentions: Vec::new(),
+        bargain: Some(mark),
+    };
+    let note = Note {
+        text,
+        data: Some(serde_json::to_string(&data).unwrap_or_default()),
+        ..Note::default()
+    };
+    write(tx, t, EntryKind::Note, Sender::Agent(by), note, now)?;
+    Ok(())
+}
+
 /// Writes a private note, on open and closed threads. Whoever it names is told. Never a message, never the buyer's.
 ///
 /// # Errors
@@ -87,6 +109,7 @@ pub async fn note(
     let named = mentions.clone();
     let data = serde_json::to_string(&NoteData {
         mentions: mentions.clone(),
+        bargain: None,
     })
     .unwrap_or_default();
     let written = house

@@ -138,6 +138,8 @@ from_ids!(
     ProductId,
     AuditId,
     IncidentId,
+    ConcessionId,
+    ApprovalId,
     ConnectionId,
 );
 

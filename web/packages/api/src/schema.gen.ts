@@ -330,6 +330,159 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/bargain/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was given, by agent and as a share of sales. */
+    get: operations['bargain_report'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/bargain/requests': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Requests that nobody has answered, oldest first. */
+    get: operations['open_requests'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/bargain/requests/{request}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Withdraws an own request. 409 `request_settled`. */
+    delete: operations['withdraw_request'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/bargain/requests/{request}/answer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Answers a request (R-BARGAIN-02). 409 `request_settled` if somebody was faster. */
+    post: operations['answer_request'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/bargain/requests/{request}/take': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes what was granted or offered: the concession is given. 409 `nothing_granted`. */
+    post: operations['take_request'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/bargain/threads/{thread}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The price panel of a thread. */
+    get: operations['bargain_board'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/bargain/threads/{thread}/ask': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Asks the supervisor for a price (R-BARGAIN-02). 409 `request_open` while another one of the thread is open. */
+    post: operations['ask_price'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/bargain/threads/{thread}/concede': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Gives what is within own authority (R-BARGAIN-01). 409 `needs_approval` says why it is not. */
+    post: operations['concede'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/bargain/threads/{thread}/step': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Words of a step of the ladder were said (R-BARGAIN-03). */
+    post: operations['try_step'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/buyer/tags': {
     parameters: {
       query?: never;
@@ -1470,6 +1623,69 @@ export interface components {
       /** @description In the agent's own words, 1 to 500 characters. */
       words: string;
     };
+    /** @description A request to the supervisor for a price (R-BARGAIN-02). Amounts in fen. */
+    ApprovalRow: {
+      /**
+       * Format: int64
+       * @description The price granted, or offered instead.
+       */
+      answer_fen?: number | null;
+      /** @description When, RFC 3339. */
+      answered_at?: string | null;
+      /** @description Name of who answered. */
+      answered_by?: string | null;
+      /**
+       * Format: int64
+       * @description The price asked for.
+       */
+      asked_fen: number;
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description The request. */
+      id: string;
+      /** @description The supervisor's words. */
+      note: string;
+      /** @description The platform's number of the order; empty while there is none. */
+      number: string;
+      /** @description The order, if the house knows it. */
+      order?: string | null;
+      /** @description Who asks. */
+      person: string;
+      /** @description Their name. */
+      person_name: string;
+      /** @description The agent's words. */
+      reason: string;
+      /** @description Shop code. */
+      shop: string;
+      /** @description `open granted countered refused taken withdrawn`. */
+      state: string;
+      /** @description The thread. */
+      thread: string;
+      /**
+       * Format: int64
+       * @description The order's price.
+       */
+      total_fen: number;
+      /** @description Why it is the supervisor's: `beyond_limit used_up large_order`. */
+      why: string;
+    };
+    /** @description What is asked for. */
+    AskPrice: {
+      /** @description The order; absent while it is not placed or the house does not know it. */
+      order?: string | null;
+      /**
+       * Format: int64
+       * @description The price asked for, fen.
+       */
+      price_fen: number;
+      /** @description Why. */
+      reason: string;
+      /**
+       * Format: int64
+       * @description The price now, fen; an order's own price counts.
+       */
+      total_fen?: number;
+    };
     /** @description A line of the audit trail. */
     AuditLine: {
       /** @description What was done: `person.invite`, `conversation.transfer`, … */
@@ -1496,6 +1712,143 @@ export interface components {
       lines: components['schemas']['AuditLine'][];
       /** @description Cursor of the next page; null at the end. */
       next?: string | null;
+    };
+    /** @description What can be done about the price in a thread (R-BARGAIN-01..03). */
+    BargainBoard: {
+      /** @description Forms that the platform allows: `price freight coupon transfer gift`. */
+      forms: string[];
+      /**
+       * Format: int64
+       * @description So many a day without a word.
+       */
+      free_a_day: number;
+      /** @description What was given in this thread. */
+      given: components['schemas']['Concession'][];
+      /**
+       * Format: int64
+       * @description From this price on the supervisor decides, fen.
+       */
+      large_order_fen: number;
+      /** @description The step to try next; null = all were tried. */
+      next?: string | null;
+      /** @description The step to try next if the buyer wavers. */
+      next_wavering?: string | null;
+      /** @description Unpaid orders of the buyer, newest first. */
+      orders: components['schemas']['BargainOrder'][];
+      /** @description The last requests of the thread, latest first. */
+      requests: components['schemas']['ApprovalRow'][];
+      /**
+       * Format: int64
+       * @description Share of an order that is the caller's, in hundredths of a per cent.
+       */
+      share_bp: number;
+      /** @description Steps of the ladder that were tried: `lowest freight apply activity second gift`. */
+      tried: string[];
+      /**
+       * Format: int64
+       * @description Concessions on own authority that the caller gave today.
+       */
+      used_today: number;
+      /**
+       * Format: int64
+       * @description So many more with a warning.
+       */
+      warned_a_day: number;
+    };
+    /** @description What became of a price, as it stands in the thread (R-BARGAIN-04). Amounts in fen. */
+    BargainNote: {
+      /** @description The request that it is about. */
+      approval?: string | null;
+      /** @description In which form it was given: `price freight coupon transfer gift`. */
+      form?: string | null;
+      /**
+       * Format: int64
+       * @description The price given, asked for, or offered.
+       */
+      price_fen: number;
+      /**
+       * Format: int64
+       * @description The order's price.
+       */
+      total_fen: number;
+      /** @description `conceded asked granted countered refused taken withdrawn`. */
+      what: string;
+    };
+    /** @description An unpaid order of the buyer. Amounts in fen. */
+    BargainOrder: {
+      /** @description The order. */
+      id: string;
+      /**
+       * Format: int64
+       * @description The most that the caller gives alone.
+       */
+      limit_fen: number;
+      /** @description The platform's number. */
+      number: string;
+      /**
+       * Format: int64
+       * @description The round price within that; null = there is none.
+       */
+      round_fen?: number | null;
+      /**
+       * Format: int64
+       * @description What the second concession applies for.
+       */
+      second_fen: number;
+      /**
+       * Format: int64
+       * @description The most of the second concession.
+       */
+      second_max_fen: number;
+      /**
+       * Format: int64
+       * @description What it costs.
+       */
+      total_fen: number;
+    };
+    /** @description Concessions of a time (R-BARGAIN-04). */
+    BargainReport: {
+      /** @description Each of them, latest first, 500 at most. */
+      given: components['schemas']['Concession'][];
+      /** @description By person. */
+      people: components['schemas']['BargainSum'][];
+      /**
+       * Format: int64
+       * @description Amount of the orders that were paid in the time, refunds not taken off, fen.
+       */
+      sales_fen: number;
+    };
+    /** @description What one person gave. Amounts in fen. */
+    BargainSum: {
+      /**
+       * Format: int64
+       * @description How often.
+       */
+      count: number;
+      /**
+       * Format: int64
+       * @description How much.
+       */
+      off_fen: number;
+      /**
+       * Format: int64
+       * @description Of it on own authority.
+       */
+      own_fen: number;
+      /** @description Who. */
+      person: string;
+      /** @description Name. */
+      person_name: string;
+      /**
+       * Format: double
+       * @description Share of the sales of the time, 0..1 with six decimals; null without sales.
+       */
+      share_of_sales?: number | null;
+      /**
+       * Format: int64
+       * @description Prices of those orders before.
+       */
+      total_fen: number;
     };
     /** @description A receiving account of a platform. */
     BindAccount: {
@@ -1954,6 +2307,67 @@ export interface components {
       /** @description Six digits. */
       code: string;
     };
+    /** @description What is given. */
+    Concede: {
+      /** @description `price freight coupon transfer gift`. */
+      form: string;
+      /** @description The order; absent while it is not placed or the house does not know it. */
+      order?: string | null;
+      /**
+       * Format: int64
+       * @description The price now, fen.
+       */
+      price_fen: number;
+      /** @description Why. */
+      reason: string;
+      /**
+       * Format: int64
+       * @description The price before, fen; an order's own price counts.
+       */
+      total_fen?: number;
+    };
+    /** @description A concession that was just given, and words for the buyer. */
+    Conceded: {
+      /** @description The record. */
+      concession: components['schemas']['Concession'];
+      /** @description Words for the draft; nothing was said to the buyer yet. */
+      words: string;
+    };
+    /** @description What was given to a buyer below the price (R-BARGAIN-04). */
+    Concession: {
+      /** @description Name of who approved it. */
+      approver?: string | null;
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description `own` or `supervisor`. */
+      authority: string;
+      /** @description `price freight coupon transfer gift`. */
+      form: string;
+      /** @description Its id. */
+      id: string;
+      /** @description The platform's number of the order; empty while there is none. */
+      number: string;
+      /**
+       * Format: int64
+       * @description How much less, fen.
+       */
+      off_fen: number;
+      /** @description Who gave it. */
+      person: string;
+      /** @description Their name. */
+      person_name: string;
+      /** @description Why. */
+      reason: string;
+      /** @description The thread. */
+      thread: string;
+      /**
+       * Format: int64
+       * @description The order's price before, fen.
+       */
+      total_fen: number;
+      /** @description Given in spite of the warning that it is the last one of the day. */
+      warned: boolean;
+    };
     /** @description What one date is, when the shop says so itself. */
     DayRule:
       | {
@@ -1991,6 +2405,7 @@ export interface components {
     Entry: {
       /** @description Server time, RFC 3339. */
       at: string;
+      bargain?: components['schemas']['BargainNote'] | null;
       card?: components['schemas']['Card'] | null;
       /** @description The sender's id of its message (own messages are reconciled by it). */
       client_id?: string | null;
@@ -2275,6 +2690,11 @@ export interface components {
       /** @description The person. */
       person: string;
     };
+    /** @description Which words were said. */
+    LadderStep: {
+      /** @description `lowest freight apply activity second gift`. */
+      step: string;
+    };
     /** @description What a shift left for the next. */
     LeftMatters: {
       /** @description When, RFC 3339. */
@@ -2421,7 +2841,7 @@ export interface components {
       now: string;
       /** @description The person. */
       person: string;
-      /** @description What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods judge_incidents`. */
+      /** @description What the role may do: `receive take_over see_figures see_people manage_people manage_owners see_audit import manage_shops reveal export_buyer erase_buyer manage_texts manage_policy manage_goods judge_incidents approve`. */
       rights: string[];
       /** @description Role. */
       role: components['schemas']['Role'];
@@ -2964,6 +3384,23 @@ export interface components {
         [key: string]: unknown;
       } | null;
     };
+    /** @description An answer to a request. */
+    PriceAnswer: {
+      /** @description What is said. */
+      decision: components['schemas']['PriceVerdict'];
+      /** @description Words for the agent. */
+      note?: string;
+      /**
+       * Format: int64
+       * @description The price offered instead, fen; with `counter` only.
+       */
+      price_fen?: number | null;
+    };
+    /**
+     * @description What the supervisor says.
+     * @enum {string}
+     */
+    PriceVerdict: 'grant' | 'refuse' | 'counter';
     /** @description RFC 9457, the part that the pages use. */
     ProblemBody: {
       /** @description The code: key of the sentence in the pages' catalogue. */
@@ -3446,6 +3883,12 @@ export interface components {
           thread: string;
         }
       | {
+          /** @description The request. */
+          approval: components['schemas']['ApprovalRow'];
+          /** @enum {string} */
+          t: 'approval';
+        }
+      | {
           /** @description The finding. */
           incident: components['schemas']['IncidentRow'];
           /** @enum {string} */
@@ -3717,6 +4160,11 @@ export interface components {
       count: number;
       /** @description The tag. */
       tag: string;
+    };
+    /** @description How it reaches the buyer. */
+    TakePrice: {
+      /** @description `price freight coupon transfer gift`. */
+      form: string;
     };
     /** @description A page of threads, by last entry, newest first. */
     ThreadPage: {
@@ -4577,6 +5025,305 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  bargain_report: {
+    parameters: {
+      query: {
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description From this time on, RFC 3339. */
+        from: string;
+        /** @description Before this time, RFC 3339. */
+        to: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BargainReport'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  open_requests: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  withdraw_request: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The request */
+        request: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  answer_request: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The request */
+        request: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PriceAnswer'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  take_request: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The request */
+        request: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TakePrice'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conceded'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  bargain_board: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BargainBoard'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  ask_price: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AskPrice'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  concede: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Concede'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conceded'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  try_step: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LadderStep'];
+      };
+    };
+    responses: {
+      /** @description Noted */
       204: {
         headers: {
           [name: string]: unknown;

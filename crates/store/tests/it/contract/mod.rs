@@ -2,6 +2,7 @@
 
 mod access;
 mod append;
+mod bargain;
 mod buyer;
 mod conversation;
 mod file;

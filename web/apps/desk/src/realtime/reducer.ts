@@ -91,8 +91,9 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
     case 'queue':
     case 'ask':
       return still(state); // Meant for the widget.
+    case 'approval':
     case 'incident':
-      return still(state); // News for whoever follows the frames; the pages of findings ask for theirs.
+      return still(state); // News for whoever follows the frames; their pages ask for the rest.
     case 'still_there':
       return still({ ...state, stillThere: frame.until ?? null });
     case 'looking':

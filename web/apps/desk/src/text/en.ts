@@ -44,6 +44,13 @@ export const en: Catalogue = {
     unknown: (status) => `It did not work: the server answered ${status}. What you wrote is kept; try again.`,
     withDetail: (detail) => `It did not work: ${detail}`,
     of: {
+      needs_approval: 'This is more than you give alone; ask the supervisor.',
+      bad_price: 'The price must be below the order’s and not below zero; a counter-price lies between the two.',
+      bad_form: 'This platform does not allow that; choose another form.',
+      order_paid: 'The order is paid, its price is fixed; choose another form.',
+      request_open: 'A request for this buyer is open already; wait for its answer or withdraw it.',
+      request_settled: 'The request was answered or withdrawn.',
+      nothing_granted: 'Nothing was granted yet.',
       incident_running: 'The buyer still waits; decide when the wait is over.',
       incident_decided: 'It has been decided so already.',
       incident_not_confirmed: 'Nobody has confirmed it, so there is nothing to disagree with.',

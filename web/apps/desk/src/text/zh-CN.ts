@@ -40,6 +40,13 @@ export const zhCN = {
     unknown: (status: number) => `没有成功：服务器回了${status}。内容还在，再试一次。`,
     withDetail: (detail: string) => `没有成功：${detail}`,
     of: {
+      needs_approval: '超过了您自己能让的，向主管申请吧。',
+      bad_price: '价格要比原价低，也不能低于0；主管还价要在申请价和原价之间。',
+      bad_form: '这个平台不能这样让价，换一种方式。',
+      order_paid: '这一单已经付过款，改不了价，换一种方式。',
+      request_open: '这位买家已经有一个申请在等主管回，先等回话或撤回。',
+      request_settled: '这个申请已经有人回过，或者撤回了。',
+      nothing_granted: '主管还没有同意，没有可以用的价格。',
       incident_running: '这位买家还在等，等完了再定。',
       incident_decided: '已经这样定过了。',
       incident_not_confirmed: '还没有确认的，不用申诉。',

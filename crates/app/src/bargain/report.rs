@@ -1,0 +1,48 @@
+//! What was given, by agent and as a share of sales (R-BARGAIN-04).
+
+use crate::access::require;
+use crate::{House, Result, Staff};
+use yingke_domain::access::Right;
+use yingke_kernel::{Fen, ShopId, Stamp};
+use yingke_store::Tx;
+use yingke_store::bargain::{self as rows, ConcessionRow, Sum};
+
+/// Most concessions that are listed.
+const LISTED: i64 = 500;
+
+/// Concessions of a time.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// By person.
+    pub people: Vec<Sum>,
+    /// Each of them, latest first, 500 at most.
+    pub given: Vec<ConcessionRow>,
+    /// Amount of the orders that were paid in the time.
+    pub sales: Fen,
+}
+
+/// What was given in the caller's shops (or one of them) from `from` to before `to`.
+pub async fn report(
+    house: &House,
+    staff: &Staff,
+    shop: Option<ShopId>,
+    from: Stamp,
+    to: Stamp,
+) -> Result<Report> {
+    require(staff, Right::SeeFigures)?;
+    let shops: Vec<[u8; 16]> = house
+        .shops_of(staff)
+        .into_iter()
+        .filter(|id| shop.is_none_or(|asked| asked == *id))
+        .map(|id| id.bytes())
+        .collect();
+    house
+        .read(move |tx: &mut Tx<'_>| {
+            Ok(Report {
+                people: rows::sums(tx, &shops, from, to)?,
+                given: rows::between(tx, &shops, from, to, LISTED)?,
+                sales: rows::sales(tx, &shops, from, to)?,
+            })
+        })
+        .await
+}

@@ -1,0 +1,1 @@
+SELECT id, shop, thread, orders, number, person, at, total_fen, asked_fen, why, reason, state, answer_fen, answered_by, answered_at, note FROM approval WHERE shop IN {list $1} AND state = 'open' AND kind = 'discount' ORDER BY at, id

@@ -1,0 +1,1 @@
+INSERT INTO ladder_step (conversation, step, person, at) VALUES ($1, $2, $3, $4) ON CONFLICT (conversation, step) DO NOTHING
