@@ -3,7 +3,8 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    access, bargain, buyer, conversation, goods, incident, metric, order, policy, presence, routing, search, shop,
+    access, bargain, buyer, conversation, goods, incident, metric, order, policy, presence, routing, search,
+    shop,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
