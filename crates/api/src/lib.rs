@@ -17,6 +17,7 @@ mod metric;
 pub mod openapi;
 mod order;
 mod pages;
+mod phrase;
 mod policy;
 mod presence;
 mod problem;

@@ -3,8 +3,8 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    access, bargain, buyer, conversation, goods, incident, metric, order, policy, presence, routing, search,
-    shop,
+    access, bargain, buyer, conversation, goods, incident, metric, order, phrase, policy, presence, routing,
+    search, shop,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -38,6 +38,7 @@ use utoipa_axum::routes;
         (name = "shop", description = "Shops, their hours and texts"),
         (name = "bargain", description = "Prices: own authority, requests to the supervisor, the record"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
+        (name = "phrase", description = "Quick phrases"),
         (name = "policy", description = "The figures of the rules, by date")
     )
 )]
@@ -144,6 +145,25 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(policy::adopt::adopt_policy))
         .routes(routes!(policy::withdraw::withdraw_policy))
         .routes(routes!(policy::preview::preview_policy))
+        .routes(routes!(phrase::sets::list_sets))
+        .routes(routes!(phrase::list::list_phrases, phrase::create::create_phrase))
+        .routes(routes!(
+            phrase::change::change_phrase,
+            phrase::remove::remove_phrase
+        ))
+        .routes(routes!(phrase::find::find_phrases))
+        .routes(routes!(phrase::facts::phrase_facts))
+        .routes(routes!(phrase::move_to::move_phrases))
+        .routes(routes!(phrase::remove_many::remove_phrases))
+        .routes(routes!(phrase::removed::list_removed))
+        .routes(routes!(phrase::restore::restore_phrases))
+        .routes(routes!(phrase::rename_group::rename_group))
+        .routes(routes!(phrase::export::export_phrases))
+        .routes(routes!(phrase::picture::open_phrase_picture))
+        .routes(routes!(phrase::put_stock::put_stock))
+        .routes(routes!(phrase::record_use::use_phrase))
+        .routes(routes!(phrase::uses::list_uses))
+        .routes(routes!(phrase::figures::phrase_figures))
 }
 
 /// The operations with a larger body.
@@ -151,6 +171,7 @@ pub(crate) fn uploads() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(conversation::upload::upload))
         .routes(routes!(goods::set_picture::set_picture))
+        .routes(routes!(phrase::import::import_phrases))
 }
 
 /// The text of `openapi.json`, pretty-printed, with a line feed at the end.

@@ -1,7 +1,7 @@
 //! The house: the store, the clock, the policy, and what is kept in memory beside them.
 
 use crate::presence::Desk;
-use crate::{Directory, Problem, Result, access, buyer, metric, policy, search};
+use crate::{Directory, Problem, Result, access, buyer, metric, phrase, policy, search};
 use parking_lot::{Mutex, RwLock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -80,6 +80,7 @@ pub(crate) struct Inner {
     pub(crate) follower: Arc<metric::Follower>,
     pub(crate) searcher: Arc<search::Follower>,
     pub(crate) router: tokio::sync::Notify,
+    pub(crate) phrases: phrase::Indexes,
     /// One backup at a time.
     pub(crate) backup: tokio::sync::Mutex<()>,
 }
@@ -131,7 +132,9 @@ impl House {
         let directory = store
             .write_blocking(Lane::Any, move |tx: &mut Tx<'_>| {
                 if yingke_store::shop::all(tx)?.is_empty() {
-                    yingke_store::shop::insert(tx, &access::first_shop(now), now)?;
+                    let first = access::first_shop(now);
+                    yingke_store::shop::insert(tx, &first, now)?;
+                    phrase::lay_stock(tx, first.id, None, now)?;
                 }
                 Directory::read(tx)
             })
@@ -193,6 +196,7 @@ impl House {
             follower,
             searcher,
             router: tokio::sync::Notify::new(),
+            phrases: phrase::Indexes::default(),
             backup: tokio::sync::Mutex::new(()),
         })))
     }

@@ -13,6 +13,7 @@ pub mod incident;
 pub mod intake;
 pub mod metric;
 pub mod order;
+pub mod phrase;
 pub mod policy;
 pub mod presence;
 pub mod retention;

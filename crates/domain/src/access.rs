@@ -100,6 +100,8 @@ pub enum Right {
     JudgeIncidents,
     /// Grant what is beyond an agent's own authority.
     Approve,
+    /// Change the team's phrases.
+    ManagePhrases,
 }
 
 impl Right {
@@ -122,6 +124,7 @@ impl Right {
         Self::ManageGoods,
         Self::JudgeIncidents,
         Self::Approve,
+        Self::ManagePhrases,
     ];
 
     /// Name on the wire; the pages hide what a person may never do.
@@ -144,6 +147,7 @@ impl Right {
             Self::ManageGoods => "manage_goods",
             Self::JudgeIncidents => "judge_incidents",
             Self::Approve => "approve",
+            Self::ManagePhrases => "manage_phrases",
         }
     }
 }
@@ -189,6 +193,7 @@ mod tests {
             (ManageGoods, [true, true, false]),
             (JudgeIncidents, [true, true, false]),
             (Approve, [true, true, false]),
+            (ManagePhrases, [true, true, false]),
         ];
         assert_eq!(table.len(), Right::ALL.len());
         for (right, expected) in table {

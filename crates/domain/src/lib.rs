@@ -12,6 +12,7 @@ pub mod hours;
 pub mod incident;
 pub mod metric;
 pub mod order;
+pub mod phrase;
 pub mod policy;
 pub mod presence;
 pub mod promise;

@@ -354,6 +354,22 @@ pub struct RetentionPolicy {
     pub contacts_days: i64,
 }
 
+/// Quick phrases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhrasePolicy {
+    /// Characters of a phrase at most.
+    pub text_max: u16,
+    /// Pictures of a phrase at most.
+    pub pictures_max: u16,
+    /// Levels of groups at most.
+    pub group_levels: u16,
+    /// Days within which a removed phrase can be taken back.
+    pub restore_days: i64,
+    /// Seconds after a use within which an order of that buyer counts as its sale.
+    pub sale_window_secs: i64,
+}
+
 /// Every figure of the rulebook that the house computes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -385,6 +401,8 @@ pub struct Policy {
     pub access: AccessPolicy,
     /// What is too old to be kept.
     pub retention: RetentionPolicy,
+    /// Quick phrases.
+    pub phrase: PhrasePolicy,
 }
 
 impl Policy {
@@ -432,6 +450,7 @@ impl Policy {
             ("access.session_idle_secs", self.access.session_idle_secs),
             ("access.session_secs", self.access.session_secs),
             ("access.buyer_token_secs", self.access.buyer_token_secs),
+            ("phrase.sale_window_secs", self.phrase.sale_window_secs),
         ];
         // A hundred years: beyond it an instant plus a length could leave what can be stored.
         const LONGEST: i64 = 100 * 366 * 86_400;
@@ -528,6 +547,19 @@ impl Policy {
                 return fault(
                     key,
                     format!("{value} is out of range; write a whole number from 0 to {most}"),
+                );
+            }
+        }
+        for (key, value, most) in [
+            ("phrase.text_max", i64::from(self.phrase.text_max), 10_000),
+            ("phrase.pictures_max", i64::from(self.phrase.pictures_max), 9),
+            ("phrase.group_levels", i64::from(self.phrase.group_levels), 8),
+            ("phrase.restore_days", self.phrase.restore_days, 366),
+        ] {
+            if !(1..=most).contains(&value) {
+                return fault(
+                    key,
+                    format!("{value} is out of range; write a whole number from 1 to {most}"),
                 );
             }
         }
@@ -970,6 +1002,12 @@ mod tests {
                 "messages_days = -1",
                 "retention.messages_days",
                 "0 (kept)",
+            ),
+            (
+                "restore_days = 30",
+                "restore_days = 0",
+                "phrase.restore_days",
+                "from 1",
             ),
             (
                 "undo_secs = 10",

@@ -73,6 +73,10 @@ ids! {
     OrderId,
     /// An article of a shop.
     ProductId,
+    /// A quick phrase.
+    PhraseId,
+    /// A set of quick phrases: a shop's, or a person's in a shop.
+    PhraseSetId,
     /// A version of the policy.
     PolicyId,
     /// Something that was found wrong.

@@ -154,6 +154,12 @@ pub enum Fault {
         /// What it lacks.
         missing: Vec<String>,
     },
+    /// No row of the beginning is the header of a table of phrases.
+    #[error(
+        "has no header of phrases in its first rows; a table needs the words and at least one more column \
+             (内容 with 编码, 标题 or 分组; or 快捷短语编码,快捷短语,快捷短语分组)"
+    )]
+    UnknownPhrases,
     /// One column twice: which one counts is not ours to guess.
     #[error("names the column {} more than once (line {line}): delete or rename the one that does not count", .columns.join(", "))]
     DuplicateColumn {

@@ -16,7 +16,7 @@ pub const LAYOUT: &str = "goods-table";
 const HEADER_ROWS: usize = 20;
 const DELIMITERS: [u8; 3] = *b",\t;";
 /// Bytes of a spreadsheet at most: it is unpacked in memory.
-const XLSX_MAX: u64 = 64 * 1024 * 1024;
+pub(crate) const XLSX_MAX: u64 = 64 * 1024 * 1024;
 /// Characters of a title or address at most.
 const TEXT_MAX: usize = 500;
 
@@ -217,7 +217,7 @@ pub fn open(mut input: impl Source, name: &str) -> Result<GoodsFile, FileError> 
     Err(fail(near.map_or_else(|| unknown(first, &[]), |(_, fault)| fault)))
 }
 
-fn read_up_to(input: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+pub(crate) fn read_up_to(input: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
         match input.read(&mut buffer[filled..])? {
@@ -322,7 +322,7 @@ fn sheet(mut input: impl Source) -> Result<GoodsFile, Fault> {
 }
 
 /// A cell as text. Numbers lose what the spreadsheet adds: `128.5`, not `128.50000000000001`.
-fn shown(cell: &Data) -> String {
+pub(crate) fn shown(cell: &Data) -> String {
     match cell {
         Data::Empty | Data::Error(_) => String::new(),
         Data::Float(n) if n.fract() == 0.0 && n.abs() < 1e15 => format!("{n:.0}"),

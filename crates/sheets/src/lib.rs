@@ -3,6 +3,7 @@
 //!
 //! - [`orders`]: the order lists that a platform exports;
 //! - [`chats`]: chat lines of our own, the analysis console's JSON, text copied from the chat window;
+//! - [`phrases`]: quick phrases, in and out;
 //! - [`csv_out`], [`xlsx_out`]: tables for people who open them in a spreadsheet.
 //!
 //! A file that cannot be read at all is a [`FileError`]; a line that cannot be read is a [`Refusal`] and never stops the
@@ -25,6 +26,7 @@ pub mod csv_out;
 mod error;
 pub mod goods;
 pub mod orders;
+pub mod phrases;
 mod rows;
 mod text;
 pub mod xlsx_out;

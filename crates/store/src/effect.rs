@@ -55,6 +55,15 @@ pub enum Effect {
         /// Then they are set away; `None` = they have answered, or need not any more.
         until: Option<Stamp>,
     },
+    /// Phrases of a shop changed: the team's, or a person's own. Desks fetch what is newer than what they have.
+    Phrases {
+        /// The shop.
+        shop: ShopId,
+        /// Whose set; `None` = the team's.
+        person: Option<PersonId>,
+        /// The shop's count of changes after it.
+        version: i64,
+    },
     /// A number with no meaning of its own, for the driver's tests.
     Custom(u64),
 }

@@ -20,6 +20,7 @@ pub mod intake;
 pub mod metric;
 pub mod migrate;
 pub mod order;
+pub mod phrase;
 pub mod policy;
 pub mod presence;
 pub mod retention;

@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0009_incident", include_str!("../migrations/0009_incident.sql")),
     ("0010_routing", include_str!("../migrations/0010_routing.sql")),
     ("0011_bargain", include_str!("../migrations/0011_bargain.sql")),
+    ("0012_phrase", include_str!("../migrations/0012_phrase.sql")),
 ];
 
 /// What [`run`] did.

@@ -331,6 +331,25 @@ impl Registry {
         }
     }
 
+    /// Tells whoever has these phrases that some are newer: the shop's desks, or one person's.
+    fn publish_phrases(&self, shop: ShopId, person: Option<PersonId>, version: i64, directory: &Directory) {
+        let Some(code) = directory.shop(shop).map(|s| s.code.clone()) else {
+            return;
+        };
+        let frame = Arc::new(Delivery::Frame(wire(&ServerFrame::Phrases {
+            shop: code,
+            set: if person.is_some() { "own" } else { "team" }.to_owned(),
+            version,
+        })));
+        let lines = match person {
+            None => all(&self.shops, &shop),
+            Some(person) => all(&self.people, &person),
+        };
+        for line in lines {
+            line.offer(&frame);
+        }
+    }
+
     /// Tells the desks that have a thread open who else has.
     fn look(&self, thread: ThreadId, directory: &Directory) {
         let watchers = all(&self.watchers, &thread);
@@ -751,6 +770,11 @@ impl Hub {
                 Effect::Approval(approval) => registry.approval(approval, &directory),
                 Effect::Incident(incident) => registry.incident(incident, &directory),
                 Effect::StillThere { person, until } => registry.still_there(*person, *until),
+                Effect::Phrases {
+                    shop,
+                    person,
+                    version,
+                } => registry.publish_phrases(*shop, *person, *version, &directory),
                 // States, loads and capacities are compared at the next tick.
                 _ => {}
             }

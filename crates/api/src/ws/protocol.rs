@@ -303,6 +303,15 @@ pub enum ServerFrame {
         /// When the person is set away otherwise, RFC 3339; null = it is settled.
         until: Option<String>,
     },
+    /// Phrases changed (desk only): ask `GET /api/v1/phrase/phrases?after=` for what is newer than one has.
+    Phrases {
+        /// Shop code.
+        shop: String,
+        /// `team`, or `own`.
+        set: String,
+        /// The shop's count of changes after it.
+        version: i64,
+    },
     /// State of a colleague changed (desk only).
     Presence {
         /// The colleague.

@@ -481,6 +481,7 @@ pub async fn add_shop(house: &House, row: yingke_store::shop::ShopRow) -> Result
                     for (person, line) in &people {
                         routing::join(tx, row.id, *person, line.as_deref())?;
                     }
+                    crate::phrase::lay_stock(tx, row.id, None, now)?;
                     audited(tx, now, None, "shop.create", &row.code, &row.name)
                 }
             }

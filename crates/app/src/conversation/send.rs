@@ -192,7 +192,7 @@ async fn look(house: &House, caller: Option<&Caller>, thread: ThreadId, out: &Ou
     let (file, quote, choice) = (out.file, out.quote, out.card.clone());
     let asker = caller.cloned();
     let here = house.clone();
-    let (row, found) = house
+    let (row, found, of_phrase) = house
         .read(move |tx| {
             let row =
                 yingke_store::conversation::get(tx, thread)?.ok_or_else(|| Problem::not_found("thread"))?;
@@ -200,11 +200,17 @@ async fn look(house: &House, caller: Option<&Caller>, thread: ThreadId, out: &Ou
                 .map(|id| yingke_store::file::get(tx, id))
                 .transpose()?
                 .flatten();
+            let phrase = match (&asker, &file) {
+                (Some(Caller::Staff(staff)), Some(file)) => {
+                    crate::phrase::may_send(tx, row.shop, staff.person, file.id)?
+                }
+                _ => false,
+            };
             let quote = quote.map(|seq| quoted(tx, thread, seq)).transpose()?;
             let card = choice
                 .map(|choice| card::snapshot(tx, &here, row.shop, row.buyer, asker.as_ref(), &choice))
                 .transpose()?;
-            Ok((row, Found { file, quote, card }))
+            Ok((row, Found { file, quote, card }, phrase))
         })
         .await?;
     if let Some(Caller::Staff(staff)) = caller {
@@ -216,8 +222,10 @@ async fn look(house: &House, caller: Option<&Caller>, thread: ThreadId, out: &Ou
         card::check(house, directory.shop(row.shop), choice)?;
     }
     if out.file.is_some() {
-        let own =
-            |f: &&FileRow| caller.is_some_and(|caller| f.author == caller.author()) && f.shop == row.shop;
+        // A phrase's picture is sent by everybody who has the phrase, in every thread, without being uploaded again.
+        let own = |f: &&FileRow| {
+            (of_phrase || caller.is_some_and(|caller| f.author == caller.author())) && f.shop == row.shop
+        };
         let Some(file) = found.file.as_ref().filter(own) else {
             return Err(Problem::new(
                 ProblemKind::NotFound,

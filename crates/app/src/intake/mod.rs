@@ -4,8 +4,10 @@ mod chats;
 mod goods;
 mod orders;
 mod outcome;
+mod phrases;
 
 pub use chats::{ChatImport, import_chats};
 pub use goods::{GoodsImport, import_goods};
 pub use orders::{OrderImport, import_orders};
 pub use outcome::Outcome;
+pub use phrases::{PhraseImport, import_phrases, import_phrases_of};

@@ -9,7 +9,7 @@ use yingke_store::Lane;
 pub struct Outcome {
     /// The file as it was named.
     pub file: String,
-    /// `orders`, `chats`, `goods`.
+    /// `orders`, `chats`, `goods`, `phrases`.
     pub kind: &'static str,
     /// Name of the recognised layout.
     pub layout: String,
@@ -24,6 +24,9 @@ pub struct Outcome {
     /// Conversations that were new (chats only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversations: Option<u64>,
+    /// Known ones that the file does not have and that were taken out (phrases, replacing all).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed: Option<u64>,
     /// Lines that were not taken, each with its reason.
     pub refused: Vec<Refusal>,
 }
@@ -39,6 +42,7 @@ impl Outcome {
             changed: 0,
             unchanged: 0,
             conversations: None,
+            removed: None,
             refused: Vec::new(),
         }
     }

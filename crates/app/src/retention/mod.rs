@@ -123,6 +123,7 @@ pub async fn erase_old(house: &House) -> Result<Erased> {
         }
         note(house, "retention.contacts", erased.orders, before).await?;
     }
+    crate::phrase::forget_pictures(house).await?;
     Ok(erased)
 }
 

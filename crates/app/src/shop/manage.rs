@@ -247,6 +247,7 @@ pub async fn create(house: &House, staff: &Staff, code: &str, name: &str, zone: 
             for (person, line) in &people {
                 crate::routing::join(tx, row.id, *person, line.as_deref())?;
             }
+            crate::phrase::lay_stock(tx, row.id, Some(by), now)?;
             audited(tx, now, Some(by), "shop.create", &row.code, &row.name)
         })
         .await?;

@@ -11,6 +11,7 @@ mod figures;
 mod import;
 mod incident;
 mod ops;
+mod phrase;
 mod place;
 mod program;
 mod proxies;

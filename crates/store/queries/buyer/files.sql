@@ -1,1 +1,1 @@
-SELECT id, name, kind, bytes FROM file WHERE thread IN {list $1} OR id IN (SELECT file FROM entry WHERE thread IN {list $1} AND file IS NOT NULL) ORDER BY id
+SELECT id, name, kind, bytes FROM file WHERE (thread IN {list $1} OR id IN (SELECT file FROM entry WHERE thread IN {list $1} AND file IS NOT NULL)) AND NOT EXISTS (SELECT 1 FROM phrase_picture a WHERE a.file = file.id) ORDER BY id

@@ -1,1 +1,1 @@
-SELECT id FROM file WHERE created_at < $1 AND NOT EXISTS (SELECT 1 FROM product p WHERE p.picture = file.id) ORDER BY created_at, id LIMIT $2
+SELECT id FROM file WHERE created_at < $1 AND NOT EXISTS (SELECT 1 FROM product p WHERE p.picture = file.id) AND NOT EXISTS (SELECT 1 FROM phrase_picture a WHERE a.file = file.id) ORDER BY created_at, id LIMIT $2

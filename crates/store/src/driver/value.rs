@@ -136,6 +136,8 @@ from_ids!(
     OrderId,
     PolicyId,
     ProductId,
+    PhraseId,
+    PhraseSetId,
     AuditId,
     IncidentId,
     ConcessionId,

@@ -228,7 +228,20 @@ function resume(s: State): Step {
 /** Frames that only desks get. A new frame that is for buyers, too, must be handled above: the compiler says so. */
 type ForDesks = Extract<
   ServerFrame,
-  { t: 'rows' | 'row' | 'gone' | 'presence' | 'looking' | 'mention' | 'page' | 'approval' | 'incident' | 'still_there' }
+  {
+    t:
+      | 'rows'
+      | 'row'
+      | 'gone'
+      | 'presence'
+      | 'looking'
+      | 'mention'
+      | 'page'
+      | 'approval'
+      | 'incident'
+      | 'still_there'
+      | 'phrases';
+  }
 >;
 
 /** What a frame changes. `now` in milliseconds, only for the end of the typing sign. */

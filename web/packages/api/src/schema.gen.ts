@@ -1190,6 +1190,300 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/phrase/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A set of phrases as a file. What is written as `csv` or `xlsx` can be read back without loss. */
+    get: operations['export_phrases'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/facts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The values of the variables in a thread. */
+    get: operations['phrase_facts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/figures': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Figures of the phrases that were used in a range of days, the most used first (R-PHRASE-09). */
+    get: operations['phrase_figures'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/groups/rename': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Renames or moves a group with all that lies below it. */
+    post: operations['rename_group'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Takes phrases from a table: the platform's, the helper program's or our own, as CSV or xlsx. A phrase with the same words takes
+     *     the file's code; what a line gets wrong is said and the others are taken.
+     */
+    post: operations['import_phrases'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/move': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Moves phrases; gives those whose place or group changed. */
+    post: operations['move_phrases'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/phrases': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The phrases of a shop, the team's and one's own. With `If-None-Match` (the `ETag` of before) 304 when nothing changed. */
+    get: operations['list_phrases'];
+    put?: never;
+    /** Makes a phrase, at the end of its set. Every desk of the shop (or of the person) hears of it by the frame `phrases`. */
+    post: operations['create_phrase'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/phrases/{phrase}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Takes a phrase out; it can be taken back for a while. A team's is on the audit trail. */
+    delete: operations['remove_phrase'];
+    options?: never;
+    head?: never;
+    /** Changes a phrase. */
+    patch: operations['change_phrase'];
+    trace?: never;
+  };
+  '/api/v1/phrase/phrases/{phrase}/use': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says that a message of one's own was made of a phrase. A message counts once, however often this is said. */
+    post: operations['use_phrase'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/phrases/{phrase}/uses': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The messages that a phrase was used in, latest first, 500 at most: what its figures open down to. */
+    get: operations['list_uses'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/pictures/{file}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A picture of a phrase that one has. Its address never changes, so that a page can keep it. */
+    get: operations['open_phrase_picture'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/remove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes several phrases of one set out at once. */
+    post: operations['remove_phrases'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/removed': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was taken out of a set and can still be taken back, latest first. */
+    get: operations['list_removed'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes phrases of one set back that were taken out not long ago. */
+    post: operations['restore_phrases'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Finds phrases by words, code, pinyin or initials, the best first. A page that holds the phrases finds by the same rules by itself. */
+    get: operations['find_phrases'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The sets that one has: of each own shop the team's and one's own. */
+    get: operations['list_sets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/phrase/stock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Puts the phrases that ship with the house into the team's set: what is not there yet, by code. On the audit trail. */
+    post: operations['put_stock'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/policy': {
     parameters: {
       query?: never;
@@ -2139,6 +2433,35 @@ export interface components {
       /** @description Codes of the shops that they work for. */
       shops?: string[] | null;
     };
+    /** @description What changes; what is left out stays. */
+    ChangePhrase: {
+      /** @description Short code; empty = none. */
+      code?: string | null;
+      /** @description The second question; empty = none. */
+      follow?: string | null;
+      /** @description Names of its groups joined by `/`. */
+      group?: string | null;
+      /**
+       * Format: int64
+       * @description 1 to 3.
+       */
+      level?: number | null;
+      /** @description All its pictures, in order. */
+      pictures?: string[] | null;
+      /**
+       * Format: int64
+       * @description `rev` of what one saw: refused with `phrase_changed` when somebody changed it since. Left out = whatever it is now.
+       */
+      rev?: number | null;
+      /** @description Scene; empty = none. */
+      scene?: string | null;
+      /** @description Stage of the talk; empty = none. */
+      stage?: string | null;
+      /** @description The words. */
+      text?: string | null;
+      /** @description Title; empty = none. */
+      title?: string | null;
+    };
     /** @description What changes. */
     ChangeProduct: {
       /** @description Whether it is on sale. */
@@ -2499,6 +2822,17 @@ export interface components {
       name: string;
       /** @description Address of the download for this viewer. */
       url: string;
+    };
+    /** @description A phrase that was found. Marks are places in UTF-16 units, from and to. */
+    FoundPhrase: {
+      /** @description What of the code matched. */
+      code: number[][];
+      /** @description The phrase. */
+      phrase: components['schemas']['Phrase'];
+      /** @description What of the words matched. */
+      text: number[][];
+      /** @description What of the title matched. */
+      title: number[][];
     };
     /**
      * @description How far somebody has come (R-GRADE).
@@ -2921,6 +3255,15 @@ export interface components {
       /** @description The thread. */
       thread: string;
     };
+    /** @description Where phrases go. */
+    MovePhrases: {
+      /** @description Before this phrase; left out = to the end of the set. */
+      before?: string | null;
+      /** @description Into this group; left out = each stays in its own. */
+      group?: string | null;
+      /** @description Phrases of one set, in the order in which they are to stand. */
+      phrases: string[];
+    };
     /** @description A one-time address. */
     NewLink: {
       /** @description The address; works once. */
@@ -2932,6 +3275,33 @@ export interface components {
       mentions?: string[];
       /** @description The words; 1 to 2,000 characters. */
       text: string;
+    };
+    /** @description A new phrase. */
+    NewPhrase: {
+      /** @description Short code. */
+      code?: string;
+      /** @description The second question. */
+      follow?: string;
+      /** @description Names of its groups joined by `/`. */
+      group?: string;
+      /**
+       * Format: int64
+       * @description 1 (unless told) to 3.
+       */
+      level?: number | null;
+      /** @description Pictures: own uploads (`POST /api/v1/conversation/files?kind=image`), or what another phrase shows. */
+      pictures?: string[];
+      /** @description Scene. */
+      scene?: string;
+      set: ('team' | 'own') & Record<string, never>;
+      /** @description Shop code; the first of one's own shops unless told. */
+      shop?: string | null;
+      /** @description Stage of the talk. */
+      stage?: string | null;
+      /** @description The words; may be empty when there is a picture. */
+      text?: string;
+      /** @description Title. */
+      title?: string;
     };
     /** @description A new version. */
     NewPolicy: {
@@ -3287,6 +3657,229 @@ export interface components {
       /** @description Code of the shop. */
       shop: string;
     };
+    /** @description A phrase. */
+    Phrase: {
+      /** @description When it changed last. */
+      changed_at: string;
+      /** @description Who changed it last, by name. */
+      changed_by?: string | null;
+      /** @description Short code, unique in its set; empty = none. */
+      code: string;
+      /** @description The second question, to be asked later; empty = none. */
+      follow: string;
+      /** @description Names of its groups, outermost first, joined by `/`; empty = none. */
+      group: string;
+      /** @description When it was used last. */
+      last_used?: string | null;
+      /**
+       * Format: int64
+       * @description 1 answers; 2 says the next step too; 3 gives a reason to buy now.
+       */
+      level: number;
+      /** @description The phrase. */
+      phrase: string;
+      /** @description Pictures that follow the words, in order. */
+      pictures: components['schemas']['PhrasePicture'][];
+      /**
+       * Format: int64
+       * @description Its place in the set: the smaller first, equal ones by id.
+       */
+      place: number;
+      /** @description When it was taken out; null = it is there. */
+      removed_at?: string | null;
+      /**
+       * Format: int64
+       * @description The shop's count of changes when it changed last; send it with a change.
+       */
+      rev: number;
+      /** @description A word for the scene; empty = none. */
+      scene: string;
+      set: ('team' | 'own') & Record<string, never>;
+      /** @description The stage of the talk that it is for. */
+      stage?: string | null;
+      /** @description The words, with variables in braces. */
+      text: string;
+      /** @description Title; empty = none. */
+      title: string;
+      /**
+       * Format: int64
+       * @description How often it was used.
+       */
+      used: number;
+    };
+    /** @description What stands for the variables in a thread; null = not known, and then the variable stays a hole. */
+    PhraseFacts: {
+      /** @description `{agent}` `{客服}` */
+      agent?: string | null;
+      /** @description `{amount}` `{金额}`: what it costs, yuan. */
+      amount?: string | null;
+      /** @description `{buyer}` `{买家}` */
+      buyer?: string | null;
+      /** @description `{courier}` `{快递}` */
+      courier?: string | null;
+      /** @description `{order}` `{订单号}`: number of the latest order. */
+      order?: string | null;
+      /** @description `{ship_date}` `{发货日}` */
+      ship_date?: string | null;
+      /** @description `{shop}` `{店铺}` */
+      shop?: string | null;
+      /** @description `{size}` `{尺码}` */
+      size?: string | null;
+    };
+    /** @description What a phrase did. */
+    PhraseFigure: {
+      /**
+       * Format: int64
+       * @description To how many buyers.
+       */
+      buyers: number;
+      /**
+       * Format: double
+       * @description `sold` of `buyers`.
+       */
+      conversion: number;
+      /** @description The phrase as it is now, even if it was taken out. */
+      phrase: components['schemas']['Phrase'];
+      /**
+       * Format: int64
+       * @description How many of them placed an order soon after it (`phrase.sale_window_secs`).
+       */
+      sold: number;
+      /**
+       * Format: int64
+       * @description How often it was sent in these days.
+       */
+      used: number;
+    };
+    /** @description Phrases of a shop as one person has them. */
+    PhraseList: {
+      /**
+       * @description Readings of the characters that occur in titles and words, in plain letters, several joined by a blank: with them a page finds
+       *     by pinyin without a dictionary. Of what is given here only: add them to those one has.
+       */
+      letters: {
+        [key: string]: string;
+      };
+      /** @description Whether one may change the team's. */
+      may_change_team: boolean;
+      /** @description The team's and one's own, each by place. */
+      phrases: components['schemas']['Phrase'][];
+      /** @description Taken out since `after`. */
+      removed: string[];
+      /** @description Shop code. */
+      shop: string;
+      /**
+       * Format: int64
+       * @description The shop's count of changes: ask with `after` for what comes next.
+       */
+      version: number;
+      /** @description Everything, so forget what you have; else what changed since `after`. */
+      whole: boolean;
+    };
+    /** @description A picture that follows the words. */
+    PhrasePicture: {
+      /** @description The file: send it as a message of kind `image`, in any thread, without uploading it again. */
+      file: string;
+      /**
+       * Format: int64
+       * @description Pixels.
+       */
+      height: number;
+      /** @description What it is called in tables. */
+      name: string;
+      /** @description Its address for whoever has the phrase; it never changes. */
+      url: string;
+      /**
+       * Format: int64
+       * @description Pixels.
+       */
+      width: number;
+    };
+    /** @description A set of phrases. */
+    PhraseSetRow: {
+      /**
+       * Format: int64
+       * @description How many phrases it has.
+       */
+      count: number;
+      /** @description Whether one may change it. */
+      may_change: boolean;
+      set: ('team' | 'own') & Record<string, never>;
+      /** @description Shop code. */
+      shop: string;
+      /**
+       * Format: int64
+       * @description The shop's count of changes.
+       */
+      version: number;
+    };
+    /** @description Where it was sent. */
+    PhraseUse: {
+      /**
+       * Format: int64
+       * @description Sequence of the message that was made of it (of its `ack`); of the words, when pictures follow.
+       */
+      seq: number;
+      /** @description The thread. */
+      thread: string;
+    };
+    /** @description A message that was made of a phrase. */
+    PhraseUseRow: {
+      /** @description When. */
+      at: string;
+      /** @description That person's name. */
+      name?: string | null;
+      /** @description Who sent it. */
+      person: string;
+      /**
+       * Format: int64
+       * @description The message's place in it.
+       */
+      seq?: number | null;
+      /** @description Whether the buyer placed an order soon after it. */
+      sold: boolean;
+      /** @description The thread. */
+      thread: string;
+    };
+    /** @description What became of it. */
+    PhraseUsed: {
+      /** @description False when this message was counted before. */
+      counted: boolean;
+    };
+    /** @description What became of a table of phrases. */
+    PhrasesImported: {
+      /**
+       * Format: int64
+       * @description Known ones that say something else now.
+       */
+      changed: number;
+      /**
+       * Format: int64
+       * @description New phrases.
+       */
+      created: number;
+      /** @description The file as it was named. */
+      file: string;
+      /** @description `taobao-phrases`, `phrases-v3`, `phrases`. */
+      layout: string;
+      /**
+       * Format: int64
+       * @description Lines read.
+       */
+      read: number;
+      /** @description Lines that were not taken. */
+      refused: components['schemas']['RefusedLine'][];
+      /**
+       * Format: int64
+       * @description Taken out, when everything was replaced.
+       */
+      removed: number;
+      /**
+       * Format: int64
+       * @description Known ones, the same.
+       */
+      unchanged: number;
+    };
     /** @description A key of the policy. */
     PolicyKey: {
       /** @description What it means, in the words of the file (English). */
@@ -3567,6 +4160,35 @@ export interface components {
     RecoveryCodes: {
       /** @description Each signs in once in the place of a code. */
       codes: string[];
+    };
+    /** @description A line that was not taken. */
+    RefusedLine: {
+      /** @description The column at fault, as the file writes it; null when the whole line is. */
+      column?: string | null;
+      /**
+       * Format: int64
+       * @description Physical line of the file, the first is 1.
+       */
+      line: number;
+      /** @description What is wrong and how to mend it, English. */
+      reason: string;
+      /** @description What stood there. */
+      value?: string | null;
+    };
+    /** @description A group and its new path. */
+    RenameGroup: {
+      /** @description Its path now. */
+      from: string;
+      set: ('team' | 'own') & Record<string, never>;
+      /** @description Shop code; the first of one's own shops unless told. */
+      shop?: string | null;
+      /** @description Its path from now on; a group that is there takes it in, empty = its phrases stand in no group. */
+      to: string;
+    };
+    /** @description What moved. */
+    Renamed: {
+      /** @description How many phrases. */
+      phrases: number;
     };
     /** @description What is wanted. */
     RevealBuyer: {
@@ -3901,6 +4523,19 @@ export interface components {
           until?: string | null;
         }
       | {
+          /** @description `team`, or `own`. */
+          set: string;
+          /** @description Shop code. */
+          shop: string;
+          /** @enum {string} */
+          t: 'phrases';
+          /**
+           * Format: int64
+           * @description The shop's count of changes after it.
+           */
+          version: number;
+        }
+      | {
           /** @description The colleague. */
           person: components['schemas']['PresenceRow'];
           /** @enum {string} */
@@ -4103,6 +4738,11 @@ export interface components {
       /** @description The password. */
       password: string;
     };
+    /** @description Phrases of one set. */
+    SomePhrases: {
+      /** @description The phrases. */
+      phrases: string[];
+    };
     /** @description Where the talk stands. */
     StageBody: {
       /** @description `welcome dialogue bargaining payment logistics aftersales farewell`; null = the words decide again. */
@@ -4117,6 +4757,16 @@ export interface components {
     StateBody: {
       /** @description The state. */
       state: components['schemas']['PresenceState'];
+    };
+    /** @description What was put. */
+    StockPut: {
+      /** @description How many phrases are new; those whose code is there were left alone. */
+      created: number;
+    };
+    /** @description Which shop. */
+    StockWish: {
+      /** @description Shop code; the first of one's own shops unless told. */
+      shop?: string | null;
     };
     /** @description A stored upload; it is seen once a message names it. */
     StoredFile: {
@@ -6881,6 +7531,651 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Revealed'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  export_phrases: {
+    parameters: {
+      query: {
+        /** @description Shop code; the first of one's own shops unless told. */
+        shop?: string;
+        /** @description Whose. */
+        set: 'team' | 'own';
+        /** @description `xlsx` (unless told), `csv` (both ours, with everything), `taobao` (the platform's three columns), `v3` (the helper program's). */
+        as?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, as a download */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  phrase_facts: {
+    parameters: {
+      query: {
+        /** @description The thread. */
+        thread: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhraseFacts'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  phrase_figures: {
+    parameters: {
+      query: {
+        /** @description Shop code; the first of one's own shops unless told. */
+        shop?: string;
+        /** @description First day of the shop's calendar. */
+        from: string;
+        /** @description Last day, inclusive. */
+        to: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhraseFigure'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  rename_group: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RenameGroup'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Renamed'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  import_phrases: {
+    parameters: {
+      query: {
+        /** @description Shop code; the first of one's own shops unless told. */
+        shop?: string;
+        /** @description Whose they become. */
+        set: 'team' | 'own';
+        /** @description Take out what the file does not have. */
+        replace?: boolean;
+        /** @description Only say what would happen. */
+        dry_run?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'multipart/form-data': components['schemas']['UploadForm'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhrasesImported'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  move_phrases: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MovePhrases'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Phrase'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_phrases: {
+    parameters: {
+      query?: {
+        /** @description Shop code; the first of one's own shops unless told. */
+        shop?: string;
+        /** @description `version` of what one has: only what changed since then is given. */
+        after?: number;
+      };
+      header?: {
+        /** @description `ETag` of what one has */
+        'if-none-match'?: string | null;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhraseList'];
+        };
+      };
+      /** @description Nothing changed */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  create_phrase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPhrase'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Phrase'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  remove_phrase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The phrase */
+        phrase: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is out */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  change_phrase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The phrase */
+        phrase: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangePhrase'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Phrase'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  use_phrase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The phrase */
+        phrase: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhraseUse'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhraseUsed'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_uses: {
+    parameters: {
+      query: {
+        /** @description First day of the shop's calendar. */
+        from: string;
+        /** @description Last day, inclusive. */
+        to: string;
+      };
+      header?: never;
+      path: {
+        /** @description The phrase */
+        phrase: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhraseUseRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  open_phrase_picture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The file */
+        file: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The picture */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'image/*': unknown;
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  remove_phrases: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SomePhrases'];
+      };
+    };
+    responses: {
+      /** @description They are out */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_removed: {
+    parameters: {
+      query: {
+        /** @description Shop code; the first of one's own shops unless told. */
+        shop?: string;
+        /** @description Whose. */
+        set: 'team' | 'own';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Phrase'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  restore_phrases: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SomePhrases'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Phrase'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  find_phrases: {
+    parameters: {
+      query?: {
+        /** @description Words, a code, pinyin or initials; several, separated by blanks, must all be there. Empty = what suits the stage best. */
+        q?: string;
+        /** @description Shop code; the first of one's own shops unless told. */
+        shop?: string;
+        /** @description Of one set only. */
+        set?: 'team' | 'own';
+        /** @description Stage of the talk: its phrases come first. */
+        stage?: string;
+        /** @description Phrases, 1 to 100; 20 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FoundPhrase'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_sets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhraseSetRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  put_stock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StockWish'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StockPut'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

@@ -13,6 +13,7 @@ mod incident;
 mod intake;
 mod metric;
 mod order;
+mod phrase;
 mod policy;
 mod presence;
 mod retention;

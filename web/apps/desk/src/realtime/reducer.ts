@@ -110,6 +110,11 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
         ...state,
         pages: frame.page ? with_(state.pages, frame.thread, frame.page) : without(state.pages, frame.thread),
       });
+    case 'phrases':
+      return still({
+        ...state,
+        phrases: with_(state.phrases, frame.shop, Math.max(state.phrases.get(frame.shop) ?? 0, frame.version)),
+      });
     case 'presence':
       return still({ ...state, people: with_(state.people, frame.person.person, frame.person) });
     case 'ping': {

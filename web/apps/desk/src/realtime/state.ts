@@ -89,6 +89,8 @@ export interface DeskState {
   typing: ReadonlyMap<string, Typing>;
   /** Colleagues who have a watched thread open too, oneself left out. */
   looking: ReadonlyMap<string, readonly PersonRef[]>;
+  /** Shop to the newest count of changes of its phrases that was told; whoever holds phrases fetches what is newer. */
+  phrases: ReadonlyMap<string, number>;
   /** What buyers look at now; only what was told since the wire came. */
   pages: ReadonlyMap<string, BuyerPage>;
   /** Notes that name this person, oldest first; those of before come by HTTP. */
@@ -117,6 +119,7 @@ export function emptyState(): DeskState {
     people: new Map(),
     typing: new Map(),
     looking: new Map(),
+    phrases: new Map(),
     pages: new Map(),
     mentions: [],
     outbox: [],

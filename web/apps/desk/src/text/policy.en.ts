@@ -144,6 +144,27 @@ const keys: Record<string, KeyWords> = {
     help: 'Receiver, phone and address of orders placed longer ago are cleared; 0 keeps them',
     unit: 'days',
   },
+  'phrase.text_max': { name: 'Length of a phrase', help: 'Characters of a quick phrase at most', unit: 'characters' },
+  'phrase.pictures_max': {
+    name: 'Pictures of a phrase',
+    help: 'Pictures that a quick phrase brings at most',
+    unit: 'pictures',
+  },
+  'phrase.group_levels': {
+    name: 'Levels of groups',
+    help: 'Groups within groups of quick phrases at most',
+    unit: 'levels',
+  },
+  'phrase.restore_days': {
+    name: 'Removed phrases',
+    help: 'A removed phrase can be taken back for so long',
+    unit: 'days',
+  },
+  'phrase.sale_window_secs': {
+    name: 'Sale of a phrase',
+    help: 'An order that the buyer places so soon after a phrase counts as its sale',
+    unit: 's',
+  },
   'routing.capacity': {
     name: 'At once',
     help: 'Buyers one agent holds at once, unless the person has a figure of their own',
@@ -292,6 +313,7 @@ export const policyEn: PolicyText = {
     priority: 'Who comes first',
     access: 'Signing in',
     retention: 'How long things are kept',
+    phrase: 'Quick phrases',
   },
   keys,
   units: { s: 's' },

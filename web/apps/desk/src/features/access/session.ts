@@ -20,7 +20,8 @@ export type Right =
   | 'erase_buyer'
   | 'manage_texts'
   | 'manage_policy'
-  | 'manage_goods';
+  | 'manage_goods'
+  | 'manage_phrases';
 
 export const useSession = defineStore('session', () => {
   /** Who is signed in; null: nobody, or the house was not asked yet. */

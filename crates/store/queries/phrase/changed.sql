@@ -1,0 +1,1 @@
+SELECT p.id, p.phrase_set, p.path, p.code, p.title, p.text, p.level, p.follow, p.stage, p.scene, p.place, p.used, p.last_used, p.rev, p.created_at, p.changed_at, p.changed_by, p.removed_at FROM phrase p WHERE p.phrase_set = $1 AND p.rev > $2 ORDER BY p.place, p.id

@@ -1,0 +1,1 @@
+DELETE FROM phrase_picture WHERE phrase IN {list $1}

@@ -1,0 +1,1 @@
+SELECT id, shop, person FROM phrase_set WHERE id = $1

@@ -1,0 +1,1 @@
+UPDATE phrase SET path = $2, code = $3, title = $4, text = $5, level = $6, follow = $7, stage = $8, scene = $9, place = $10, rev = $11, changed_at = $12, changed_by = $13, removed_at = $14 WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT version FROM phrase_mark WHERE shop = $1
