@@ -4,6 +4,7 @@
 //! the fact that it judges ([`PolicyBook::at`]), so a new policy never changes the past.
 
 use crate::access::Role;
+use crate::guard::Severity;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -312,6 +313,92 @@ pub struct StagePolicy {
     pub farewell: Vec<String>,
 }
 
+/// Reading drafts (R-SPEECH).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuardPolicy {
+    /// Rules that block.
+    pub block: Vec<String>,
+    /// Rules that warn.
+    pub warn: Vec<String>,
+    /// Rules that hint.
+    pub hint: Vec<String>,
+    /// Telephone lines that may be told.
+    pub allowed_lines: Vec<String>,
+    /// Sites of this channel.
+    pub allowed_sites: Vec<String>,
+    /// Names of the transit warehouse.
+    pub transit_words: Vec<String>,
+    /// The same point so many times is too often.
+    pub repeat_times: u32,
+    /// Percent of agreement from which on two texts make the same point.
+    pub repeat_likeness: u8,
+    /// Characters up to which a refusal must bring more than itself.
+    pub refusal_chars: usize,
+}
+
+impl GuardPolicy {
+    /// How severe a rule is; `Off` for one in no list.
+    pub fn severity(&self, rule: &str) -> Severity {
+        let has = |list: &[String]| list.iter().any(|id| id == rule);
+        if has(&self.block) {
+            Severity::Block
+        } else if has(&self.warn) {
+            Severity::Warn
+        } else if has(&self.hint) {
+            Severity::Hint
+        } else {
+            Severity::Off
+        }
+    }
+
+    fn check(&self) -> Result<(), PolicyError> {
+        let fault = |key: &str, reason: String| {
+            Err(PolicyError {
+                key: format!("guard.{key}"),
+                reason,
+            })
+        };
+        let mut seen: Vec<&str> = Vec::new();
+        for (key, list) in [("block", &self.block), ("warn", &self.warn), ("hint", &self.hint)] {
+            for id in list {
+                if !crate::guard::rules().any(|rule| rule.id == id) {
+                    return fault(
+                        key,
+                        format!("{id:?} is no rule that the guard reads; write one like \"R-SPEECH-08\""),
+                    );
+                }
+                if seen.contains(&id.as_str()) {
+                    return fault(key, format!("{id} stands in two lists; keep one"));
+                }
+                seen.push(id);
+            }
+        }
+        if !(1..=100).contains(&self.repeat_likeness) {
+            return fault(
+                "repeat_likeness",
+                format!("{} is no percentage; write 1 to 100", self.repeat_likeness),
+            );
+        }
+        if !(2..=100).contains(&self.repeat_times) {
+            return fault(
+                "repeat_times",
+                format!(
+                    "{} is out of range; write a whole number from 2 to 100",
+                    self.repeat_times
+                ),
+            );
+        }
+        if self.transit_words.iter().any(|word| word.trim().is_empty()) {
+            return fault(
+                "transit_words",
+                "an empty word stands in every message; take it out".to_owned(),
+            );
+        }
+        Ok(())
+    }
+}
+
 /// Who among the waiting comes first (R-DESK-05).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -395,6 +482,8 @@ pub struct Policy {
     pub routing: RoutingPolicy,
     /// Where the talk stands.
     pub stage: StagePolicy,
+    /// Reading drafts.
+    pub guard: GuardPolicy,
     /// Who among the waiting comes first.
     pub priority: PriorityPolicy,
     /// Sign-in and sessions.
@@ -597,6 +686,7 @@ impl Policy {
                 );
             }
         }
+        self.guard.check()?;
         if self.metric.day_split.secs() >= 86_400 {
             return fault(
                 "metric.day_split",

@@ -52,7 +52,7 @@ pub(crate) enum LogFormat {
 }
 
 /// How data is printed.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For reading.
     Table,
@@ -176,6 +176,8 @@ pub(crate) enum Command {
     },
     /// Print the built-in policy: every figure of the rules with its rule id.
     DefaultConfig,
+    /// Read a draft as the desk does before it is sent. Exit code 0: clean or hints; 1: warned or blocked.
+    Guard(crate::command::GuardWords),
     /// Look over a file without using it.
     #[command(subcommand)]
     Check(Check),

@@ -1,11 +1,13 @@
 //! The sub-commands. Those that need the facts are requests, done by this process or by the server that holds the folder.
 
 mod backup;
+mod guard;
 mod report;
 mod restore;
 mod search;
 mod shop;
 
+pub(crate) use guard::Words as GuardWords;
 pub(crate) use search::Words as SearchWords;
 pub(crate) use shop::Words as ShopWords;
 
@@ -120,6 +122,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check(Check::Policy { file, format }) => check_policy(&file, format),
+        Command::Guard(words) => guard::run(&words),
         Command::Migrate { house, dry_run } => migrate(&house, dry_run),
         Command::Backup {
             house,

@@ -1,0 +1,607 @@
+//! Reading one draft.
+
+use super::fold::{self, Folded, is_stop};
+use super::lexicon::{Hit, Lexicon};
+use super::number::{Figure, Kind, figures};
+use super::promise::{self, Promise};
+use super::rules::{Entry, Severity, Take, View, built};
+use crate::policy::GuardPolicy;
+use jiff::civil::Date;
+
+/// The worst of a draft's findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing was found.
+    Clean,
+    /// Only hints.
+    Hint,
+    /// A warning and no block.
+    Warn,
+    /// A block.
+    Block,
+}
+
+impl Verdict {
+    /// Name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Hint => "hint",
+            Self::Warn => "warn",
+            Self::Block => "block",
+        }
+    }
+}
+
+/// What stands around the draft.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Context<'a> {
+    /// The buyer's last words; empty when unknown.
+    pub question: &'a str,
+    /// What this person said last to this buyer, the latest first.
+    pub said: &'a [String],
+    /// Telephones and numbers of this buyer, digits only; `None` = nobody has looked.
+    pub own: Option<&'a [String]>,
+    /// Numbers of the draft that are known to be another buyer's, digits only.
+    pub others: &'a [String],
+    /// The shop's own sites; links there stay on this channel.
+    pub sites: &'a [String],
+    /// Pieces of the product that is talked about, where the house knows it (R-SPEECH-16).
+    pub stock: Option<i64>,
+    /// The shop's day, for promises.
+    pub today: Option<Date>,
+}
+
+/// By what a draft is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Ruleset<'a> {
+    /// Severities, lines, repeats.
+    pub policy: &'a GuardPolicy,
+    /// The shop's own words.
+    pub words: Option<&'a Lexicon>,
+}
+
+/// Something that was found. Places are characters of the draft, `from` inside, `to` not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// `R-SPEECH-03`, or `SHOP` for a word of the shop's own.
+    pub rule: &'static str,
+    /// What it does.
+    pub severity: Severity,
+    /// First character of the words.
+    pub from: usize,
+    /// First character after them.
+    pub to: usize,
+    /// Code of the reason; its words: [`super::reason`].
+    pub reason: &'static str,
+    /// A better wording, in the language that buyers read, in place of `take`.
+    pub better: Option<String>,
+    /// What the better wording takes the place of.
+    pub take: (usize, usize),
+    /// What was promised (R-SPEECH-12).
+    pub promise: Option<Promise>,
+}
+
+/// What reading a draft gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The worst of the findings.
+    pub verdict: Verdict,
+    /// The gravest first, then by place; at most one of a rule at a place.
+    pub findings: Vec<Finding>,
+}
+
+impl Reading {
+    /// Whether anything of this severity was found.
+    pub fn has(&self, severity: Severity) -> bool {
+        self.findings.iter().any(|f| f.severity == severity)
+    }
+}
+
+/// The rule of the shop's own words.
+const SHOP: &str = "SHOP";
+
+struct Reader<'a> {
+    draft: &'a str,
+    length: usize,
+    context: &'a Context<'a>,
+    rules: &'a Ruleset<'a>,
+    question: Vec<char>,
+    found: Vec<Finding>,
+}
+
+/// Reads a draft (R-SPEECH-01..19). Never fails; an empty draft is clean.
+pub fn read(draft: &str, context: &Context<'_>, rules: &Ruleset<'_>) -> Reading {
+    let mut reader = Reader {
+        draft,
+        length: draft.chars().count(),
+        context,
+        rules,
+        question: fold::plain(context.question).chars,
+        found: Vec::new(),
+    };
+    if !draft.trim().is_empty() {
+        let plain = fold::plain(draft);
+        let bare = fold::bare(draft);
+        let built = built();
+        reader.words(&plain, &built.plain, &plain);
+        reader.words(&bare, &built.bare, &plain);
+        reader.numbers(&plain);
+        reader.links(&plain);
+        reader.cold(&plain);
+        reader.refusal(&plain);
+        reader.transit(&plain);
+        reader.repeated(&plain);
+        reader.stock(&plain);
+        reader.shop(&plain);
+    }
+    reader.done()
+}
+
+fn contains(text: &[char], word: &[char]) -> bool {
+    !word.is_empty() && text.windows(word.len()).any(|w| w == word)
+}
+
+fn says(text: &Folded, list: &[String]) -> bool {
+    list.iter()
+        .any(|word| contains(&text.chars, &fold::word(word, false)))
+}
+
+/// The words of a named set of `rules.toml`.
+fn set(name: &str) -> &'static [String] {
+    built().sets.get(name).map_or(&[], Vec::as_slice)
+}
+
+impl Reader<'_> {
+    fn put(
+        &mut self,
+        rule: &'static str,
+        reason: &'static str,
+        span: (usize, usize),
+        better: Option<(String, (usize, usize))>,
+    ) {
+        let severity = self.rules.policy.severity(rule);
+        self.put_as(severity, rule, reason, span, better);
+    }
+
+    fn put_as(
+        &mut self,
+        severity: Severity,
+        rule: &'static str,
+        reason: &'static str,
+        (from, to): (usize, usize),
+        better: Option<(String, (usize, usize))>,
+    ) {
+        if severity == Severity::Off || from >= to {
+            return;
+        }
+        let rule = rule.split('/').next().unwrap_or(rule);
+        // One finding of a rule at a place: the longer one.
+        if let Some(old) = self
+            .found
+            .iter_mut()
+            .find(|f| f.rule == rule && f.from < to && from < f.to)
+        {
+            if (severity, to - from) <= (old.severity, old.to - old.from) {
+                return;
+            }
+            old.severity = severity;
+            (old.from, old.to) = (from, to);
+            old.reason = reason;
+            if let Some((text, take)) = better {
+                (old.better, old.take) = (Some(text), take);
+            }
+            return;
+        }
+        let promise = (rule == "R-SPEECH-12").then(|| Promise {
+            what: promise::what(reason),
+            due: self
+                .context
+                .today
+                .and_then(|today| promise::due(self.draft, today)),
+        });
+        let (better, take) = match better {
+            Some((text, take)) => (Some(text), take),
+            None => (None, (from, to)),
+        };
+        self.found.push(Finding {
+            rule,
+            severity,
+            from,
+            to,
+            reason,
+            better,
+            take,
+            promise,
+        });
+    }
+
+    /// Entries of `rules.toml`, read in one way.
+    fn words(&mut self, text: &Folded, view: &'static View, plain: &Folded) {
+        let mut hits = Vec::new();
+        view.lexicon.scan(&text.chars, &mut hits);
+        for first in &hits {
+            for entry in &view.begins[first.0 as usize] {
+                let entry = &view.entries[*entry as usize];
+                if !entry.question.is_empty() && !entry.question.iter().any(|q| contains(&self.question, q)) {
+                    continue;
+                }
+                let Some(end) = chain(entry, 1, first.2, &hits, text) else {
+                    continue;
+                };
+                let span = (first.1, end);
+                if self.excused(entry, span, &hits, text, view) {
+                    continue;
+                }
+                let place = text.back(span.0, span.1);
+                let better = entry
+                    .better
+                    .map(|better| (better.to_owned(), self.take(entry.take, place, plain)));
+                self.put(entry.rule, entry.reason, place, better);
+            }
+        }
+    }
+
+    fn excused(&self, entry: &Entry, span: (usize, usize), hits: &[Hit], text: &Folded, view: &View) -> bool {
+        let is = |list: &[u32], hit: &Hit| list.binary_search(&hit.0).is_ok();
+        if entry.whole && !(span.0 == 0 && text.chars[span.1..].iter().all(|c| is_stop(*c) || *c == '~')) {
+            return true;
+        }
+        if entry.apart && is_part(&text.chars, span) {
+            return true;
+        }
+        let (begin, end) = sentence(&text.chars, span);
+        let clause = clause(&text.chars, span);
+        hits.iter().any(|hit| {
+            (is(&entry.except, hit) && hit.1 < span.1 && span.0 < hit.2)
+                || (is(&entry.unless, hit) && hit.1 >= begin && hit.2 <= end)
+                || is(&entry.unless_said, hit)
+                || (entry.negatable
+                    && is(&view.negation, hit)
+                    && hit.1 >= clause.0
+                    && hit.2 <= span.1
+                    && hit.1 < span.0 + 2
+                    && span.0.saturating_sub(hit.2) <= 8)
+        })
+    }
+
+    /// What a better wording takes the place of, in characters of the draft.
+    fn take(&self, take: Take, place: (usize, usize), plain: &Folded) -> (usize, usize) {
+        match take {
+            Take::Words => place,
+            Take::All => (0, self.length),
+            Take::Clause => {
+                // The place in the folded text again: both views lead back to the draft.
+                let mut from = 0;
+                let mut to = plain.chars.len();
+                for n in 0..plain.chars.len() {
+                    let at = plain.back(n, n + 1).0;
+                    if is_stop(plain.chars[n]) {
+                        if at < place.0 {
+                            from = n + 1;
+                        } else if at >= place.1 {
+                            to = n;
+                            break;
+                        }
+                    }
+                }
+                if from < to { plain.back(from, to) } else { place }
+            }
+        }
+    }
+
+    /// Telephones, and numbers that are another buyer's (R-SPEECH-03, 04).
+    fn numbers(&mut self, plain: &Folded) {
+        let all = figures(self.draft);
+        if all.is_empty() {
+            return;
+        }
+        let context = self.context;
+        let known = |list: &[String], figure: &Figure| list.contains(&figure.digits);
+        let line = |figure: &Figure| {
+            self.rules
+                .policy
+                .allowed_lines
+                .iter()
+                .any(|l| l.chars().filter(char::is_ascii_digit).eq(figure.digits.chars()))
+        };
+        let receiver = says(plain, set("receiver"));
+        let third = says(plain, set("third_person"));
+        let adds = says(&fold::bare(self.draft), set("add_me"));
+        let mut found = Vec::new();
+        for figure in &all {
+            let place = (figure.from, figure.to);
+            if known(context.others, figure) {
+                found.push(("R-SPEECH-04", "other_order", place));
+                continue;
+            }
+            if context.own.is_some_and(|own| known(own, figure)) || line(figure) {
+                continue;
+            }
+            match figure.kind {
+                Kind::Mobile if adds => found.push(("R-SPEECH-03", "contact_number", place)),
+                Kind::Mobile if figure.disguised => found.push(("R-SPEECH-03", "hidden_number", place)),
+                Kind::Mobile if receiver && context.own.is_some() => {
+                    found.push(("R-SPEECH-04", "not_this_buyer", place));
+                }
+                Kind::Mobile if third => found.push(("R-SPEECH-04", "others_data", place)),
+                Kind::Mobile | Kind::Line => found.push(("R-SPEECH-03/phone", "unknown_line", place)),
+                Kind::Other if adds && (5..=12).contains(&figure.digits.len()) => {
+                    found.push(("R-SPEECH-03", "contact_number", place));
+                }
+                Kind::Other => {}
+            }
+        }
+        for (rule, reason, place) in found {
+            let better = match reason {
+                "other_order" | "not_this_buyer" => "麻烦您用下单的账号联系我们，我这边为您核对",
+                "unknown_line" => "",
+                _ => "有需要请在这里留言，我看到就回复您",
+            };
+            let better =
+                (!better.is_empty()).then(|| (better.to_owned(), self.take(Take::Clause, place, plain)));
+            self.put(rule, reason, place, better);
+        }
+    }
+
+    /// Addresses of the net that are neither the shop's nor the platform's (R-SPEECH-03).
+    fn links(&mut self, plain: &Folded) {
+        let text = &plain.chars;
+        let mut at = 0;
+        while at < text.len() {
+            let Some(end) = host_at(text, at) else {
+                at += 1;
+                continue;
+            };
+            let host: String = text[at..end].iter().collect();
+            let allowed = self
+                .rules
+                .policy
+                .allowed_sites
+                .iter()
+                .chain(self.context.sites)
+                .any(|site| {
+                    let site = site.trim_start_matches("https://").trim_start_matches("http://");
+                    let site = site.split(['/', ':']).next().unwrap_or(site);
+                    host == site || host.strip_suffix(site).is_some_and(|rest| rest.ends_with('.'))
+                });
+            if !allowed {
+                let place = plain.back(at, end);
+                let better = "商品链接我发在这里，您点开就能看";
+                self.put(
+                    "R-SPEECH-03",
+                    if text[..at].last() == Some(&'@') {
+                        "mail_address"
+                    } else {
+                        "outside_link"
+                    },
+                    place,
+                    Some((better.to_owned(), self.take(Take::Clause, place, plain))),
+                );
+            }
+            at = end;
+        }
+    }
+
+    /// One cold word for an answer (R-SPEECH-19).
+    fn cold(&mut self, plain: &Folded) {
+        let words: Vec<char> = plain
+            .chars
+            .iter()
+            .copied()
+            .filter(|c| !is_stop(*c) && *c != '~')
+            .collect();
+        let said: String = words.iter().collect();
+        if set("cold").contains(&said) {
+            self.put(
+                "R-SPEECH-19",
+                "cold_word",
+                (0, self.length),
+                Some(("您稍等，我帮您确认一下，马上回复您".to_owned(), (0, self.length))),
+            );
+        }
+    }
+
+    /// A refusal alone (R-SPEECH-01): neither why nor what else.
+    fn refusal(&mut self, plain: &Folded) {
+        if plain.chars.len() > self.rules.policy.refusal_chars || says(plain, set("way_out")) {
+            return;
+        }
+        let words: Vec<Vec<char>> = set("refusal").iter().map(|w| fold::word(w, false)).collect();
+        let harmless: Vec<Vec<char>> = set("no_refusal").iter().map(|w| fold::word(w, false)).collect();
+        let text = &plain.chars;
+        for from in 0..text.len() {
+            let Some(word) = words
+                .iter()
+                .filter(|w| text[from..].starts_with(w))
+                .max_by_key(|w| w.len())
+            else {
+                continue;
+            };
+            let to = from + word.len();
+            let excused = harmless.iter().any(|h| {
+                (from.saturating_sub(h.len())..=from)
+                    .any(|s| text[s..].starts_with(h) && s < to && from < s + h.len())
+            });
+            let asks = text[to..].iter().take(4).any(|c| matches!(c, '?' | '吗'));
+            if !excused && !asks {
+                let place = plain.back(from, to);
+                self.put("R-SPEECH-01", "bare_refusal", place, None);
+                return;
+            }
+        }
+    }
+
+    /// The address of a transit warehouse (R-SPEECH-09).
+    fn transit(&mut self, plain: &Folded) {
+        let text = &plain.chars;
+        for word in &self.rules.policy.transit_words {
+            let word = fold::word(word, false);
+            let Some(from) = text.windows(word.len().max(1)).position(|w| w == word) else {
+                continue;
+            };
+            if says(plain, set("withheld")) {
+                return;
+            }
+            if says(plain, set("place")) {
+                let place = plain.back(from, from + word.len());
+                let better = "仓库地址不对外提供，退换货地址我会在售后单里发给您";
+                self.put(
+                    "R-SPEECH-09",
+                    "transit_address",
+                    place,
+                    Some((better.to_owned(), (0, self.length))),
+                );
+                return;
+            }
+        }
+    }
+
+    /// The same point again (R-SPEECH-18).
+    fn repeated(&mut self, plain: &Folded) {
+        let policy = self.rules.policy;
+        let own = shingles(&plain.chars);
+        if own.len() < 4 {
+            return;
+        }
+        let alike = |said: &&String| {
+            let other = shingles(&fold::plain(said).chars);
+            let both = own.iter().filter(|s| other.binary_search(s).is_ok()).count();
+            let all = own.len() + other.len() - both;
+            all > 0 && both * 100 >= usize::from(policy.repeat_likeness) * all
+        };
+        let times = self.context.said.iter().filter(alike).count() + 1;
+        if times >= policy.repeat_times as usize {
+            self.put("R-SPEECH-18", "said_before", (0, self.length), None);
+        }
+    }
+
+    /// "Only so many left" that the stock does not bear out (R-SPEECH-16).
+    fn stock(&mut self, plain: &Folded) {
+        let Some(stock) = self.context.stock else { return };
+        let text: String = plain.chars.iter().collect();
+        for word in set("only_left") {
+            let Some((before, rest)) = text.split_once(word.as_str()) else {
+                continue;
+            };
+            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            let Ok(said) = digits.parse::<i64>() else { continue };
+            if said != stock {
+                let from = before.chars().count();
+                let to = from + word.chars().count() + digits.len();
+                let better = format!("{word}{stock}");
+                let place = plain.back(from, to);
+                self.put("R-SPEECH-16", "stock_differs", place, Some((better, place)));
+            }
+            return;
+        }
+    }
+
+    /// The shop's own words.
+    fn shop(&mut self, plain: &Folded) {
+        let Some(words) = self.rules.words else { return };
+        let mut hits = Vec::new();
+        words.scan(&plain.chars, &mut hits);
+        for (word, from, to) in hits {
+            if is_part(&plain.chars, (from, to)) {
+                continue;
+            }
+            if let Some((severity, better)) = words.carried(word) {
+                let place = plain.back(from, to);
+                let better = (!better.is_empty()).then(|| (better.to_owned(), place));
+                self.put_as(severity, SHOP, "shop_word", place, better);
+            }
+        }
+    }
+
+    fn done(mut self) -> Reading {
+        self.found
+            .sort_by(|a, b| b.severity.cmp(&a.severity).then(a.from.cmp(&b.from)));
+        let verdict = match self.found.first().map(|f| f.severity) {
+            Some(Severity::Block) => Verdict::Block,
+            Some(Severity::Warn) => Verdict::Warn,
+            Some(Severity::Hint) => Verdict::Hint,
+            _ => Verdict::Clean,
+        };
+        Reading {
+            verdict,
+            findings: self.found,
+        }
+    }
+}
+
+/// Where the chain of an entry's groups ends, when it goes on behind `from`.
+fn chain(entry: &Entry, group: usize, from: usize, hits: &[Hit], text: &Folded) -> Option<usize> {
+    let Some(words) = entry.groups.get(group) else {
+        return Some(from);
+    };
+    let begin = hits.partition_point(|hit| hit.1 < from);
+    hits[begin..]
+        .iter()
+        .take_while(|hit| hit.1 <= from + entry.gap)
+        .filter(|hit| words.binary_search(&hit.0).is_ok())
+        .filter(|hit| entry.across || !text.chars[from..hit.1].iter().any(|c| is_stop(*c)))
+        .find_map(|hit| chain(entry, group + 1, hit.2, hits, text))
+}
+
+/// The clause around a place.
+fn clause(text: &[char], (from, to): (usize, usize)) -> (usize, usize) {
+    let begin = text[..from]
+        .iter()
+        .rposition(|c| is_stop(*c))
+        .map_or(0, |n| n + 1);
+    let end = text[to..]
+        .iter()
+        .position(|c| is_stop(*c))
+        .map_or(text.len(), |n| to + n);
+    (begin, end)
+}
+
+/// The sentence around a place: commas do not end it.
+fn sentence(text: &[char], (from, to): (usize, usize)) -> (usize, usize) {
+    let ends = |c: &char| is_stop(*c) && *c != ',';
+    let begin = text[..from].iter().rposition(ends).map_or(0, |n| n + 1);
+    let end = text[to..].iter().position(ends).map_or(text.len(), |n| to + n);
+    (begin, end)
+}
+
+/// Whether a Latin word is part of a longer one.
+fn is_part(text: &[char], (from, to): (usize, usize)) -> bool {
+    let cuts =
+        |a: Option<&char>, b: char| a.is_some_and(|a| a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric());
+    cuts(from.checked_sub(1).and_then(|n| text.get(n)), text[from]) || cuts(text.get(to), text[to - 1])
+}
+
+/// Pairs of neighbouring characters, sorted, each once.
+fn shingles(text: &[char]) -> Vec<(char, char)> {
+    let letters: Vec<char> = text.iter().copied().filter(|c| c.is_alphanumeric()).collect();
+    let mut pairs: Vec<_> = letters.windows(2).map(|w| (w[0], w[1])).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Where a host that begins here ends; `None` when none begins here.
+fn host_at(text: &[char], at: usize) -> Option<usize> {
+    let is_label = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    if !is_label(text[at]) || (at > 0 && (is_label(text[at - 1]) || text[at - 1] == '.')) {
+        return None;
+    }
+    let mut end = at;
+    let mut last = at;
+    loop {
+        while end < text.len() && is_label(text[end]) {
+            end += 1;
+        }
+        if text.get(end) == Some(&'.') && text.get(end + 1).is_some_and(|c| is_label(*c)) {
+            end += 1;
+            last = end;
+        } else {
+            break;
+        }
+    }
+    let ending: String = text[last..end].iter().collect();
+    (last > at && text[at..end].iter().any(char::is_ascii_alphabetic) && set("endings").contains(&ending))
+        .then_some(end)
+}
