@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Which shop.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct LinesQuery {
     /// Code of the shop.
     pub shop: String,

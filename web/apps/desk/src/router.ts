@@ -53,6 +53,7 @@ export function createDeskRouter(): Router {
             name: 'settings-channels',
             component: () => import('./features/shop/ChannelsSection.vue'),
           },
+          { path: 'lines', name: 'settings-lines', component: () => import('./features/shop/LinesSection.vue') },
           { path: 'hours', name: 'settings-hours', component: () => import('./features/shop/HoursSection.vue') },
           { path: 'texts', name: 'settings-texts', component: () => import('./features/shop/TextsSection.vue') },
           { path: 'policy', name: 'settings-policy', component: () => import('./features/policy/PolicySection.vue') },

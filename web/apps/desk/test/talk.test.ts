@@ -1,3 +1,4 @@
+import type { LineNow } from '../src/features/routing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Entry, PresenceRow, Row } from '@yingke/api';
 import { alarms } from '../src/features/conversation/alerts';
@@ -232,6 +233,23 @@ describe('where a conversation can go', () => {
     );
     expect(all.map((g) => g.key)).toEqual(['free', 'busy', 'away', 'boss', 'line after', 'line pre', 'queue']);
     expect(all.filter((g) => !g.may).map((g) => g.key)).toEqual(['away']);
+  });
+  it('names the lines on which somebody sits, in the order of authority, once they are known', () => {
+    const line = (name: string, more: Partial<LineNow> = {}): LineNow => ({
+      line: name,
+      zh: '',
+      en: '',
+      hidden: false,
+      seated: 1,
+      online: 0,
+      room: 0,
+      waiting: 0,
+      ...more,
+    });
+    const known = [line('pre'), line('after'), line('empty', { seated: 0 }), line('secret', { hidden: true })];
+    const all = goals([person('a', { line: 'old' })], 'me', null, known, (name) => name.toUpperCase());
+    expect(all.filter((g) => g.kind === 'line').map((g) => g.name)).toEqual(['PRE', 'AFTER']);
+    expect(all.find((g) => g.id === 'pre')?.now?.seated).toBe(1);
   });
 });
 

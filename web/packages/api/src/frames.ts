@@ -13,6 +13,7 @@ export type Image = Schemas['Image'];
 export type LiveState = Schemas['LiveState'];
 export type Row = Schemas['Row'];
 export type PresenceRow = Schemas['PresenceRow'];
+export type WhyGiven = Schemas['WhyGiven'];
 export type PresenceState = Schemas['PresenceState'];
 export type ProblemBody = Schemas['ProblemBody'];
 export type MessageKind = Schemas['MessageKind'];

@@ -8462,12 +8462,12 @@ export interface operations {
   };
   list_lines: {
     parameters: {
-      query?: never;
-      header?: never;
-      path: {
+      query: {
         /** @description Code of the shop. */
         shop: string;
       };
+      header?: never;
+      path?: never;
       cookie?: never;
     };
     requestBody?: never;

@@ -7,6 +7,7 @@ export const settingsEn: SettingsText = {
   sections: {
     shop: 'Shop',
     channels: 'Channels and embedding',
+    lines: 'Lines',
     hours: 'Opening hours',
     texts: 'Texts',
     policy: 'Rules',

@@ -5,6 +5,7 @@ export const settingsZh = {
   sections: {
     shop: '店铺',
     channels: '渠道与嵌入',
+    lines: '业务线',
     hours: '营业时间',
     texts: '文字',
     policy: '规则',

@@ -182,6 +182,19 @@ export const talkEn: TalkText = {
     note: 'Note for the next shift',
     noteHint: 'Open matters: who waits for what, what was promised, until when',
     line: 'To which line',
+    after: 'Then',
+    goHome: 'Off duty',
+    goAway: 'Away for a while',
+    leadAway: (n) =>
+      n > 0
+        ? `Your ${n} open ${n === 1 ? 'buyer goes' : 'buyers go'} on with the note; you are away until you come back.`
+        : 'You hold no open conversation. You will be away.',
+    anybody: 'whoever is free',
+    lines: 'Lines',
+    people: 'Colleagues',
+    doAway: 'Hand over, go away',
+    menuAway: 'Away and hand over',
+    menuAwayHelp: 'Your buyers go to a line or a colleague',
     ownLine: 'My own',
     do: 'Hand over and go off duty',
     cancel: 'Not yet',

@@ -1,5 +1,6 @@
 /** Where a conversation can go. Pure. */
 import type { PresenceRow } from '@yingke/api';
+import type { LineNow } from '../routing';
 
 export interface Target {
   key: string;
@@ -11,6 +12,8 @@ export interface Target {
   state: string;
   load: number;
   capacity: number;
+  /** Of a line: how it stands now. */
+  now?: LineNow | undefined;
   /** Whether it can be chosen now: a person must be at the desk. */
   may: boolean;
 }
@@ -21,7 +24,13 @@ const ORDER = ['online', 'suspended', 'away', 'offline'];
  * Colleagues, then supervisors (authority rises, R-DESK-03), then lines of work, then the queue. Whoever is free stands first;
  * who works here but is away is shown and cannot be chosen.
  */
-export function goals(people: Iterable<PresenceRow>, me: string, holder: string | null): Target[] {
+export function goals(
+  people: Iterable<PresenceRow>,
+  me: string,
+  holder: string | null,
+  known: readonly LineNow[] = [],
+  nameOf: (line: string) => string = (line) => line,
+): Target[] {
   const all = [...people];
   const others = all
     .filter((p) => p.person !== me && p.person !== holder)
@@ -43,7 +52,11 @@ export function goals(people: Iterable<PresenceRow>, me: string, holder: string 
     may: p.state === 'online',
   });
   const isAgent = (p: PresenceRow): boolean => !p.role || p.role === 'agent';
-  const lines = [...new Set(all.map((p) => p.line).filter((line): line is string => !!line))].sort();
+  // Until the lines have been read, those of the colleagues stand there.
+  const lines =
+    known.length > 0
+      ? known.filter((l) => l.seated > 0 && !l.hidden).map((l) => l.line)
+      : [...new Set(all.map((p) => p.line).filter((line): line is string => !!line))].sort();
   const plain = { state: '', load: 0, capacity: 0, may: true };
   return [
     ...others.filter(isAgent).map(person('people')),
@@ -54,7 +67,8 @@ export function goals(people: Iterable<PresenceRow>, me: string, holder: string 
       kind: 'line' as const,
       group: 'lines' as const,
       id: line,
-      name: line,
+      name: nameOf(line),
+      now: known.find((l) => l.line === line),
     })),
     { ...plain, key: 'queue', kind: 'queue', group: 'queue', id: '', name: '' },
   ];

@@ -11,6 +11,7 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   { name: 'shop', rights: ['manage_shops', 'manage_texts'] },
   { name: 'channels', rights: ['manage_shops', 'manage_texts'] },
+  { name: 'lines', rights: ['manage_shops', 'manage_texts'] },
   { name: 'hours', rights: ['manage_texts'] },
   { name: 'texts', rights: ['manage_texts'] },
   { name: 'policy', rights: ['see_figures'] },
@@ -24,12 +25,13 @@ export function sectionOf(field: Field): Section['name'] {
     case 'lang':
       return 'shop';
     case 'lines':
-    case 'lineup':
     case 'sites':
     case 'color':
     case 'side':
     case 'dark':
       return 'channels';
+    case 'lineup':
+      return 'lines';
     case 'hours':
       return 'hours';
     case 'questions':
