@@ -50,6 +50,8 @@ pub(crate) struct ClockFigures {
     pub undo_secs: i64,
     /// An answer that was put off is due after so long, seconds (R-DESK-08).
     pub promise_secs: i64,
+    /// A request for a price that nobody has answered for so long is urgent, seconds (R-BARGAIN-02).
+    pub approval_secs: i64,
 }
 
 /// Who is signed in, and what the pages must know from the start.
@@ -115,6 +117,7 @@ impl Me {
                 tiers_secs: policy.clock.tiers_secs.to_vec(),
                 undo_secs: policy.conversation.undo_secs,
                 promise_secs: policy.promise.answer_secs,
+                approval_secs: policy.bargain.answer_secs,
             },
             version: env!("CARGO_PKG_VERSION").to_owned(),
             now: api.house.now().to_string(),

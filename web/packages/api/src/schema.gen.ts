@@ -2602,6 +2602,11 @@ export interface components {
     ClockFigures: {
       /**
        * Format: int64
+       * @description A request for a price that nobody has answered for so long is urgent, seconds (R-BARGAIN-02).
+       */
+      approval_secs: number;
+      /**
+       * Format: int64
        * @description An answer that was put off is due after so long, seconds (R-DESK-08).
        */
       promise_secs: number;

@@ -307,6 +307,8 @@ export const en: Catalogue = {
     help: 'While an input method composes, every key is its own.',
   },
   commands: {
+    price: 'Price',
+    takePrice: 'Take the supervisor’s price',
     send: 'Send',
     sendNext: 'Send and go to next',
     newline: 'New line',

@@ -300,6 +300,8 @@ export const zhCN = {
     help: '输入法选字时，按键都归输入法。',
   },
   commands: {
+    price: '议价',
+    takePrice: '用主管的价',
     send: '发送',
     sendNext: '发送并到下一位',
     newline: '换行',

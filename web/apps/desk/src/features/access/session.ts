@@ -21,7 +21,9 @@ export type Right =
   | 'manage_texts'
   | 'manage_policy'
   | 'manage_goods'
-  | 'manage_phrases';
+  | 'manage_phrases'
+  | 'judge_incidents'
+  | 'approve';
 
 export const useSession = defineStore('session', () => {
   /** Who is signed in; null: nobody, or the house was not asked yet. */
