@@ -34,7 +34,7 @@ test('more than that is asked of the supervisor and answered above every page wi
   buyer,
 }) => {
   const zhou = await desk(await owner.hire('周主管', 'zhou', 'supervisor'), { state: 'as it is' });
-  await zhou.page.goto('/report');
+  await zhou.page.goto(new URL('/report', zhou.page.url()).href);
   const he = await desk(await owner.hire('小禾', 'xiaohe'));
   const visitor = await buyer();
   await visitor.say('340卖不卖');

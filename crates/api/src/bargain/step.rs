@@ -3,8 +3,7 @@
 use crate::http::{Api, Desk, Id, Json};
 use crate::problem::{Answer, Problems};
 use axum::extract::State;
-use axum::http::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yingke_domain::bargain::Step;
 use yingke_kernel::{Problem, ThreadId};
@@ -16,20 +15,27 @@ pub(crate) struct LadderStep {
     pub step: String,
 }
 
-/// Words of a step of the ladder were said (R-BARGAIN-03).
+/// Words for the draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LadderWords {
+    /// The shop's best phrase of the step, variables filled in; null = it has none.
+    pub words: Option<String>,
+}
+
+/// Takes a step of the ladder and gives its words (R-BARGAIN-03).
 #[utoipa::path(post, path = "/api/v1/bargain/threads/{thread}/step", tag = "bargain",
     params(("thread" = String, Path, description = "The thread")), request_body = LadderStep,
-    responses((status = 204, description = "Noted"), Problems))]
+    responses((status = 200, body = LadderWords), Problems))]
 pub(crate) async fn try_step(
     State(api): State<Api>,
     Desk(staff): Desk,
     Id(thread): Id<ThreadId>,
     Json(body): Json<LadderStep>,
-) -> Answer<StatusCode> {
+) -> Answer<Json<LadderWords>> {
     let step = Step::parse(&body.step).ok_or_else(|| {
         let known: Vec<_> = Step::ALL.iter().map(|s| s.as_str()).collect();
         Problem::invalid("bad_field", format!("step is one of {}", known.join(", ")))
     })?;
-    yingke_app::bargain::try_step(&api.house, &staff, thread, step).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let words = yingke_app::bargain::try_step(&api.house, &staff, thread, step).await?;
+    Ok(Json(LadderWords { words }))
 }

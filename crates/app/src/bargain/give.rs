@@ -325,18 +325,42 @@ pub async fn concede(
         .await
 }
 
-/// Words of a step of the ladder were said (R-BARGAIN-03).
-pub async fn try_step(house: &House, staff: &Staff, thread: ThreadId, step: Step) -> Result<()> {
+/// Scene of the phrases of bargaining, and how the group of a step begins: so the stock has them, and so a shop keeps its own.
+const SCENE: &str = "bargain";
+
+fn is_of_step(group: &str, step: Step) -> bool {
+    let place = Step::ALL.iter().position(|s| *s == step).unwrap_or(0) + 1;
+    let wanted = format!("第{place}步");
+    group.split('/').any(|name| name.starts_with(&wanted))
+}
+
+/// The best phrase of a step: the highest level first, then what was used most.
+async fn words_of(house: &House, staff: &Staff, t: &ThreadRow, step: Step) -> Result<Option<String>> {
+    let listing = crate::phrase::list(house, staff, t.shop, None).await?;
+    let best = listing
+        .team
+        .iter()
+        .chain(&listing.own)
+        .filter(|p| p.scene == SCENE && is_of_step(&p.group, step))
+        .max_by_key(|p| (p.level, p.used, std::cmp::Reverse(p.place)));
+    let Some(best) = best else { return Ok(None) };
+    let facts = crate::phrase::facts(house, staff, t.id).await?;
+    Ok(Some(yingke_domain::phrase::fill(&best.text, &facts).text))
+}
+
+/// A step of the ladder is taken (R-BARGAIN-03): it counts as tried. Gives the words for the draft; `None` = the shop has none.
+pub async fn try_step(house: &House, staff: &Staff, thread: ThreadId, step: Step) -> Result<Option<String>> {
     require(staff, Right::Receive)?;
     let allowed = house.shops_of(staff);
     let (me, now) = (staff.person, house.now());
-    house
+    let t = house
         .write(Lane::from(thread), move |tx: &mut Tx<'_>| {
             let t = open_thread(tx, &allowed, thread, now)?;
-            match t.live.open_at(now) {
-                Some(conversation) => rows::try_step(tx, conversation, step, me, now),
-                None => Ok(()),
+            if let Some(conversation) = t.live.open_at(now) {
+                rows::try_step(tx, conversation, step, me, now)?;
             }
+            Ok(t)
         })
-        .await
+        .await?;
+    words_of(house, staff, &t, step).await
 }

@@ -217,9 +217,22 @@ both!(
             (&first["next"], &first["next_wavering"]),
             (&json!("lowest"), &json!("lowest"))
         );
-        let _said = post(&mei, &guest.thread, "step", json!({ "step": "lowest" }))
+        // The stock has words for every step, the best level first.
+        for step in ["lowest", "freight", "apply", "activity", "second", "gift"] {
+            let said = post(&mei, &guest.thread, "step", json!({ "step": step }))
+                .await
+                .expect(200)
+                .json();
+            assert!(
+                said["words"].as_str().is_some_and(|w| w.chars().count() > 8),
+                "{step}: {said}"
+            );
+        }
+        let other = held(&server, &mei, &mut desk).await;
+        let _said = post(&mei, &other.thread, "step", json!({ "step": "lowest" }))
             .await
-            .expect(204);
+            .expect(200);
+        let guest = other;
         let second = board(&mei, &guest.thread).await;
         assert_eq!(second["tried"], json!(["lowest"]));
         assert_eq!(

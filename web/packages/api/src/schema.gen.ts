@@ -475,7 +475,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Words of a step of the ladder were said (R-BARGAIN-03). */
+    /** Takes a step of the ladder and gives its words (R-BARGAIN-03). */
     post: operations['try_step'];
     delete?: never;
     options?: never;
@@ -3033,6 +3033,11 @@ export interface components {
     LadderStep: {
       /** @description `lowest freight apply activity second gift`. */
       step: string;
+    };
+    /** @description Words for the draft. */
+    LadderWords: {
+      /** @description The shop's best phrase of the step, variables filled in; null = it has none. */
+      words?: string | null;
     };
     /** @description What a shift left for the next. */
     LeftMatters: {
@@ -5978,12 +5983,13 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Noted */
-      204: {
+      200: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['LadderWords'];
+        };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {
