@@ -16,7 +16,6 @@ pub(crate) struct NewPhrase {
     #[serde(default)]
     pub shop: Option<String>,
     /// Whose it becomes.
-    #[schema(inline)]
     pub set: PhraseSet,
     /// Names of its groups joined by `/`.
     #[serde(default)]

@@ -14,7 +14,6 @@ pub(crate) struct RenameGroup {
     #[serde(default)]
     pub shop: Option<String>,
     /// Whose.
-    #[schema(inline)]
     pub set: PhraseSet,
     /// Its path now.
     pub from: String,

@@ -13,7 +13,6 @@ pub(crate) struct PhraseSetRow {
     /// Shop code.
     pub shop: String,
     /// Whose it is.
-    #[schema(inline)]
     pub set: PhraseSet,
     /// How many phrases it has.
     pub count: i64,

@@ -59,7 +59,6 @@ pub(crate) struct Phrase {
     /// The phrase.
     pub phrase: String,
     /// Whose it is.
-    #[schema(inline)]
     pub set: PhraseSet,
     /// Names of its groups, outermost first, joined by `/`; empty = none.
     pub group: String,

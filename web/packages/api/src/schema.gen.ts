@@ -3303,7 +3303,8 @@ export interface components {
       pictures?: string[];
       /** @description Scene. */
       scene?: string;
-      set: ('team' | 'own') & Record<string, never>;
+      /** @description Whose it becomes. */
+      set: components['schemas']['PhraseSet'];
       /** @description Shop code; the first of one's own shops unless told. */
       shop?: string | null;
       /** @description Stage of the talk. */
@@ -3704,7 +3705,8 @@ export interface components {
       rev: number;
       /** @description A word for the scene; empty = none. */
       scene: string;
-      set: ('team' | 'own') & Record<string, never>;
+      /** @description Whose it is. */
+      set: components['schemas']['PhraseSet'];
       /** @description The stage of the talk that it is for. */
       stage?: string | null;
       /** @description The words, with variables in braces. */
@@ -3805,6 +3807,11 @@ export interface components {
        */
       width: number;
     };
+    /**
+     * @description Whose phrases.
+     * @enum {string}
+     */
+    PhraseSet: 'team' | 'own';
     /** @description A set of phrases. */
     PhraseSetRow: {
       /**
@@ -3814,7 +3821,8 @@ export interface components {
       count: number;
       /** @description Whether one may change it. */
       may_change: boolean;
-      set: ('team' | 'own') & Record<string, never>;
+      /** @description Whose it is. */
+      set: components['schemas']['PhraseSet'];
       /** @description Shop code. */
       shop: string;
       /**
@@ -4189,7 +4197,8 @@ export interface components {
     RenameGroup: {
       /** @description Its path now. */
       from: string;
-      set: ('team' | 'own') & Record<string, never>;
+      /** @description Whose. */
+      set: components['schemas']['PhraseSet'];
       /** @description Shop code; the first of one's own shops unless told. */
       shop?: string | null;
       /** @description Its path from now on; a group that is there takes it in, empty = its phrases stand in no group. */

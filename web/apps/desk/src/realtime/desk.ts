@@ -264,9 +264,19 @@ export const useDesk = defineStore('desk', () => {
     local({ t: 'older', thread, entries: pages });
   }
 
-  /** Sends words, as an answer to a message when one is quoted. */
-  function say(thread: string, text: string, quote: Quote | null = null): void {
-    local({ t: 'compose', message: { ...outgoing(thread, 'text'), text, quote } });
+  /** Sends words, as an answer to a message when one is quoted; gives the client's id of the message. */
+  function say(thread: string, text: string, quote: Quote | null = null): string {
+    const message: Outgoing = { ...outgoing(thread, 'text'), text, quote };
+    local({ t: 'compose', message });
+    return message.client_id;
+  }
+
+  /** Sends a picture that the house has already; `url` is drawn until it comes back. Gives the client's id of the message. */
+  function show(thread: string, file: string, url: string): string {
+    const message: Outgoing = { ...outgoing(thread, 'image'), file };
+    previews.value = new Map(previews.value).set(message.client_id, url);
+    local({ t: 'compose', message });
+    return message.client_id;
   }
 
   /** Sends a card; `shown` is drawn until the server's snapshot is there. */
@@ -391,6 +401,7 @@ export const useDesk = defineStore('desk', () => {
     older,
     olderTo,
     say,
+    show,
     offer,
     attach,
     again,

@@ -1,0 +1,3 @@
+/** What the rest of the desk may use of phrases. The page and the side window are loaded by the router. */
+export { default as PhraseBar } from './PhraseBar.vue';
+export { usePhrases } from './store';
