@@ -84,6 +84,9 @@ pub(crate) enum Command {
     /// Import files that platforms export.
     #[command(subcommand)]
     Import(Import),
+    /// Write what the house holds as files for other programs.
+    #[command(subcommand)]
+    Export(Export),
     /// Print figures.
     #[command(subcommand)]
     Report(Report),
@@ -346,6 +349,67 @@ pub(crate) enum Import {
         /// How the result is printed.
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
+    },
+    /// Quick phrases: the platform's CSV, a helper program's file (V3), our own table as CSV or xlsx, or the stock of this program.
+    Phrases {
+        #[command(flatten)]
+        house: House,
+        /// Files; `-` reads standard input.
+        #[arg(required_unless_present = "stock", value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Shop of the phrases [default: main].
+        #[arg(long, value_name = "CODE")]
+        shop: Option<String>,
+        /// Login of the person whose own phrases they become; without: the team's.
+        #[arg(long, value_name = "LOGIN")]
+        person: Option<String>,
+        /// Take out the phrases that the file does not have; they can be restored for a while. Takes one file, and takes nothing out
+        /// while a line of it is refused.
+        #[arg(long)]
+        replace: bool,
+        /// Put in the phrases that come with this program, those whose codes are not there yet.
+        #[arg(long, conflicts_with_all = ["files", "person", "replace"])]
+        stock: bool,
+        /// Only say what would happen.
+        #[arg(long)]
+        dry_run: bool,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}
+
+/// As what a table of phrases is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PhraseForm {
+    /// Our own with all columns, UTF-8.
+    Csv,
+    /// The platform's three columns, GB18030: code, text and group only.
+    Taobao,
+    /// The helper program's, GB18030.
+    V3,
+    /// Our own with all columns, a workbook.
+    Xlsx,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Export {
+    /// Quick phrases of the team or of a person.
+    Phrases {
+        #[command(flatten)]
+        house: House,
+        /// Shop of the phrases [default: main].
+        #[arg(long, value_name = "CODE")]
+        shop: Option<String>,
+        /// Login of the person whose own phrases are written; without: the team's.
+        #[arg(long, value_name = "LOGIN")]
+        person: Option<String>,
+        /// As what they are written [default: xlsx where --out ends in .xlsx, else csv].
+        #[arg(long = "as", value_enum, value_name = "FORM")]
+        form: Option<PhraseForm>,
+        /// Write to this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct ImportPhrasesQuery {
     /// Whose they become.
     #[param(inline)]
     pub set: PhraseSet,
-    /// Take out what the file does not have.
+    /// Take out what the file does not have; nothing while a line of it is refused.
     #[serde(default)]
     pub replace: bool,
     /// Only say what would happen.

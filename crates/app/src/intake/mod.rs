@@ -10,4 +10,5 @@ pub use chats::{ChatImport, import_chats};
 pub use goods::{GoodsImport, import_goods};
 pub use orders::{OrderImport, import_orders};
 pub use outcome::Outcome;
+pub(crate) use phrases::set_of;
 pub use phrases::{PhraseImport, import_phrases, import_phrases_of};

@@ -32,7 +32,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new(file: &str, kind: &'static str, layout: &str) -> Self {
+    pub(crate) fn new(file: &str, kind: &'static str, layout: &str) -> Self {
         Self {
             file: file.to_owned(),
             kind,

@@ -24,7 +24,7 @@ pub struct PhraseImport {
     pub person: Option<String>,
     /// Folder that pictures are looked for in; none = only pictures that phrases of the shop show already.
     pub folder: Option<PathBuf>,
-    /// Take out what the file does not have.
+    /// Take out what the file does not have; nothing while a line of it is refused, for its phrase may be one of those.
     pub replace: bool,
     /// Only say what would happen.
     pub dry_run: bool,
@@ -146,7 +146,11 @@ async fn run(
             .unwrap_or_default();
         let id = set.map_or_else(|| yingke_kernel::PhraseSetId(Uuid::nil()), |set| set.id);
         let before: HashSet<FileId> = known.iter().flat_map(|p| &p.pictures).map(|p| p.file).collect();
-        let mut plan = plan(id, known, &lines, replace, by, now);
+        let mut done = plan(id, known.clone(), &lines, replace && whole == read, by, now);
+        if replace && whole == read && !done.refused.is_empty() {
+            done = plan(id, known, &lines, false, by, now);
+        }
+        let mut plan = done;
         let Some(set) = set.filter(|_| !dry_run) else {
             return Ok((plan, Vec::new()));
         };

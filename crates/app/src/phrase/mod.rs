@@ -8,7 +8,7 @@ mod used;
 
 pub use change::{Change, Given, change, create, move_to, remove, rename_group, restore};
 pub(crate) use sheet::{Line, Plan, merged, picture_name, plan};
-pub use sheet::{export, export_rows, form};
+pub use sheet::{export, export_by_command, form};
 pub(crate) use stock::lay as lay_stock;
 pub use stock::{import_stock, put_stock};
 pub use used::{Figure, Made, figures, record_use, uses};

@@ -2,6 +2,7 @@
 
 use super::change::{STEP, draft_of, new_row, put};
 use super::{PhraseRow, Picture, SET_MAX, Whose, may_read, rows};
+use crate::intake::set_of;
 use crate::{House, Problem, Result, Staff};
 use std::collections::{HashMap, HashSet};
 use yingke_domain::phrase::Draft;
@@ -222,13 +223,32 @@ pub fn form(name: &str) -> Result<Form> {
 ///
 /// # Errors
 /// When the store cannot answer.
-pub async fn export_rows(house: &House, shop: ShopId, person: Option<PersonId>) -> Result<Vec<PhraseRecord>> {
+async fn export_rows(house: &House, shop: ShopId, person: Option<PersonId>) -> Result<Vec<PhraseRecord>> {
     house
         .read(move |tx| match rows::find_set(tx, shop, person)? {
             Some(set) => Ok(rows::live(tx, set.id)?.iter().map(record).collect()),
             None => Ok(Vec::new()),
         })
         .await
+}
+
+/// A set by command: whose it is by name, and its phrases by place. The shop by code (`main` without), the person by login.
+///
+/// # Errors
+/// `unknown_shop`, `unknown_person`.
+pub async fn export_by_command(
+    house: &House,
+    shop: Option<&str>,
+    person: Option<&str>,
+) -> Result<(String, Vec<PhraseRecord>)> {
+    let (shop, person) = set_of(house, shop, person)?;
+    let directory = house.directory();
+    let name = match person {
+        Some(person) => directory.person(person).map(|p| p.name.clone()),
+        None => directory.shop(shop).map(|s| s.name.clone()),
+    };
+    let records = export_rows(house, shop, person).await?;
+    Ok((name.unwrap_or_default(), records))
 }
 
 /// A set as a file.

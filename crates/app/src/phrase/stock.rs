@@ -2,9 +2,10 @@
 
 use super::change::STEP;
 use super::sheet::merged;
-use super::{Whose, change, may_write, rows};
+use super::{PhraseRow, Whose, change, may_write, rows};
 use crate::access::audited;
-use crate::{House, Problem, Result, Staff};
+use crate::intake::{Outcome, set_of};
+use crate::{House, Result, Staff};
 use std::collections::HashSet;
 use std::io::Cursor;
 use std::sync::OnceLock;
@@ -41,6 +42,19 @@ fn drafts() -> std::result::Result<Vec<Draft>, String> {
     Ok(all)
 }
 
+/// What of the stock is not among these, by code.
+fn lacking(live: &[PhraseRow]) -> Vec<Draft> {
+    static BROKEN: OnceLock<()> = OnceLock::new();
+    let drafts = drafts().unwrap_or_else(|error| {
+        // A test reads the stock; a broken one must not keep a shop from being made.
+        BROKEN.get_or_init(|| tracing::error!(error, "the stock of phrases cannot be read"));
+        Vec::new()
+    });
+    let known: HashSet<&str> = live.iter().map(|p| p.code.as_str()).collect();
+    let new = drafts.into_iter().filter(|d| !known.contains(d.code.as_str()));
+    new.collect()
+}
+
 /// Puts what is not there yet, by code, into the team's set. Gives how many were put.
 pub(crate) fn lay(
     tx: &mut Tx<'_>,
@@ -48,18 +62,11 @@ pub(crate) fn lay(
     by: Option<PersonId>,
     now: Stamp,
 ) -> yingke_store::Result<usize> {
-    static BROKEN: OnceLock<()> = OnceLock::new();
-    let drafts = drafts().unwrap_or_else(|error| {
-        // A test reads the stock; a broken one must not keep a shop from being made.
-        BROKEN.get_or_init(|| tracing::error!(error, "the stock of phrases cannot be read"));
-        Vec::new()
-    });
     let set = rows::ensure_set(tx, shop, None, now)?;
-    let live = rows::live(tx, set.id)?;
-    let known: HashSet<&str> = live.iter().map(|p| p.code.as_str()).collect();
+    let lacking = lacking(&rows::live(tx, set.id)?);
     let mut place = rows::ends(tx, set.id)?.0;
     let mut new = Vec::new();
-    for draft in drafts.into_iter().filter(|d| !known.contains(d.code.as_str())) {
+    for draft in lacking {
         place += STEP;
         new.push(change::new_row(set.id, draft, place, 0, by, now));
     }
@@ -96,25 +103,34 @@ pub async fn put_stock(house: &House, staff: &Staff, shop: ShopId) -> Result<usi
         .await
 }
 
-/// The same by command, for a shop by code.
+/// The same by command, for a shop by code (`main` without one). The outcome counts the stock's phrases: `created` were put,
+/// `unchanged` had their code there already. A dry run only counts.
 ///
 /// # Errors
 /// `unknown_shop`.
-pub async fn import_stock(house: &House, code: &str) -> Result<usize> {
-    let shop = house
-        .directory()
-        .shop_by_code(code)
-        .map(|s| s.id)
-        .ok_or_else(|| {
-            Problem::invalid(
-                "unknown_shop",
-                format!("there is no shop {code:?}; `--shop` takes the code of one"),
-            )
-        })?;
+pub async fn import_stock(house: &House, shop: Option<&str>, dry_run: bool) -> Result<Outcome> {
+    let (shop, _) = set_of(house, shop, None)?;
     let now = house.now();
-    house
-        .write(Lane::Background, move |tx: &mut Tx<'_>| lay(tx, shop, None, now))
-        .await
+    let whole = drafts().map_or(0, |all| all.len());
+    let put = if dry_run {
+        house
+            .read(move |tx| {
+                let live = match rows::find_set(tx, shop, None)? {
+                    Some(set) => rows::live(tx, set.id)?,
+                    None => Vec::new(),
+                };
+                Ok(lacking(&live).len())
+            })
+            .await?
+    } else {
+        let work = move |tx: &mut Tx<'_>| lay(tx, shop, None, now);
+        house.write(Lane::Background, work).await?
+    };
+    let mut outcome = Outcome::new("stock", "phrases", "stock");
+    outcome.read = whole as u64;
+    outcome.created = put as u64;
+    outcome.unchanged = (whole - put) as u64;
+    Ok(outcome)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod backup;
 mod guard;
+mod phrases;
 mod report;
 mod restore;
 mod search;
@@ -11,7 +12,7 @@ pub(crate) use guard::Words as GuardWords;
 pub(crate) use search::Words as SearchWords;
 pub(crate) use shop::Words as ShopWords;
 
-use crate::args::{Args, Check, Command, Format, House as Words, Import, Report};
+use crate::args::{Args, Check, Command, Export, Format, House as Words, Import, Report};
 use crate::{demo, doctor, local, open, print, serve};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,15 @@ pub(crate) enum Request {
         files: Vec<(String, PathBuf)>,
         shop: Option<String>,
         dry_run: bool,
+    },
+    /// `import phrases`.
+    Phrases(phrases::Intake),
+    /// `import phrases --stock`.
+    PhraseStock { shop: Option<String>, dry_run: bool },
+    /// `export phrases`.
+    PhraseExport {
+        shop: Option<String>,
+        person: Option<String>,
     },
     /// `report performance`.
     Performance {
@@ -221,6 +231,54 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
         }) => {
             let (files, _kept) = sources(files)?;
             on_facts(&house, &Request::Goods { files, shop, dry_run }, format)
+        }
+        Command::Import(Import::Phrases {
+            house,
+            shop,
+            stock: true,
+            dry_run,
+            format,
+            ..
+        }) => on_facts(&house, &Request::PhraseStock { shop, dry_run }, format),
+        Command::Import(Import::Phrases {
+            house,
+            files,
+            shop,
+            person,
+            replace,
+            dry_run,
+            format,
+            ..
+        }) => {
+            if replace && files.len() > 1 {
+                bail!(
+                    "--replace takes one file, for the second would take out what the first put in: import the others without it"
+                );
+            }
+            let (files, _kept) = sources(files)?;
+            let intake = phrases::Intake {
+                files,
+                shop,
+                person,
+                replace,
+                dry_run,
+            };
+            let answer = facts(&house, &Request::Phrases(intake))?;
+            print::document(&answer.data, format)?;
+            phrases::explain(&answer, replace);
+            Ok(ExitCode::from(answer.code))
+        }
+        Command::Export(Export::Phrases {
+            house,
+            shop,
+            person,
+            form,
+            out,
+        }) => {
+            let place = phrases::Place::of(form, out)?;
+            let answer = facts(&house, &Request::PhraseExport { shop, person })?;
+            place.write(answer.data)?;
+            Ok(ExitCode::from(answer.code))
         }
         Command::Report(Report::Performance {
             house,
@@ -402,6 +460,9 @@ async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>)
             let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
             Ok(Answer::done(json!(outcomes), refusals))
         }
+        Request::Phrases(intake) => phrases::take_in(house, intake).await,
+        Request::PhraseStock { shop, dry_run } => phrases::stock(house, shop, dry_run).await,
+        Request::PhraseExport { shop, person } => phrases::give_out(house, shop, person).await,
         Request::Performance { from, to, by, as_of } => {
             let date = |name: &str, text: &str| {
                 // The parser's own words say less than these.

@@ -13,6 +13,7 @@ mod import;
 mod incident;
 mod ops;
 mod phrase;
+mod phrase_cli;
 mod place;
 mod program;
 mod proxies;

@@ -7705,7 +7705,7 @@ export interface operations {
         shop?: string;
         /** @description Whose they become. */
         set: 'team' | 'own';
-        /** @description Take out what the file does not have. */
+        /** @description Take out what the file does not have; nothing while a line of it is refused. */
         replace?: boolean;
         /** @description Only say what would happen. */
         dry_run?: boolean;
