@@ -25,6 +25,7 @@ mod routing;
 mod search;
 mod security;
 mod shop;
+mod suggest;
 pub mod ws;
 
 pub use gauge::metrics;

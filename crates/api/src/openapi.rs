@@ -4,7 +4,7 @@ use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
     access, bargain, buyer, conversation, goods, incident, metric, order, phrase, policy, presence, routing,
-    search, shop,
+    search, shop, suggest,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -39,6 +39,7 @@ use utoipa_axum::routes;
         (name = "bargain", description = "Prices: own authority, requests to the supervisor, the record"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
         (name = "phrase", description = "Quick phrases"),
+        (name = "suggest", description = "Suggested answers"),
         (name = "policy", description = "The figures of the rules, by date")
     )
 )]
@@ -164,6 +165,7 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(phrase::record_use::use_phrase))
         .routes(routes!(phrase::uses::list_uses))
         .routes(routes!(phrase::figures::phrase_figures))
+        .routes(routes!(suggest::answers::suggest_answers))
 }
 
 /// The operations with a larger body.

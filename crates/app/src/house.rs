@@ -1,7 +1,7 @@
 //! The house: the store, the clock, the policy, and what is kept in memory beside them.
 
 use crate::presence::Desk;
-use crate::{Directory, Problem, Result, access, buyer, metric, phrase, policy, search};
+use crate::{Directory, Problem, Result, access, buyer, metric, phrase, policy, search, suggest};
 use parking_lot::{Mutex, RwLock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,6 +81,7 @@ pub(crate) struct Inner {
     pub(crate) searcher: Arc<search::Follower>,
     pub(crate) router: tokio::sync::Notify,
     pub(crate) phrases: phrase::Indexes,
+    pub(crate) suggest: Arc<suggest::Memory>,
     /// One backup at a time.
     pub(crate) backup: tokio::sync::Mutex<()>,
 }
@@ -108,14 +109,17 @@ impl House {
         let listeners = Arc::new(Listeners::default());
         let follower = Arc::new(metric::Follower::default());
         let searcher = Arc::new(search::Follower::default());
-        let (told, noted, indexed) = (
+        let memory = Arc::new(suggest::Memory::default());
+        let (told, noted, indexed, learnt) = (
             Arc::clone(&listeners),
             Arc::clone(&follower),
             Arc::clone(&searcher),
+            Arc::clone(&memory),
         );
         let publish = Arc::new(move |effects: Vec<Effect>| {
             noted.note(&effects);
             indexed.note(&effects);
+            learnt.note(&effects);
             told.publish(&effects);
         });
         crate::backup::refuse_half_restored(&config.data_dir)?;
@@ -197,6 +201,7 @@ impl House {
             searcher,
             router: tokio::sync::Notify::new(),
             phrases: phrase::Indexes::default(),
+            suggest: memory,
             backup: tokio::sync::Mutex::new(()),
         })))
     }

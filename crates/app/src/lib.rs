@@ -20,6 +20,7 @@ pub mod retention;
 pub mod routing;
 pub mod search;
 pub mod shop;
+pub mod suggest;
 
 mod directory;
 mod house;

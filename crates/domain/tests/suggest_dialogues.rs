@@ -237,10 +237,11 @@ fn tested(lines: &[Line], all: &Dialogues, lexicon: &Lexicon, learn: bool) -> Ve
         };
         let asked = Asked::read(lexicon, &talk(&lines[0].turns));
         let near = learnt.near(lexicon, &asked.question, asked.before.as_ref());
+        let question = ranker.question(&asked, &near);
         let card = |line: &Line| Card::new(&lexicon.read(&line.reply), None);
         lines
             .iter()
-            .map(|line| ranker.features(&asked, &near, &card(line)))
+            .map(|line| ranker.features(&question, &card(line)))
             .collect()
     });
     contexts.collect()
@@ -343,6 +344,7 @@ fn fit_the_weights() {
         for (no, at) in &pool {
             let asked = Asked::read(&lexicon, &talk(&all.turns[*no][..*at]));
             let near = learnt.near(&lexicon, &asked.question, asked.before.as_ref());
+            let question = ranker.question(&asked, &near);
             let mut whole: Vec<u32> = (at.saturating_sub(5)..*at)
                 .flat_map(|at| all.read[*no][at].ids())
                 .collect();
@@ -365,7 +367,7 @@ fn fit_the_weights() {
             let card = |n: usize, a: usize| Card::new(&all.read[n][a], None);
             examples.push(
                 candidates
-                    .map(|(n, a)| ranker.features(&asked, &near, &card(n, a)))
+                    .map(|(n, a)| ranker.features(&question, &card(n, a)))
                     .collect(),
             );
         }
@@ -448,7 +450,7 @@ fn on_our_questions_the_stock_has_an_answer_among_three() {
             level: s.level,
             stage: s.stage,
             used: 0,
-            sent: key as u64,
+            sent: [key as u64; 2],
         }),
     );
     let all = |s: &Stock| pairs_of(&format!("{} {} {}", s.group, s.title, s.text), &lexicon);

@@ -27,6 +27,7 @@ pub mod retention;
 pub mod routing;
 pub mod search;
 pub mod shop;
+pub mod suggest;
 
 pub use append::{AppendJob, Appended, Ground};
 pub use driver::{

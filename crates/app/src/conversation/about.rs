@@ -135,7 +135,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, shop: ShopId, buyer: BuyerId) -> yingke_stor
     })
 }
 
-fn product_of(page: &str) -> Option<String> {
+pub(crate) fn product_of(page: &str) -> Option<String> {
     let page: serde_json::Value = serde_json::from_str(page).ok()?;
     page["product"].as_str().map(str::to_owned)
 }

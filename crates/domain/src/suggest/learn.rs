@@ -3,8 +3,8 @@
 //! Not a word of it is stored. It is made of the shop's own turns when somebody asks, keeps digests of words instead of words,
 //! is bounded, and forgets a thread on demand.
 
-use super::words::{Acts, Lexicon, Reading};
-use std::collections::HashMap;
+use super::words::{Acts, IdMap, Lexicon, Reading};
+use std::collections::HashSet;
 
 /// Days after which what was learnt counts half.
 const HALF_LIFE_DAYS: f32 = 120.0;
@@ -19,6 +19,8 @@ const SAID: f32 = 0.5;
 /// How many times more often than by habit an act is expected after a question that asks for it, before anything was learnt.
 const EXPECTED: f32 = 3.0;
 
+/// Texts that are thought of beside those that were counted, so that in a shop of a few phrases a word that all have still tells.
+const UNSEEN: f32 = 100.0;
 /// How much the general share of a piece weighs against what such answers had.
 const DOUBT: f32 = 0.3;
 
@@ -87,7 +89,7 @@ impl Pair {
 pub struct Frequencies {
     texts: u32,
     ids: u64,
-    of: HashMap<u32, u32>,
+    of: IdMap<u32>,
 }
 
 impl Frequencies {
@@ -102,7 +104,7 @@ impl Frequencies {
     /// How telling a piece is: the rarer the higher, 0 and up.
     pub fn idf(&self, id: u32) -> f32 {
         let of = self.of.get(&id).copied().unwrap_or(0) as f32;
-        (1.0 + (self.texts as f32 - of + 0.5) / (of + 0.5)).ln()
+        (1.0 + (self.texts as f32 + UNSEEN - of + 0.5) / (of + 0.5)).ln()
     }
     /// Whether any text has it.
     pub fn has(&self, id: u32) -> bool {
@@ -127,8 +129,9 @@ impl Frequencies {
 #[derive(Debug, Clone, Default)]
 pub struct Learnt {
     pairs: Vec<Pair>,
-    norms: Vec<f32>,
-    at: HashMap<u32, Vec<u32>>,
+    /// Of each pair: how long its question is, and how much it counts today.
+    norms: Vec<(f32, f32)>,
+    at: IdMap<Vec<u32>>,
     questions: Frequencies,
     answers: Frequencies,
     today: i32,
@@ -151,10 +154,25 @@ impl Learnt {
         }
         learnt.norms = pairs
             .iter()
-            .map(|p| norm(p.question(), &learnt.questions))
+            .map(|p| (norm(p.question(), &learnt.questions), learnt.weight(p)))
             .collect();
         learnt.pairs = pairs;
         learnt
+    }
+    /// The same memory with what these threads say now in the place of what they said, as seen on a day; at most `most` pairs, the
+    /// latest.
+    pub fn renewed(&self, origins: &HashSet<Origin>, pairs: Vec<Pair>, today: i32, most: usize) -> Self {
+        let kept = self
+            .pairs
+            .iter()
+            .filter(|p| !origins.contains(&p.origin))
+            .cloned();
+        let mut all: Vec<Pair> = kept.chain(pairs).collect();
+        if all.len() > most {
+            all.sort_by_key(|p| p.day);
+            all.drain(..all.len() - most);
+        }
+        Self::new(all, today)
     }
     /// Forgets a thread: as if it had never been learnt from.
     pub fn forget(&mut self, origin: Origin) {
@@ -206,16 +224,20 @@ impl Learnt {
                 continue;
             }
             let pair = &self.pairs[no];
-            let mut alike = dot / (mine * self.norms[no]).max(1e-6);
+            let mut alike = dot / (mine * self.norms[no].0).max(1e-6);
             if !before.is_empty() && pair.before > 0 {
                 alike = alike * (1.0 - BEFORE)
                     + BEFORE * alike.max(0.2) * cosine(&before, pair.before(), &self.answers);
             }
-            like.push((alike * self.weight(pair), u32::try_from(no).unwrap_or(u32::MAX)));
+            like.push((alike * self.norms[no].1, u32::try_from(no).unwrap_or(u32::MAX)));
         }
-        like.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        like.truncate(NEAR);
-        let mut follows: HashMap<u32, f32> = HashMap::new();
+        let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if like.len() > NEAR {
+            like.select_nth_unstable_by(NEAR, order);
+            like.truncate(NEAR);
+        }
+        like.sort_by(order);
+        let mut follows: IdMap<f32> = IdMap::default();
         let mut sum = 0.0;
         for (alike, no) in &like {
             let strength = alike * alike;
@@ -244,8 +266,8 @@ impl Learnt {
         let mut total = 8.0_f32;
         let mut after = vec![vec![0.0_f32; answer_count]; ask_count + answer_count];
         let mut asked = vec![0.0_f32; ask_count + answer_count];
-        for pair in &self.pairs {
-            let weight = self.weight(pair);
+        for (pair, (_, weight)) in self.pairs.iter().zip(&self.norms) {
+            let weight = *weight;
             total += weight;
             for bit in bits(pair.answers) {
                 habit[bit] += weight;
@@ -287,13 +309,17 @@ impl Learnt {
 #[derive(Debug, Clone, Default)]
 pub struct Near {
     /// Earlier pairs whose question was like this one, the most alike first: likeness 0 to 1, number of the pair.
-    pub like: Vec<(f32, u32)>,
+    pub(super) like: Vec<(f32, u32)>,
     /// Pieces that such answers had: how much likelier (log) than by habit.
-    pub follows: HashMap<u32, f32>,
+    follows: IdMap<f32>,
     acts: Vec<(f32, f32)>,
 }
 
 impl Near {
+    /// How much an answer has of what such answers had.
+    pub(super) fn follows(&self, ids: &[u32]) -> f32 {
+        ids.iter().filter_map(|id| self.follows.get(id)).sum()
+    }
     /// How well the acts of an answer fit those of the question; around 0.
     pub fn fit(&self, answers: Acts) -> f32 {
         let acts = self.acts.iter().enumerate();
@@ -314,7 +340,8 @@ pub(super) fn bits(acts: Acts) -> impl Iterator<Item = usize> {
     })
 }
 
-fn norm(ids: &[u32], frequencies: &Frequencies) -> f32 {
+/// How long a list of distinct ids is; rare ones count more.
+pub(super) fn norm(ids: &[u32], frequencies: &Frequencies) -> f32 {
     let squares: f32 = ids.iter().map(|id| frequencies.idf(*id).powi(2)).sum();
     squares.sqrt()
 }

@@ -1,7 +1,7 @@
 //! Putting candidates in order: a weighted sum of a few things that each can be explained.
 
-use super::learn::{Frequencies, Learnt, Near, bits, cosine, shared};
-use super::words::{Acts, Kind, Lexicon, Reading};
+use super::learn::{Frequencies, Learnt, Near, bits, norm, shared};
+use super::words::{Acts, IdMap, Kind, Lexicon, Reading};
 use crate::stage::Stage;
 use std::collections::{HashMap, HashSet};
 
@@ -32,8 +32,10 @@ const KINDS: (f32, f32, f32) = (2.0, 1.0, 0.6);
 const WORTH: f32 = 0.3;
 /// Candidates that are looked at closely.
 const CLOSE: usize = 150;
-/// Turns before the question that count.
-const EARLIER: usize = 6;
+/// How much a turn before the question counts, the last first.
+const FADES: [f32; 6] = [1.0, 0.7, 0.5, 0.35, 0.25, 0.2];
+/// Earlier answers that candidates are compared with.
+const LIKEWISE: usize = 20;
 
 /// A text that can be suggested, as digests.
 #[derive(Debug, Clone)]
@@ -72,7 +74,7 @@ pub struct Asked {
     pub before: Option<Reading>,
     ids: Vec<u32>,
     /// How much each of them counts in finding by names.
-    weights: HashMap<u32, f32>,
+    weights: IdMap<f32>,
     scenes: HashSet<u32>,
     /// All that was said before, latest first.
     earlier: Vec<Vec<u32>>,
@@ -86,8 +88,10 @@ impl Asked {
     pub fn read(lexicon: &Lexicon, talk: &[(bool, &str)]) -> Self {
         let open = talk.iter().rposition(|(shop, _)| *shop).map_or(0, |at| at + 1);
         let mut asked = Self::default();
-        for (_, text) in &talk[open..] {
-            asked.question.join(&lexicon.read(text));
+        let mut said: Vec<Reading> = talk[open..].iter().map(|(_, text)| lexicon.read(text)).collect();
+        lexicon.leave_courtesy(&mut said);
+        for reading in &said {
+            asked.question.join(reading);
         }
         if open == 0 {
             asked.question.asks |= lexicon.ask("opening");
@@ -130,9 +134,39 @@ pub struct Ranker<'a> {
     pub learnt: &'a Learnt,
 }
 
-impl Ranker<'_> {
+/// A question with what is looked at for every card.
+#[derive(Debug)]
+pub struct Question<'a> {
+    asked: &'a Asked,
+    near: &'a Near,
+    /// Answers to questions like it: how much like it, ids, length.
+    likewise: Vec<(f32, &'a [u32], f32)>,
+    /// What the shop said before: ids, length.
+    said: Vec<(&'a [u32], f32)>,
+}
+
+impl<'a> Ranker<'a> {
+    /// Makes a question ready.
+    pub fn question(&self, asked: &'a Asked, near: &'a Near) -> Question<'a> {
+        let likewise = near.like.iter().take(LIKEWISE).map(|(like, no)| {
+            let ids = self.learnt.answer(*no);
+            (*like, ids, norm(ids, self.frequencies))
+        });
+        let said = asked
+            .said
+            .iter()
+            .map(|ids| (ids.as_slice(), norm(ids, self.frequencies)));
+        Question {
+            asked,
+            near,
+            likewise: likewise.collect(),
+            said: said.collect(),
+        }
+    }
+
     /// What speaks for a card and against it, each thing on its own, most of them 0 to 1.
-    pub fn features(&self, asked: &Asked, near: &Near, card: &Card) -> [f32; FEATURES] {
+    pub fn features(&self, question: &Question<'_>, card: &Card) -> [f32; FEATURES] {
+        let Question { asked, near, .. } = question;
         let idf = |id: u32| self.frequencies.idf(id);
         // As BM25 has it: a long text has many words by chance.
         let long = card.ids.len() as f32 / self.frequencies.mean_len().max(1.0);
@@ -142,23 +176,21 @@ impl Ranker<'_> {
         let words = words.into_iter().map(idf).sum::<f32>() * damped;
         let scenes: f32 = scenes.into_iter().map(idf).sum();
         let mut earlier = 0.0;
-        for (ids, fades) in asked
-            .earlier
-            .iter()
-            .take(EARLIER)
-            .zip([1.0, 0.7, 0.5, 0.35, 0.25, 0.2])
-        {
+        for (ids, fades) in asked.earlier.iter().zip(FADES) {
             earlier += fades * shared(ids, &card.ids).map(idf).sum::<f32>() * damped;
         }
-        let follows: f32 = card.ids.iter().filter_map(|id| near.follows.get(id)).sum();
+        let follows = near.follows(&card.ids);
         let follows = follows / (card.ids.len().max(4) as f32).sqrt();
-        let alike = |ids: &[u32]| cosine(ids, &card.ids, self.frequencies);
-        let likewise = near
-            .like
+        let mine = norm(&card.ids, self.frequencies);
+        let alike = |ids: &[u32], norm: f32| {
+            let common: f32 = shared(ids, &card.ids).map(|id| idf(id).powi(2)).sum();
+            common / (norm * mine).max(1e-6)
+        };
+        let likewise = question
+            .likewise
             .iter()
-            .take(20)
-            .map(|(like, no)| like * alike(self.learnt.answer(*no)));
-        let said = asked.said.iter().map(|ids| alike(ids));
+            .map(|(like, ids, norm)| like * alike(ids, *norm));
+        let said = question.said.iter().map(|(ids, norm)| alike(ids, *norm));
         let voice = if asked.said.is_empty() {
             0.0
         } else {
@@ -180,8 +212,8 @@ impl Ranker<'_> {
     }
 
     /// How well the words of a card answer; higher is better.
-    pub fn score(&self, asked: &Asked, near: &Near, card: &Card) -> f32 {
-        let features = self.features(asked, near, card);
+    pub fn score(&self, question: &Question<'_>, card: &Card) -> f32 {
+        let features = self.features(question, card);
         features.iter().zip(WEIGHTS).map(|(f, w)| f * w).sum()
     }
 }
@@ -205,8 +237,8 @@ pub struct Entry<'a, K> {
     pub stage: Option<Stage>,
     /// How often it was used.
     pub used: i64,
-    /// Digest by which what was learnt knows it.
-    pub sent: u64,
+    /// Digests by which what was learnt knows it: the phrase, the words.
+    pub sent: [u64; 2],
 }
 
 #[derive(Debug)]
@@ -215,7 +247,7 @@ struct Item<K> {
     card: Card,
     /// Digest of group and code without level; 0 = stands alone.
     stem: u64,
-    sent: u64,
+    sent: [u64; 2],
     used: u32,
     level: u8,
     stage: Option<Stage>,
@@ -309,11 +341,11 @@ impl<K: Copy + Ord> Index<K> {
             frequencies: &self.frequencies,
             learnt,
         };
+        let question = ranker.question(asked, &near);
         let known = asked.ids.iter().filter(|id| self.frequencies.has(**id));
-        // In a set of a few phrases every word is common.
-        let idf =
-            |id: u32| self.frequencies.idf(id).max(1.0) * asked.weights.get(&id).copied().unwrap_or(KINDS.1);
+        let idf = |id: u32| self.frequencies.idf(id) * asked.weights.get(&id).copied().unwrap_or(KINDS.1);
         let whole = known.map(|id| idf(*id)).sum::<f32>().max(4.0);
+        let voted = |item: &Item<K>| item.sent.iter().filter_map(|sent| votes.get(sent)).sum::<f32>();
         let mut scored: Vec<(f32, &Item<K>)> = self
             .candidates(asked, &votes)
             .into_iter()
@@ -325,8 +357,8 @@ impl<K: Copy + Ord> Index<K> {
                 let named = 0.6 * named.max(0.5 * worded) / whole
                     + 0.25 * named / all.max(1.0)
                     + 0.15 * worded / whole;
-                let voted = votes.get(&item.sent).map_or(0.0, |v| v / sum);
-                let features = ranker.features(asked, &near, &item.card);
+                let voted = voted(item) / sum;
+                let features = ranker.features(&question, &item.card);
                 if named + features[0] + features[1] + 2.0 * voted < WORTH {
                     return None;
                 }
@@ -386,13 +418,8 @@ impl<K: Copy + Ord> Index<K> {
         }
         let mut best: Vec<(f32, u32)> = Vec::new();
         for (no, item) in self.items.iter().enumerate() {
-            let voted = if votes.is_empty() {
-                None
-            } else {
-                votes.get(&item.sent)
-            };
-            let sum =
-                sums[no] / (item.card.ids.len() as f32 + 10.0).sqrt() + voted.map_or(0.0, |v| 100.0 * v);
+            let sent = item.sent.iter().filter_map(|sent| votes.get(sent)).sum::<f32>();
+            let sum = sums[no] / (item.card.ids.len() as f32 + 10.0).sqrt() + 100.0 * sent;
             if sum > 0.0 {
                 best.push((sum, u32::try_from(no).unwrap_or(u32::MAX)));
             }
@@ -446,9 +473,10 @@ pub fn marks(lexicon: &Lexicon, asked: &Asked, text: &str) -> Vec<(usize, usize)
 /// The words of the question that name a matter of the trade, in their order, each once: what the buyer asks about.
 pub fn about<'a>(lexicon: &Lexicon, question: &'a [&'a str]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    for text in question {
+    let mut said: Vec<Reading> = question.iter().map(|text| lexicon.read(text)).collect();
+    lexicon.leave_courtesy(&mut said);
+    for (text, reading) in question.iter().zip(&said) {
         let chars: Vec<char> = text.chars().collect();
-        let reading = lexicon.read(text);
         let mut end = 0;
         for token in reading.tokens.iter().filter(|t| t.kind == Kind::Scene) {
             let (from, to) = (usize::from(token.from), usize::from(token.to));

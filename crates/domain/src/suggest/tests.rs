@@ -18,7 +18,7 @@ fn entry<'a>(key: usize, title: &'a str, text: &'a str, code: &'a str, level: i6
         level,
         stage: None,
         used: 0,
-        sent: digest(&[text]),
+        sent: [digest(&[text]); 2],
     }
 }
 
@@ -40,6 +40,19 @@ fn index(lexicon: &Lexicon) -> Index<usize> {
         lexicon,
         phrases.map(|(key, (title, text))| entry(key, title, text, "", 1)),
     )
+}
+
+fn best_of(question: &[&str]) -> Option<usize> {
+    let lexicon = lexicon();
+    let talk: Vec<(bool, &str)> = question.iter().map(|text| (false, *text)).collect();
+    let hits = index(&lexicon).suggest(
+        &lexicon,
+        &Learnt::default(),
+        &Asked::read(&lexicon, &talk),
+        None,
+        1,
+    );
+    hits.first().map(|hit| hit.key)
 }
 
 fn best(question: &str, learnt: &Learnt) -> Vec<usize> {
@@ -94,7 +107,7 @@ fn a_sentence_is_read_for_what_it_does() {
 
 #[test]
 fn a_file_of_words_that_names_an_unknown_act_is_refused() {
-    let text = "[scene]\n[words]\n[voice]\nwords=\"亲\"\nstop=\"哦\"\n[ask]\nwhen=\"几点\"\n[answer]\n[expect]\nwhen=\"time\"\n";
+    let text = "courtesy=\"\"\n[scene]\n[words]\n[voice]\nwords=\"亲\"\nstop=\"哦\"\n[ask]\nwhen=\"几点\"\n[answer]\n[expect]\nwhen=\"time\"\n";
     assert!(Lexicon::parse(text).unwrap_err().contains("time is no act"));
 }
 
@@ -210,6 +223,10 @@ fn the_words_that_matched_are_marked_as_pages_count() {
     let asked = Asked::read(&lexicon, &[(false, "邮费多少")]);
     assert_eq!(marks(&lexicon, &asked, "😀满一百包邮，可以"), [(5, 7)]);
     assert_eq!(about(&lexicon, &["起球吗，会不会褪色", "起球"]), ["起球", "褪色"]);
+    // A greeting is not the question, unless there is no other.
+    assert_eq!(about(&lexicon, &["在吗", "你好，邮费谁出"]), ["邮费"]);
+    assert_eq!(about(&lexicon, &["在吗"]), ["在吗"]);
+    assert_eq!(best_of(&["在吗", "邮费谁出"]), best_of(&["邮费谁出"]));
 }
 
 #[test]
@@ -259,7 +276,41 @@ proptest! {
         let never = Learnt::new(pairs(Some(2)), 0);
         let question = lexicon.read(&question);
         let (one, other) = (forgetful.near(&lexicon, &question, None), never.near(&lexicon, &question, None));
-        prop_assert_eq!(one.like, other.like);
-        prop_assert_eq!(one.follows.len(), other.follows.len());
+        prop_assert_eq!(&one.like, &other.like);
+        let answer = lexicon.read("可以 今天 顺丰").ids();
+        prop_assert!((one.follows(&answer) - other.follows(&answer)).abs() < 1e-4);
+    }
+}
+
+#[test]
+fn an_act_is_seen_wherever_its_words_stand() {
+    let lexicon = lexicon();
+    let trade: toml::Table = toml::from_str(include_str!("trade.toml")).unwrap();
+    let table = |name: &str| trade[name].as_table().unwrap().clone();
+    let texts = [
+        "亲发什么快递3天能到吗谢谢",
+        "好的呢，EMS包邮15元",
+        "您好在的，今天发货预计{ship_date}到 可以的亲亲",
+        "xs码有没有 什么时候有 88折",
+    ];
+    for text in texts {
+        let reading = lexicon.read(text);
+        let folded: String = text.chars().map(crate::search::fold).collect();
+        for (side, found) in [
+            ("ask", lexicon.ask_names(reading.asks)),
+            ("answer", lexicon.answer_names(reading.answers)),
+        ] {
+            for (act, list) in table(side) {
+                let mut words = list
+                    .as_str()
+                    .unwrap()
+                    .split_whitespace()
+                    .filter(|w| !w.starts_with('='));
+                if words.clone().next().is_some() {
+                    let does = words.any(|word| folded.contains(&word.to_lowercase()));
+                    assert_eq!(found.contains(&act.as_str()), does, "{side} {act}: {text}");
+                }
+            }
+        }
     }
 }

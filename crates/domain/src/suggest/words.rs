@@ -78,6 +78,7 @@ impl Reading {
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Trade {
+    courtesy: String,
     scene: BTreeMap<String, String>,
     words: BTreeMap<String, String>,
     voice: BTreeMap<String, String>,
@@ -89,24 +90,30 @@ struct Trade {
 /// The words of the trade, and how to read with them.
 #[derive(Debug)]
 pub struct Lexicon {
-    /// Word → scenes of it.
-    words: HashMap<Box<[char]>, Vec<u32>>,
-    longest: usize,
-    voice: Vec<Box<[char]>>,
+    /// Everything that is looked for in a text, by digest.
+    pieces: IdMap<Piece>,
+    /// By first character: how long a piece may be that begins with it.
+    longest: HashMap<char, usize>,
+    /// Sentences that are an act as a whole.
+    whole: HashMap<Box<[char]>, Acts>,
     stop: Vec<char>,
-    ask: Vec<(String, Vec<Pattern>)>,
-    answer: Vec<(String, Vec<Pattern>)>,
+    courtesy: Vec<u32>,
+    ask: Vec<String>,
+    answer: Vec<String>,
     /// For each act of the buyer, the acts that answer it.
     expect: Vec<Acts>,
 }
 
-#[derive(Debug)]
-struct Pattern {
+/// What a run of characters means.
+#[derive(Debug, Default)]
+struct Piece {
     chars: Box<[char]>,
-    /// The whole sentence, not a part of it.
-    whole: bool,
-    /// A kind of number instead of words.
-    token: Option<u32>,
+    /// It is a word of the trade.
+    is_word: bool,
+    scenes: Vec<u32>,
+    asks: Acts,
+    answers: Acts,
+    voice: u64,
 }
 
 impl Lexicon {
@@ -124,41 +131,56 @@ impl Lexicon {
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let trade: Trade = toml::from_str(text).map_err(|e| e.to_string())?;
-        let mut words: HashMap<Box<[char]>, Vec<u32>> = HashMap::new();
+        let stop = trade.voice.get("stop").ok_or("[voice] has no stop")?;
+        let voice = trade.voice.get("words").ok_or("[voice] has no words")?;
+        let mut lexicon = Self {
+            pieces: IdMap::default(),
+            longest: HashMap::new(),
+            whole: HashMap::new(),
+            stop: stop.chars().filter(|c| !c.is_whitespace()).collect(),
+            courtesy: trade.courtesy.split_whitespace().map(scene_id).collect(),
+            ask: trade.ask.keys().cloned().collect(),
+            answer: trade.answer.keys().cloned().collect(),
+            expect: vec![0; trade.ask.len()],
+        };
+        let sizes = [
+            voice.split_whitespace().count(),
+            lexicon.ask.len(),
+            lexicon.answer.len(),
+        ];
+        if sizes.iter().any(|size| *size > ACTS) {
+            return Err(format!(
+                "at most {ACTS} acts of a side and words of voice: {sizes:?}"
+            ));
+        }
         for (name, list) in &trade.scene {
-            let scene = scene_id(name);
             for word in list.split_whitespace() {
-                let scenes = words.entry(folded(word)).or_default();
-                if !scenes.contains(&scene) {
-                    scenes.push(scene);
-                }
+                let piece = lexicon.piece(word)?;
+                piece.is_word = true;
+                piece.scenes.push(scene_id(name));
             }
         }
         for word in trade.words.values().flat_map(|list| list.split_whitespace()) {
-            words.entry(folded(word)).or_default();
+            lexicon.piece(word)?.is_word = true;
         }
-        let list = |name: &str| {
-            let found = trade.voice.get(name);
-            found
-                .map(|list| list.split_whitespace().map(folded).collect::<Vec<_>>())
-                .ok_or_else(|| format!("[voice] has no {name}"))
-        };
-        let acts = |side: &BTreeMap<String, String>| {
-            side.iter()
-                .map(|(name, list)| (name.clone(), list.split_whitespace().map(Pattern::of).collect()))
-                .collect::<Vec<(String, Vec<Pattern>)>>()
-        };
-        let mut lexicon = Self {
-            longest: words.keys().map(|w| w.len()).max().unwrap_or(0),
-            words,
-            voice: list("words")?,
-            stop: list("stop")?.iter().flat_map(|w| w.iter().copied()).collect(),
-            ask: acts(&trade.ask),
-            answer: acts(&trade.answer),
-            expect: vec![0; trade.ask.len()],
-        };
+        for (at, word) in voice.split_whitespace().enumerate() {
+            lexicon.piece(word)?.voice |= 1 << at;
+        }
+        for (at, list) in trade.ask.values().enumerate() {
+            for word in list.split_whitespace() {
+                match word.strip_prefix('=') {
+                    Some(sentence) => *lexicon.whole.entry(folded(sentence)).or_default() |= 1 << at,
+                    None => lexicon.piece(word)?.asks |= 1 << at,
+                }
+            }
+        }
+        for (at, list) in trade.answer.values().enumerate() {
+            for word in list.split_whitespace() {
+                lexicon.piece(word)?.answers |= 1 << at;
+            }
+        }
         for (name, list) in &trade.expect {
-            let at = lexicon.ask.iter().position(|(n, _)| n == name);
+            let at = lexicon.ask.iter().position(|n| n == name);
             let at = at.ok_or_else(|| format!("[expect] {name} is no act of the buyer"))?;
             for answer in list.split_whitespace() {
                 let bit = lexicon.answer(answer);
@@ -168,15 +190,34 @@ impl Lexicon {
                 lexicon.expect[at] |= bit;
             }
         }
-        let sizes = [lexicon.voice.len(), lexicon.ask.len(), lexicon.answer.len()];
-        if sizes.iter().any(|size| *size > ACTS) {
-            return Err(format!(
-                "at most {ACTS} acts of a side and words of voice: {sizes:?}"
-            ));
-        }
         Ok(lexicon)
     }
 
+    fn piece(&mut self, word: &str) -> Result<&mut Piece, String> {
+        let chars = folded(word);
+        let Some(first) = chars.first() else {
+            return Err("a word is empty".to_owned());
+        };
+        let longest = self.longest.entry(*first).or_default();
+        *longest = (*longest).max(chars.len());
+        let piece = self.pieces.entry(id_of(&chars)).or_default();
+        if piece.chars.is_empty() {
+            piece.chars = chars;
+        } else if piece.chars != chars {
+            return Err(format!(
+                "{word} has the digest of another word; write it otherwise"
+            ));
+        }
+        Ok(piece)
+    }
+
+    /// The known words, in order.
+    pub fn words(&self) -> impl Iterator<Item = String> {
+        let known = self.pieces.values().filter(|piece| piece.is_word);
+        let mut words: Vec<String> = known.map(|piece| piece.chars.iter().collect()).collect();
+        words.sort_unstable();
+        words.into_iter()
+    }
     /// Names of the buyer's acts in a set.
     pub fn ask_names(&self, acts: Acts) -> Vec<&str> {
         names(&self.ask, acts)
@@ -203,6 +244,21 @@ impl Lexicon {
         self.expect.get(ask).copied().unwrap_or(0)
     }
 
+    /// Takes the polite words out of what a buyer says if there is any other matter in it.
+    pub fn leave_courtesy(&self, said: &mut [Reading]) {
+        let is_polite = |t: &Token| self.courtesy.contains(&t.id);
+        let has_matter = |r: &Reading| r.tokens.iter().any(|t| t.kind == Kind::Scene && !is_polite(t));
+        if !said.iter().any(has_matter) {
+            return;
+        }
+        for reading in said {
+            let polite = reading.tokens.iter().filter(|t| is_polite(t));
+            let polite: Vec<(u16, u16)> = polite.map(|t| (t.from, t.to)).collect();
+            let within = |t: &Token| polite.iter().any(|(from, to)| t.from >= *from && t.to <= *to);
+            reading.tokens.retain(|t| !within(t));
+        }
+    }
+
     /// Reads a sentence.
     pub fn read(&self, text: &str) -> Reading {
         let chars: Vec<char> = text.chars().take(READ).map(fold).collect();
@@ -210,31 +266,21 @@ impl Lexicon {
             chars: chars.iter().filter(|c| c.is_alphanumeric()).count(),
             ..Reading::default()
         };
-        self.words_of(&chars, &mut reading.tokens);
+        self.pieces_of(&chars, &mut reading);
         self.grams_of(&chars, &mut reading.tokens);
         reading.tokens.sort_by_key(|t| (t.from, t.to, t.kind, t.id));
-        reading.asks = acts(&self.ask, &chars, &reading.tokens);
+        let sentence: Vec<char> = chars.iter().copied().filter(|c| c.is_alphanumeric()).collect();
+        reading.asks |= self.whole.get(&sentence[..]).copied().unwrap_or(0);
         reading.asks |= match reading.chars {
             0..=3 => self.ask("brief"),
             4..=14 => 0,
             _ => self.ask("lengthy"),
         };
-        reading.answers |= match reading.chars {
-            0..=5 => self.answer("brief"),
-            6..=19 => 0,
-            _ => self.answer("lengthy"),
-        };
-        reading.answers = acts(&self.answer, &chars, &reading.tokens);
-        for (at, word) in self.voice.iter().enumerate() {
-            if contains(&chars, word) {
-                reading.voice |= 1 << at;
-            }
-        }
         reading
     }
 
-    /// Known words, each with its scenes; Latin words; numbers.
-    fn words_of(&self, chars: &[char], tokens: &mut Vec<Token>) {
+    /// Known words, each with its scenes; acts and words of address; Latin words; numbers.
+    fn pieces_of(&self, chars: &[char], reading: &mut Reading) {
         // Ends where the last known word ends: what lies within it is not found again.
         let mut covered = 0;
         let mut at = 0;
@@ -243,15 +289,30 @@ impl Lexicon {
             let run = |test: fn(&char) -> bool| at + chars[at..].iter().take_while(|c| test(c)).count();
             let latin = run(|c| c.is_ascii_alphabetic());
             let digits = run(char::is_ascii_digit);
-            let longest = self.longest.min(chars.len() - at);
-            let known = (1..=longest)
-                .rev()
-                .find_map(|len| Some((at + len, self.words.get(&chars[at..at + len])?)))
-                .filter(|(end, _)| *end > covered && (latin == at || *end >= latin));
-            if let Some((end, scenes)) = known {
-                push(tokens, Kind::Word, id_of(&chars[at..end]), at, end);
-                for scene in scenes {
-                    push(tokens, Kind::Scene, *scene, at, end);
+            let mut longest_word = None;
+            let mut id = EMPTY;
+            let reach = self.longest.get(&c).map_or(0, |len| (*len).min(chars.len() - at));
+            for end in at + 1..=at + reach {
+                id = extended(id, chars[end - 1]);
+                let piece = self
+                    .pieces
+                    .get(&id)
+                    .filter(|piece| piece.chars[..] == chars[at..end]);
+                // Within a Latin word nothing is meant.
+                let Some(piece) = piece.filter(|_| latin == at || end >= latin) else {
+                    continue;
+                };
+                reading.asks |= piece.asks;
+                reading.answers |= piece.answers;
+                reading.voice |= piece.voice;
+                if piece.is_word && end > covered {
+                    longest_word = Some((end, piece));
+                }
+            }
+            if let Some((end, piece)) = longest_word {
+                push(&mut reading.tokens, Kind::Word, id_of(&chars[at..end]), at, end);
+                for scene in &piece.scenes {
+                    push(&mut reading.tokens, Kind::Scene, *scene, at, end);
                 }
                 covered = end;
                 if !is_han(c) {
@@ -259,16 +320,31 @@ impl Lexicon {
                     continue;
                 }
             } else if latin > at {
-                push(tokens, Kind::Word, id_of(&chars[at..latin]), at, latin);
+                push(
+                    &mut reading.tokens,
+                    Kind::Word,
+                    id_of(&chars[at..latin]),
+                    at,
+                    latin,
+                );
                 at = latin;
                 continue;
             }
             if digits > at {
                 if digits - at >= NAMES_A_THING {
-                    push(tokens, Kind::Word, item_id(), at, digits);
+                    push(&mut reading.tokens, Kind::Word, item_id(), at, digits);
+                    reading.asks |= self.ask("item");
                 } else {
-                    push(tokens, Kind::Word, id_of(&chars[at..digits]), at, digits);
-                    push(tokens, Kind::Word, number_id(), at, digits);
+                    push(
+                        &mut reading.tokens,
+                        Kind::Word,
+                        id_of(&chars[at..digits]),
+                        at,
+                        digits,
+                    );
+                    push(&mut reading.tokens, Kind::Word, number_id(), at, digits);
+                    reading.asks |= self.ask("number");
+                    reading.answers |= self.answer("number");
                 }
                 at = digits;
                 continue;
@@ -295,25 +371,6 @@ impl Lexicon {
     }
 }
 
-impl Pattern {
-    fn of(text: &str) -> Self {
-        let (whole, words) = match text.strip_prefix('=') {
-            Some(words) => (true, words),
-            None => (false, text),
-        };
-        let token = match words {
-            "#item" => Some(item_id()),
-            "#number" => Some(number_id()),
-            _ => None,
-        };
-        Self {
-            chars: folded(words),
-            whole,
-            token,
-        }
-    }
-}
-
 fn push(tokens: &mut Vec<Token>, kind: Kind, id: u32, from: usize, to: usize) {
     // A text is cut at READ characters, so its places fit.
     let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
@@ -325,33 +382,14 @@ fn push(tokens: &mut Vec<Token>, kind: Kind, id: u32, from: usize, to: usize) {
     });
 }
 
-fn acts(side: &[(String, Vec<Pattern>)], chars: &[char], tokens: &[Token]) -> Acts {
-    let whole: Vec<char> = chars.iter().copied().filter(|c| c.is_alphanumeric()).collect();
-    let mut acts = 0;
-    for (at, (_, patterns)) in side.iter().enumerate() {
-        let does = patterns.iter().any(|p| match p.token {
-            Some(id) => tokens.iter().any(|t| t.id == id),
-            None if p.whole => whole[..] == p.chars[..],
-            None => contains(chars, &p.chars),
-        });
-        if does {
-            acts |= 1 << at;
-        }
-    }
-    acts
-}
-
-fn names(side: &[(String, Vec<Pattern>)], acts: Acts) -> Vec<&str> {
+fn names(side: &[String], acts: Acts) -> Vec<&str> {
     let named = side.iter().enumerate().filter(|(at, _)| acts >> at & 1 == 1);
-    named.map(|(_, (name, _))| name.as_str()).collect()
+    named.map(|(_, name)| name.as_str()).collect()
 }
 
-fn bit(side: &[(String, Vec<Pattern>)], name: &str) -> Acts {
-    side.iter().position(|(n, _)| n == name).map_or(0, |at| 1 << at)
-}
-
-fn contains(chars: &[char], word: &[char]) -> bool {
-    chars.windows(word.len()).any(|w| w == word)
+fn bit(side: &[String], name: &str) -> Acts {
+    side.binary_search_by(|known| known.as_str().cmp(name))
+        .map_or(0, |at| 1 << at)
 }
 
 fn folded(word: &str) -> Box<[char]> {
@@ -362,12 +400,39 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2ffff}')
 }
 
-/// FNV-1a of the characters; the same in every process.
-pub(super) fn id_of(chars: &[char]) -> u32 {
-    chars.iter().fold(0x811c_9dc5, |hash, c| {
-        (hash ^ u32::from(*c)).wrapping_mul(0x0100_0193)
-    })
+/// Digest of nothing.
+const EMPTY: u32 = 0x811c_9dc5;
+
+/// FNV-1a, a character further.
+fn extended(id: u32, c: char) -> u32 {
+    (id ^ u32::from(c)).wrapping_mul(0x0100_0193)
 }
+
+/// FNV-1a of the characters; the same in every process.
+fn id_of(chars: &[char]) -> u32 {
+    chars.iter().fold(EMPTY, |id, c| extended(id, *c))
+}
+
+/// Hashes ids, which are digests already.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct IdHasher(u64);
+
+impl std::hash::Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+    fn write_u32(&mut self, id: u32) {
+        self.0 = (self.0 ^ u64::from(id)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Values by id.
+pub(super) type IdMap<V> = HashMap<u32, V, std::hash::BuildHasherDefault<IdHasher>>;
 
 fn marked(mark: char, name: &str) -> u32 {
     let chars: Vec<char> = std::iter::once(mark).chain(name.chars()).collect();

@@ -22,4 +22,5 @@ mod routing;
 mod search;
 mod seats;
 mod second_factor;
+mod suggest;
 mod talk;

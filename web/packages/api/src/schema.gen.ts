@@ -1832,6 +1832,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/suggest/threads/{thread}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The best answers for the buyer's open question: phrases of the team and one's own, words that went to several buyers, facts of
+     *     the product before the buyer (R-DESK-06, R-PHRASE-08).
+     */
+    get: operations['suggest_answers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/widget/hello': {
     parameters: {
       query?: never;
@@ -3264,6 +3284,15 @@ export interface components {
       text: string;
       /** @description The thread. */
       thread: string;
+    };
+    /** @description A variable without a value: its place in the words, in UTF-16 units, first and after the last. */
+    MissingValue: {
+      /** @description First place. */
+      from: number;
+      /** @description Place after the last. */
+      to: number;
+      /** @description Its Latin name: `ship_date`. */
+      variable: string;
     };
     /** @description Where phrases go. */
     MovePhrases: {
@@ -4819,6 +4848,45 @@ export interface components {
        * @description Pixels of a picture, else 0.
        */
       width: number;
+    };
+    /** @description A text that may answer the question. */
+    Suggestion: {
+      /** @description Its code; empty = none. */
+      code: string;
+      /** @description The second question, to be asked later; empty = none. */
+      follow: string;
+      kind: ('phrase' | 'answer' | 'product') & Record<string, never>;
+      /**
+       * Format: int64
+       * @description 1 answers; 2 says the next step too; 3 gives a reason to buy now.
+       */
+      level?: number | null;
+      /** @description Variables without a value. With anything here the words are to be completed before they are sent. */
+      missing: components['schemas']['MissingValue'][];
+      /** @description The phrase; say that it was used once it was sent. */
+      phrase?: string | null;
+      /** @description Pictures that follow the words, in order. */
+      pictures: components['schemas']['PhrasePicture'][];
+      /** @description Whose set the phrase is in. */
+      set?: ('team' | 'own') | null;
+      /** @description The words, values in the place of variables. */
+      text: string;
+      /** @description Its title, or the product's; empty = none. */
+      title: string;
+      /** @description Where the words answer the buyer's: from and to, in UTF-16 units. */
+      why: number[][];
+    };
+    /** @description What is suggested. */
+    Suggestions: {
+      /** @description What the buyer asks about, in the buyer's own words. */
+      about: string[];
+      /** @description The best first, five at most; none when nothing fits well. */
+      answers: components['schemas']['Suggestion'][];
+      /**
+       * Format: int64
+       * @description Place of the last message of the question; null = nothing stands open.
+       */
+      seq?: number | null;
     };
     /** @description A tag in use. */
     TagUse: {
@@ -8885,6 +8953,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['OpenNow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  suggest_answers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Suggestions'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

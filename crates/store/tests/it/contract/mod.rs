@@ -20,6 +20,7 @@ mod retention;
 mod routing;
 mod search;
 mod shop;
+mod suggest;
 
 use crate::bed::{Bed, LANE};
 use std::collections::BTreeMap;

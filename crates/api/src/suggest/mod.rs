@@ -1,0 +1,3 @@
+//! Suggested answers.
+
+pub(crate) mod answers;
