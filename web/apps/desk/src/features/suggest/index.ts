@@ -1,0 +1,3 @@
+/** What the rest of the desk may use of suggested answers. */
+export { default as SuggestBar } from './SuggestBar.vue';
+export type { Answer } from './answers';

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { parts, together } from '../src/features/suggest/answers';
+
+const answer = (text: string, phrase: string | null = 'p1') => ({
+  code: '',
+  follow: '',
+  missing: [],
+  phrase,
+  pictures: [],
+  text,
+  title: '',
+  why: [],
+});
+const offer = (code: string, text: string) => ({ code, text });
+
+describe('what fits the moment', () => {
+  it('greets first, then answers, three at most (R-DESK-07)', () => {
+    const found = together(
+      ['邮费'],
+      [answer('包邮的', 'a'), answer('满百包邮', 'b'), answer('运费八元', 'c')],
+      [offer('greeting', '您好，我是小禾'), offer('welcome.1', '欢迎')],
+    );
+    expect(found.answers.map((a) => a.text)).toEqual(['您好，我是小禾', '包邮的', '满百包邮']);
+    expect(found.about).toEqual(['邮费']);
+  });
+  it('offers the texts of the stage when nothing answers (R-DESK-06)', () => {
+    const found = together(['什么'], [], [offer('dialogue.1', '您请说')]);
+    expect(found).toMatchObject({ about: [], answers: [{ text: '您请说', phrase: null }] });
+  });
+  it('does not say the same twice', () => {
+    const found = together([], [answer('您好'), answer('在的', 'b')], [offer('greeting', '您好')]);
+    expect(found.answers.map((a) => a.text)).toEqual(['您好', '在的']);
+  });
+});
+
+describe('marks', () => {
+  it('cut a text into runs, whatever is wrong with them', () => {
+    expect(parts('满一百包邮', [[3, 5]])).toEqual([
+      { text: '满一百', marked: false },
+      { text: '包邮', marked: true },
+    ]);
+    const whole = [{ text: '短', marked: false }];
+    expect(parts('短', [[0, 9]])).toEqual(whole);
+    expect(parts('短', [])).toEqual(whole);
+  });
+});
