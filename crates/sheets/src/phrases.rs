@@ -93,9 +93,9 @@ const STAGES: [(Stage, &str); 7] = [
 
 /// Names of the levels in tables.
 const LEVELS: [(Level, &str); 3] = [
-    (Level::Plain, "一般"),
+    (Level::Plain, "简答"),
     (Level::Standard, "标准"),
-    (Level::Excellent, "出色"),
+    (Level::Excellent, "优秀"),
 ];
 
 fn stage_name(stage: Stage) -> &'static str {
@@ -346,7 +346,7 @@ impl PhraseFile {
                         .iter()
                         .find(|(level, name)| *name == value || level.number().to_string() == value);
                     let Some((level, _)) = level else {
-                        let reason = "is no level: write 1 (一般), 2 (标准) or 3 (出色)";
+                        let reason = "is no level: write 1 (简答), 2 (标准) or 3 (优秀)";
                         return Err(Refusal::cell(line, &column.name, value, reason));
                     };
                     record.level = Some(*level);
@@ -612,7 +612,7 @@ mod tests {
 
     #[test]
     fn r_phrase_03_what_is_wrong_is_said_by_line_column_and_value() {
-        let text = "分组,编码,内容,等级,阶段\na,b,好,4,\na,b,好,3,聊天\na,b\n,,好,出色,售后\n\n\"a,b,好,1,\n";
+        let text = "分组,编码,内容,等级,阶段\na,b,好,4,\na,b,好,3,聊天\na,b\n,,好,优秀,售后\n\n\"a,b,好,1,\n";
         let (_, taken, refused) = read(text.as_bytes().to_vec());
         assert_eq!((taken.len(), taken[0].0), (1, 5));
         assert_eq!(
