@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { expect, test } from '../support/fixtures';
 import { findings, fits } from '../support/eye';
 import { png } from '../support/png';
@@ -143,4 +144,135 @@ test('R-PHRASE-01, 07: three keys answer by code; pinyin, an input method, pictu
   await expect(palette.getByTestId('phrase-none')).toBeVisible();
   await make(owner, 'team', { code: 'zznew', text: '刚写的也找得到' });
   await expect(line).toContainText('刚写的');
+});
+
+test('R-PHRASE-02, 03: the page of phrases writes, orders, takes out and back, and says what a table would change', async ({
+  owner,
+  desk,
+}) => {
+  const boss = await desk(owner, { state: 'as it is' });
+  const { page } = boss;
+  await page.getByRole('link', { name: '话术' }).click();
+  await expect(page.getByTestId('phrase-row').first()).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await fits(page);
+
+  // A new one of one's own; a code that is taken is said while it is typed.
+  await page.getByTestId('phrase-set-own').click();
+  await page.getByTestId('phrase-new').click();
+  const panel = page.getByTestId('phrase-panel');
+  await panel.getByLabel('编码').fill('wy1');
+  await panel.getByLabel('分组').fill('售后/退换');
+  await panel.getByLabel('内容', { exact: true }).fill('{买家}您好，七天内可以退');
+  await expect(panel).toContainText('小林您好，七天内可以退');
+  await panel.getByTestId('phrase-picture').setInputFiles({
+    name: 'a.png',
+    mimeType: 'image/png',
+    buffer: png(40, 30, [30, 110, 80]),
+  });
+  await expect(panel.locator('img')).toHaveCount(1);
+  expect(await findings(page)).toEqual([]);
+  await panel.getByTestId('phrase-save').click();
+  const row = page.getByTestId('phrase-row');
+  await expect(row).toHaveCount(1);
+  await expect(page.getByTestId('phrase-group')).toHaveText([/售后/, /退换/]);
+  await page.getByTestId('phrase-new').click();
+  await panel.getByLabel('编码').fill('WY1');
+  await expect(panel.getByText('已经用了这个编码')).toBeVisible();
+  await panel.getByLabel('编码').fill('wy2');
+  await panel.getByLabel('内容', { exact: true }).fill('换货请拍一张照片');
+  await panel.getByTestId('phrase-save').click();
+  await expect(row).toHaveCount(2);
+
+  // Alt with an arrow puts it before the other one.
+  await row.nth(1).locator('.what').focus();
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect(row.nth(0)).toContainText('换货');
+
+  // Out, and found again.
+  await row.nth(0).getByRole('checkbox').check();
+  await page.getByTestId('phrase-remove').click();
+  await expect(row).toHaveCount(1);
+  await page.getByTestId('phrase-bin').click();
+  const bin = page.getByTestId('phrase-bin-panel');
+  await expect(bin).toContainText('换货');
+  await bin.getByRole('button', { name: '找回' }).click();
+  await expect(row).toHaveCount(2);
+
+  // A table: what would change first, line by line what is refused, then in earnest.
+  await page.getByTestId('phrase-import-open').click();
+  const table = '分组,编码,标题,内容,等级\n售前,wy3,,从表里来的一条,1\n售前,wy 4,,编码里有空格,1\n';
+  await page.getByTestId('phrase-file').setInputFiles({
+    name: '话术.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`\ufeff${table}`),
+  });
+  const dry = page.getByTestId('phrase-dry');
+  await expect(dry).toContainText('新增1');
+  await expect(dry).toContainText('第3行');
+  await expect(row).toHaveCount(2);
+  await page.getByTestId('phrase-import-run').click();
+  await expect(row).toHaveCount(3);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await fits(page);
+});
+
+test('R-PHRASE-06: the side window finds and copies, asks for what is missing, and opens without a network', async ({
+  house,
+  owner,
+  window,
+  expectLoss,
+}) => {
+  expectLoss();
+  const file = await picture(owner, house.url);
+  await make(owner, 'team', { code: 'zzd1', text: '侧窗里的一条', pictures: [file] });
+  await make(owner, 'team', { code: 'zzd2', text: '{买家}的快递是{快递}' });
+  const context = await window({
+    viewport: { width: 340, height: 720 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await context.addCookies([
+    { name: 'yk_session', value: owner.session, url: house.url, httpOnly: true, sameSite: 'Lax' },
+  ]);
+  const page = await context.newPage();
+  await page.goto(`${house.url}/dock`);
+  const line = page.getByTestId('dock-line');
+  await expect(line.first()).toBeVisible();
+  await expect(page.getByTestId('dock-search')).toBeFocused();
+  expect(await findings(page)).toEqual([]);
+  await fits(page);
+
+  const clip = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+  await page.keyboard.type('zzd1');
+  await expect(line).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect.poll(clip).toBe('侧窗里的一条');
+  await expect(page.getByText('已复制：侧窗里的一条')).toBeVisible();
+  await page.keyboard.press('Control+Enter');
+  await expect
+    .poll(() => page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => [...item.types])))
+    .toEqual(['image/png']);
+
+  await page.getByTestId('dock-search').fill('zzd2');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#dock-buyer')).toBeFocused();
+  await page.keyboard.type('小林');
+  await page.locator('#dock-courier').fill('顺丰');
+  await page.keyboard.press('Enter');
+  await expect.poll(clip).toBe('小林的快递是顺丰');
+
+  // Without the house: the page and the last set are there.
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  const answer = await page.request.get(`${house.url}/dock.webmanifest`);
+  expect(answer.headers()['content-type']).toContain('application/manifest+json');
+  await page.reload();
+  await expect(line.first()).toBeVisible();
+  await house.kill();
+  await page.reload();
+  await expect(page.getByTestId('dock-offline')).toBeVisible();
+  await page.getByTestId('dock-search').fill('zzd1');
+  await page.keyboard.press('Enter');
+  await expect.poll(clip).toBe('侧窗里的一条');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('图已复制')).toBeVisible();
 });

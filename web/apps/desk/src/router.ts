@@ -31,6 +31,9 @@ export function createDeskRouter(): Router {
         component: () => import('./features/goods/GoodsPage.vue'),
         meta: { right: 'receive' },
       },
+      { path: '/phrases', name: 'phrases', component: () => import('./features/phrase/PhrasesPage.vue') },
+      // Beside any other chat program: without the frame, and without a network.
+      { path: '/dock', name: 'dock', component: () => import('./features/phrase/DockPage.vue'), meta: { open: true } },
       {
         path: '/report',
         name: 'report',
@@ -70,7 +73,7 @@ export function createDeskRouter(): Router {
   });
   router.beforeEach(async (to) => {
     const session = useSession();
-    if (to.name === 'link' || to.name === 'not-found') return true;
+    if (to.name === 'link' || to.name === 'not-found' || to.name === 'dock') return true;
     const me = await session.load().catch(() => undefined);
     // No answer at all: the page frame says so and offers another try.
     if (me === undefined)
@@ -98,7 +101,8 @@ function firstSection(): string {
 
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
-  return typeof to === 'string' && /^\/(account|desk|orders|goods|report|people|settings)([/?#]|$)/.test(to)
+  return typeof to === 'string' &&
+    /^\/(account|desk|dock|orders|goods|phrases|report|people|settings)([/?#]|$)/.test(to)
     ? to
     : '/desk';
 }

@@ -7,6 +7,7 @@ import { fold, Index, pieces, wordsOf, type Entry } from '../src/features/phrase
 import { followOf, isDue, LATER_MS, setFollow } from '../src/features/phrase/follows';
 import { merged } from '../src/features/phrase/merge';
 import type { Phrase } from '../src/features/phrase/store';
+import { branches, stepBefore, within } from '../src/features/phrase/tree';
 import { acknowledged, begun, done, pending } from '../src/features/phrase/uses';
 
 interface Cases {
@@ -207,5 +208,26 @@ describe('R-PHRASE-05 changes', () => {
     expect(merged(second, given(4, [phrase('b', 1)]))).toBe(second);
     expect(merged(second, given(1, [phrase('z', 1)], { whole: true })).phrases.map((p) => p.phrase)).toEqual(['z']);
     expect(merged(second, given(6, [phrase('c', 0, { removed_at: 'x' })])).phrases.map((p) => p.phrase)).toEqual(['a']);
+  });
+});
+
+describe('groups and order', () => {
+  it('make a tree with counts, parents first', () => {
+    expect(branches(['售前/尺码', '', '售后', '售前', '售前/尺码'])).toEqual([
+      { path: '售前', name: '售前', depth: 0, count: 3 },
+      { path: '售前/尺码', name: '尺码', depth: 1, count: 2 },
+      { path: '售后', name: '售后', depth: 0, count: 1 },
+    ]);
+    expect(within('售前二', '售前')).toBe(false);
+    expect(within('售前/二', '售前')).toBe(true);
+  });
+  it('step over one neighbour, not over the edge', () => {
+    const shown = ['a', 'b', 'c'];
+    expect(stepBefore(shown, 'b', -1)).toBe('a');
+    expect(stepBefore(shown, 'a', 1)).toBe('c');
+    expect(stepBefore(shown, 'b', 1)).toBeNull();
+    expect(stepBefore(shown, 'a', -1)).toBeUndefined();
+    expect(stepBefore(shown, 'c', 1)).toBeUndefined();
+    expect(stepBefore(shown, 'x', 1)).toBeUndefined();
   });
 });
