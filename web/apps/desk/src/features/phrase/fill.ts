@@ -59,3 +59,11 @@ export function unknownIn(text: string): string | null {
   for (const match of text.matchAll(BRACED)) if (!named(match[1] ?? '')) return match[0];
   return null;
 }
+
+/** The text with its variables by the names that people read: those of the language of the page. */
+export function localised(text: string, isEnglish: boolean): string {
+  return text.replace(BRACED, (written, name: string) => {
+    const variable = named(name);
+    return variable ? `{${isEnglish ? variable : variables[variable]}}` : written;
+  });
+}
