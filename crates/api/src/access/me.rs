@@ -52,6 +52,10 @@ pub(crate) struct ClockFigures {
     pub promise_secs: i64,
     /// A request for a price that nobody has answered for so long is urgent, seconds (R-BARGAIN-02).
     pub approval_secs: i64,
+    /// Slow answers of a month that cost nothing (R-RESP-03).
+    pub slow_free: usize,
+    /// Online without an act for so long is idle hanging, seconds (R-RESP-06).
+    pub idle_secs: i64,
 }
 
 /// Who is signed in, and what the pages must know from the start.
@@ -118,6 +122,8 @@ impl Me {
                 undo_secs: policy.conversation.undo_secs,
                 promise_secs: policy.promise.answer_secs,
                 approval_secs: policy.bargain.answer_secs,
+                slow_free: policy.incident.slow_free,
+                idle_secs: policy.incident.idle_secs,
             },
             version: env!("CARGO_PKG_VERSION").to_owned(),
             now: api.house.now().to_string(),

@@ -40,6 +40,18 @@ export function createDeskRouter(): Router {
         component: () => import('./features/metric/ReportPage.vue'),
       },
       {
+        path: '/wall',
+        name: 'wall',
+        component: () => import('./features/wall/WallPage.vue'),
+        meta: { right: 'take_over' },
+      },
+      {
+        path: '/incident',
+        name: 'incident',
+        component: () => import('./features/incident/IncidentPage.vue'),
+        meta: { right: 'receive' },
+      },
+      {
         path: '/people',
         name: 'people',
         component: () => import('./features/access/PeoplePage.vue'),
@@ -102,7 +114,7 @@ function firstSection(): string {
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
   return typeof to === 'string' &&
-    /^\/(account|desk|dock|orders|goods|phrases|report|people|settings)([/?#]|$)/.test(to)
+    /^\/(account|desk|dock|orders|goods|phrases|report|incident|wall|people|settings)([/?#]|$)/.test(to)
     ? to
     : '/desk';
 }

@@ -2627,6 +2627,11 @@ export interface components {
       approval_secs: number;
       /**
        * Format: int64
+       * @description Online without an act for so long is idle hanging, seconds (R-RESP-06).
+       */
+      idle_secs: number;
+      /**
+       * Format: int64
        * @description An answer that was put off is due after so long, seconds (R-DESK-08).
        */
       promise_secs: number;
@@ -2637,6 +2642,8 @@ export interface components {
       recall_secs: number;
       /** @description Seconds at which the waiting ring changes its colour (R-RESP-02, R-RESP-03). */
       ring: number[];
+      /** @description Slow answers of a month that cost nothing (R-RESP-03). */
+      slow_free: number;
       /**
        * Format: int64
        * @description An answer that takes longer is slow, seconds (R-RESP-03).

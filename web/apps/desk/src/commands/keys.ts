@@ -23,7 +23,7 @@ export function spell(e: KeyPress, mac = isMac): string {
   if (e.altKey) parts.push('Alt');
   // A letter with Alt may come as another sign (Option on a Mac); its place on the keyboard tells.
   const place = e.altKey ? /^(?:Key|Digit)([A-Z0-9])$/.exec(e.code)?.[1] : undefined;
-  const letter = place ?? e.key;
+  const letter = place ?? (e.key === ' ' ? 'Space' : e.key);
   const name = letter.length === 1 ? letter.toUpperCase() : letter;
   if (e.shiftKey && name.length > 1) parts.push('Shift');
   return [...parts, name].join('+');
@@ -88,6 +88,7 @@ function onKey(e: KeyboardEvent): void {
   // Enter and arrows belong to the button or menu that has the focus.
   const active = e.target instanceof HTMLElement ? e.target : null;
   if (e.key === 'Enter' && active?.closest('button, a, [role="menu"]')) return;
+  if (e.key === ' ' && active?.closest('button, input, summary, [role="menu"]')) return;
   const within = active?.closest('[role="dialog"], .n-popover, .n-base-select-menu');
   if (within && !within.closest(LEAVING) && !['keys', 'next'].includes(id)) return;
   // While a dialog is open the page behind it is out of reach, wherever the focus is.

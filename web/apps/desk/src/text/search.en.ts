@@ -19,6 +19,8 @@ export const searchEn: SearchText = {
     orders: 'Go to orders',
     goods: 'Go to products',
     report: 'Go to figures',
+    incident: 'Go to findings',
+    wall: 'Go to the wall',
     people: 'Go to people',
     account: 'Go to my account',
     settings: 'Go to settings',

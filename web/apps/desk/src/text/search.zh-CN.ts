@@ -10,6 +10,8 @@ export const searchZh = {
     orders: '去订单',
     goods: '去商品',
     report: '去绩效',
+    incident: '去失误',
+    wall: '去看板',
     people: '去人员',
     account: '去我的账号',
     settings: '去设置',

@@ -1,0 +1,265 @@
+/**
+ * Who serves whom, as the wall shows it. Pure. An agent whose rows did not change keeps their object, so that a page of a hundred
+ * agents draws only those anew where something happened.
+ */
+import type { PresenceRow, Row, Schemas } from '@yingke/api';
+import { arc, stage, type Stage } from '@yingke/ui';
+
+export type Approval = Schemas['ApprovalRow'];
+
+/** An agent with the conversations held, longest wait first. */
+export interface Agent {
+  person: PresenceRow;
+  rows: readonly Row[];
+  /** Since when the longest wait runs; null = nobody waits. */
+  since: string | null;
+}
+
+/** A line with its agents. */
+export interface Lane {
+  line: string | null;
+  agents: readonly Agent[];
+  buyers: number;
+}
+
+/** Since when a buyer waits: for an answer, or in the queue. */
+export function since(row: Pick<Row, 'live'>): string | null {
+  if (row.live.state === 'closed') return null;
+  return row.live.owed_since ?? (row.live.state === 'queued' ? (row.live.queued_since ?? null) : null);
+}
+/** Whether a word was given and an answer is due, while no wait runs (R-DESK-08). */
+export function promised(row: Pick<Row, 'live'>): boolean {
+  return row.live.state === 'held' && since(row) === null && row.live.promised_since != null;
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const LAST = '\uffff';
+/** Those who wait first, then who was put off, then the others; each by time, so that no ring jumps. */
+function byWait(a: Row, b: Row): number {
+  return (
+    order(since(a) ?? LAST, since(b) ?? LAST) || Number(promised(b)) - Number(promised(a)) || order(a.thread, b.thread)
+  );
+}
+
+/** Rows of a shop, or of all. */
+export function ofShop(rows: Iterable<Row>, shop: string | null): Row[] {
+  return [...rows].filter((r) => r.live.state !== 'closed' && (shop === null || r.shop === shop));
+}
+
+/** The agents with what they hold; who is the same as before is the same object. */
+export function agents(
+  people: Iterable<PresenceRow>,
+  rows: readonly Row[],
+  before: ReadonlyMap<string, Agent> = new Map(),
+): Map<string, Agent> {
+  const held = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (!row.live.holder || row.live.state !== 'held') continue;
+    const own = held.get(row.live.holder);
+    if (own) own.push(row);
+    else held.set(row.live.holder, [row]);
+  }
+  const result = new Map<string, Agent>();
+  for (const person of people) {
+    const own = (held.get(person.person) ?? []).sort(byWait);
+    // Supervisors and owners stand here only while they serve.
+    if (person.role !== undefined && person.role !== 'agent' && own.length === 0) continue;
+    const old = before.get(person.person);
+    const same =
+      old !== undefined &&
+      old.person === person &&
+      old.rows.length === own.length &&
+      own.every((row, i) => row === old.rows[i]);
+    result.set(person.person, same ? old : { person, rows: own, since: own[0] ? since(own[0]) : null });
+  }
+  return result;
+}
+
+/** Whether somebody stands in a row of their own: not those who are off and hold nobody. */
+export function onWall(agent: Agent): boolean {
+  return agent.person.state !== 'offline' || agent.rows.length > 0;
+}
+
+/** Seconds since a moment of the server; `now` is the server's time, ms. */
+export function secs(from: string | null, now: number): number | null {
+  return from === null ? null : Math.max(0, Math.floor((now - Date.parse(from)) / 1000));
+}
+
+/**
+ * Lines in the order of their names, each with its agents: who is over the limit first, longest wait first; then by name. Those
+ * without a line come last.
+ */
+export function lanes(all: Iterable<Agent>, over: number, now: number, lang: string): Lane[] {
+  const names = new Intl.Collator(lang, { numeric: true });
+  const byLine = new Map<string | null, Agent[]>();
+  for (const agent of all) {
+    if (!onWall(agent)) continue;
+    const line = agent.person.line || null;
+    const own = byLine.get(line);
+    if (own) own.push(agent);
+    else byLine.set(line, [agent]);
+  }
+  const red = (a: Agent): boolean => (secs(a.since, now) ?? 0) > over;
+  return [...byLine]
+    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : names.compare(a, b)))
+    .map(([line, own]) => ({
+      line,
+      agents: own.sort((a, b) => {
+        const [x, y] = [red(a), red(b)];
+        if (x !== y) return x ? -1 : 1;
+        if (x) return order(a.since ?? LAST, b.since ?? LAST);
+        return names.compare(a.person.name, b.person.name) || order(a.person.person, b.person.person);
+      }),
+      buyers: own.reduce((sum, a) => sum + a.rows.length, 0),
+    }));
+}
+
+/** Lanes in the order that is on screen: nothing moves under a pointer. Who left is taken out, who came stands at the end. */
+export function still(shown: readonly string[], wanted: readonly Lane[]): Lane[] {
+  const place = new Map(shown.map((id, i) => [id, i]));
+  const at = (a: Agent): number => place.get(a.person.person) ?? shown.length;
+  return wanted.map((lane) => ({ ...lane, agents: [...lane.agents].sort((a, b) => at(a) - at(b)) }));
+}
+
+/** A conversation's ring at a moment. */
+export interface Place {
+  row: Row;
+  stage: Stage;
+  owed: boolean;
+  seconds: number | null;
+  dash: string;
+}
+const DASHES = Array.from({ length: 16 }, () => '3.2 3').join(' ');
+
+/** The rings of an agent's conversations; `ring` are the policy's thresholds. */
+export function places(agent: Pick<Agent, 'rows'>, ring: readonly number[], now: number): Place[] {
+  return agent.rows.map((row) => {
+    const seconds = secs(since(row), now);
+    const owed = promised(row);
+    return {
+      row,
+      stage: owed ? 'warm' : stage(seconds, ring),
+      owed,
+      seconds,
+      dash: owed ? DASHES : `${arc(seconds ?? 0, ring).toFixed(1)} 100`,
+    };
+  });
+}
+
+// ── what needs a supervisor ──────────────────────────────────────────────────────────────────────────────────────────
+
+export type Need =
+  | { kind: 'waits'; key: string; harm: number; row: Row; seconds: number; tier: boolean }
+  | { kind: 'queued'; key: string; harm: number; row: Row; seconds: number }
+  | { kind: 'approval'; key: string; harm: number; approval: Approval; seconds: number }
+  | { kind: 'away'; key: string; harm: number; agent: Agent; n: number }
+  | { kind: 'nobody'; key: string; harm: number; n: number }
+  | { kind: 'incidents'; key: string; harm: number; n: number };
+
+export interface Figures {
+  /** Thresholds of the ring, seconds. */
+  ring: readonly number[];
+  /** An answer is slow after so long. */
+  slow: number;
+  /** Grave after so long, twice. */
+  tiers: readonly number[];
+}
+
+/** Most waits that are listed: whoever looks at thirty has no time for more, the strip says how many there are. */
+const MOST = 30;
+
+/** What needs a supervisor, the greatest harm first: nobody there, long waits, queues, requests, empty desks, findings. */
+export function needs(
+  rows: readonly Row[],
+  team: ReadonlyMap<string, Agent>,
+  approvals: readonly Approval[],
+  proposed: number,
+  figures: Figures,
+  now: number,
+): Need[] {
+  const all: Need[] = [];
+  const queueAlarm = figures.ring[1] ?? figures.slow;
+  let unheld = 0;
+  for (const row of rows) {
+    const seconds = secs(since(row), now);
+    if (seconds === null) continue;
+    const queued = row.live.state === 'queued';
+    if (queued) unheld += 1;
+    const passed = figures.tiers.filter((t) => seconds > t).length;
+    // A wait of minutes weighs its length; past a limit of the policy everything else waits.
+    const harm = seconds + passed * 1_000_000;
+    if (seconds > figures.slow)
+      all.push({ kind: 'waits', key: `w ${row.thread}`, harm: harm + 10_000, row, seconds, tier: passed > 0 });
+    else if (queued && seconds > queueAlarm)
+      all.push({ kind: 'queued', key: `q ${row.thread}`, harm: harm + 5_000, row, seconds });
+  }
+  all.sort((a, b) => b.harm - a.harm);
+  all.splice(MOST);
+  const online = [...team.values()].some((a) => a.person.state === 'online');
+  if (!online && unheld > 0) all.push({ kind: 'nobody', key: 'nobody', harm: 9_000_000, n: unheld });
+  for (const approval of approvals) {
+    const seconds = secs(approval.at, now) ?? 0;
+    // The buyer is held meanwhile: a request weighs like a wait of its own.
+    all.push({ kind: 'approval', key: `a ${approval.id}`, harm: 8_000 + seconds, approval, seconds });
+  }
+  for (const agent of team.values()) {
+    if (agent.person.state !== 'away' && agent.person.state !== 'offline') continue;
+    const n = agent.rows.filter((r) => since(r) !== null || promised(r)).length;
+    if (n > 0) all.push({ kind: 'away', key: `p ${agent.person.person}`, harm: 4_000 + n, agent, n });
+  }
+  if (proposed > 0) all.push({ kind: 'incidents', key: 'incidents', harm: 0, n: proposed });
+  return all.sort((a, b) => b.harm - a.harm || order(a.key, b.key));
+}
+
+/** What the strip says of the moment. */
+export interface Moment {
+  waiting: number;
+  queued: number;
+  longest: Row | null;
+  open: number;
+  capacity: number;
+  online: number;
+}
+
+/** The moment's figures. */
+export function moment(rows: readonly Row[], people: Iterable<PresenceRow>): Moment {
+  const waits = rows.filter((r) => since(r) !== null).sort(byWait);
+  const online = [...people].filter((p) => p.state === 'online' && (p.role === undefined || p.role === 'agent'));
+  return {
+    waiting: waits.length,
+    queued: waits.filter((r) => r.live.state === 'queued').length,
+    longest: waits[0] ?? null,
+    open: rows.filter((r) => r.live.state === 'held').length,
+    capacity: online.reduce((sum, p) => sum + p.capacity, 0),
+    online: online.length,
+  };
+}
+
+/** An hour of the day: buyers who came, and how many people answered. */
+export interface Hour {
+  hour: number;
+  buyers: number;
+  staff: number;
+}
+
+/** The hours of a day from the team's hours and the agents' hours, from the first with anything to the present one. */
+export function hoursOf(
+  team: readonly { hour?: number | null; service_num?: number | null }[],
+  own: readonly { hour?: number | null; agent?: string | null; seller_msg_num?: number | null }[],
+  present: number,
+): Hour[] {
+  const all: Hour[] = Array.from({ length: 24 }, (_, hour) => ({ hour, buyers: 0, staff: 0 }));
+  for (const row of team) if (row.hour != null && all[row.hour]) all[row.hour]!.buyers += row.service_num ?? 0;
+  for (const row of own)
+    if (row.hour != null && row.agent != null && (row.seller_msg_num ?? 0) > 0 && all[row.hour])
+      all[row.hour]!.staff += 1;
+  const first = all.findIndex((h) => h.buyers > 0 || h.staff > 0);
+  if (first < 0) return [];
+  return all.slice(
+    Math.min(first, present),
+    Math.max(
+      present,
+      all.findLastIndex((h) => h.buyers > 0 || h.staff > 0),
+    ) + 1,
+  );
+}
