@@ -10,6 +10,7 @@ mod buyer;
 mod conversation;
 mod gauge;
 mod goods;
+mod guard;
 mod http;
 mod incident;
 mod limit;

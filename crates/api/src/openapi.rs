@@ -3,8 +3,8 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    access, bargain, buyer, conversation, goods, incident, metric, order, phrase, policy, presence, routing,
-    search, shop, suggest,
+    access, bargain, buyer, conversation, goods, guard, incident, metric, order, phrase, policy, presence,
+    routing, search, shop, suggest,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,6 +37,7 @@ use utoipa_axum::routes;
         (name = "goods", description = "Goods of the shops"),
         (name = "shop", description = "Shops, their hours and texts"),
         (name = "bargain", description = "Prices: own authority, requests to the supervisor, the record"),
+        (name = "guard", description = "Reading drafts before they are sent"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
         (name = "phrase", description = "Quick phrases"),
         (name = "suggest", description = "Suggested answers"),
@@ -138,6 +139,8 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(bargain::take::take_request))
         .routes(routes!(bargain::step::try_step))
         .routes(routes!(bargain::report::bargain_report))
+        .routes(routes!(guard::read::read_draft))
+        .routes(routes!(guard::overrule::overrule_warning))
         .routes(routes!(incident::list::incidents))
         .routes(routes!(incident::evidence::incident_evidence))
         .routes(routes!(incident::decide::decide_incidents))

@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod file;
 pub mod gauge;
 pub mod goods;
+pub mod guard;
 pub mod incident;
 pub mod intake;
 pub mod metric;

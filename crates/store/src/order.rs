@@ -380,6 +380,13 @@ pub fn of_buyer(tx: &mut Tx<'_>, shop: ShopId, keys: &OrderKeys, limit: i64) -> 
     with_items(tx, found)
 }
 
+/// Whether a number is that of an order of the shop, or the telephone of one.
+pub fn is_known(tx: &mut Tx<'_>, shop: ShopId, number: &str) -> Result<bool> {
+    tx.one(sql!("order/is_known"), args![shop, number], |row| {
+        Ok(row.int(0)? > 0)
+    })
+}
+
 /// The sum of a buyer's orders.
 pub fn sum_of_buyer(tx: &mut Tx<'_>, shop: ShopId, keys: &OrderKeys) -> Result<OrderSum> {
     let [platforms, names, phones] = keys.lists();

@@ -1003,6 +1003,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/guard/overrule': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Notes on the audit trail that a draft is sent although the guard warned of it. 409 `guard_block` for one that may not be sent. */
+    post: operations['overrule_warning'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/guard/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Reads a draft by the rules of wording (R-SPEECH-01..19) with what is known of its buyer. Stores nothing. */
+    post: operations['read_draft'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/incident/decide': {
     parameters: {
       query?: never;
@@ -2747,6 +2781,15 @@ export interface components {
           /** @description What it is called. */
           name?: string;
         };
+    /** @description A draft. */
+    Draft: {
+      /** @description Language of the reasons: `zh-CN` (also when absent) or `en`. */
+      lang?: string;
+      /** @description The words. */
+      text: string;
+      /** @description The thread that it is written in. */
+      thread: string;
+    };
     /** @description What is needed to set an authenticator up; shown once. */
     Enrolment: {
       /** @description The address as a picture, SVG text. */
@@ -2871,6 +2914,32 @@ export interface components {
      * @enum {string}
      */
     Grade: 'junior' | 'middle' | 'senior' | 'manager';
+    /** @description What was found in a draft. Places are characters (Unicode scalar values), the end excluded. */
+    GuardFinding: {
+      /** @description A better wording, for the buyer to read; null where none is known. */
+      better?: string | null;
+      /** @description First character of the words. */
+      from: number;
+      /** @description Why, in words. */
+      reason: string;
+      /** @description `R-SPEECH-03`; `SHOP` for a word of the shop's own. */
+      rule: string;
+      /** @description `block`, `warn` or `hint`. */
+      severity: string;
+      /** @description First character of what the better wording takes the place of. */
+      take_from: number;
+      /** @description First character after that. */
+      take_to: number;
+      /** @description First character after them. */
+      to: number;
+    };
+    /** @description The gravest finding first. */
+    GuardReading: {
+      /** @description What was found. */
+      findings: components['schemas']['GuardFinding'][];
+      /** @description `clean`, `hint`, `warn` or `block`. */
+      verdict: string;
+    };
     /** @description What went to the line. */
     HandedOver: {
       /** @description The conversations. */
@@ -7201,6 +7270,69 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Shown'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  overrule_warning: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Draft'];
+      };
+    };
+    responses: {
+      /** @description Noted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  read_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Draft'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GuardReading'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

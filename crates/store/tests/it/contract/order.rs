@@ -366,3 +366,23 @@ contract!(
         );
     }
 );
+
+contract!(
+    a_number_of_an_order_or_of_its_receiver_is_known_in_its_shop,
+    |tx| {
+        let (shop, other) = (a_shop(tx, 1)?, a_shop(tx, 2)?);
+        let line = OrderRow {
+            phone: Some("13800138000".to_owned()),
+            ..row("taobao", "339102764412", 200)
+        };
+        order::upsert_many_as(tx, shop, &[line], &[OrderId::new(at(1))], at(1))?;
+        for (shop, number, known) in [
+            (shop, "339102764412", true),
+            (shop, "13800138000", true),
+            (shop, "33910276441", false),
+            (other, "339102764412", false),
+        ] {
+            assert_eq!(order::is_known(tx, shop, number)?, known, "{number}");
+        }
+    }
+);

@@ -281,6 +281,7 @@ export const accessEn: AccessText = {
       'order.reveal': 'saw a receiver in full',
       'goods.on_shelf': 'put a product on the shelf',
       'goods.off_shelf': 'took a product off the shelf',
+      'guard.overruled': 'sent a message although it was warned of',
       'goods.picture': "changed a product's picture",
       'conversation.ask_rating': 'asked for a rating',
       'conversation.reopen': 'undid',

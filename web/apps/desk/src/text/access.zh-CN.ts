@@ -262,6 +262,7 @@ export const accessZh = {
       'order.reveal': '看全收货信息',
       'goods.on_shelf': '上架商品',
       'goods.off_shelf': '下架商品',
+      'guard.overruled': '提醒后仍然发送',
       'goods.picture': '换商品图片',
       'conversation.ask_rating': '请买家评价',
       'conversation.reopen': '撤销',
