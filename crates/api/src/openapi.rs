@@ -140,7 +140,6 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(bargain::step::try_step))
         .routes(routes!(bargain::report::bargain_report))
         .routes(routes!(guard::read::read_draft))
-        .routes(routes!(guard::overrule::overrule_warning))
         .routes(routes!(incident::list::incidents))
         .routes(routes!(incident::evidence::incident_evidence))
         .routes(routes!(incident::decide::decide_incidents))

@@ -30,6 +30,7 @@ impl From<&Problem> for ProblemBody {
             code: p.code.to_owned(),
             status: p.kind.status(),
             detail: p.detail.clone(),
+            findings: None,
         }
     }
 }

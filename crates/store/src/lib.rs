@@ -13,6 +13,7 @@ mod driver;
 mod effect;
 pub mod file;
 pub mod goods;
+pub mod guard;
 pub mod health;
 pub mod history;
 pub mod incident;

@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0010_routing", include_str!("../migrations/0010_routing.sql")),
     ("0011_bargain", include_str!("../migrations/0011_bargain.sql")),
     ("0012_phrase", include_str!("../migrations/0012_phrase.sql")),
+    ("0013_guard", include_str!("../migrations/0013_guard.sql")),
 ];
 
 /// What [`run`] did.

@@ -183,5 +183,6 @@ fn send(thread: &str, (id, text): &(String, String)) -> ClientFrame {
         file: None,
         quote: None,
         card: None,
+        overrule: false,
     }
 }

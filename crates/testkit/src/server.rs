@@ -282,6 +282,7 @@ impl Socket {
             file: None,
             quote: None,
             card: None,
+            overrule: false,
         };
         self.say(&frame).await;
     }

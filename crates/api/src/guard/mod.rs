@@ -1,4 +1,4 @@
 //! Reading drafts (R-SPEECH).
 
-pub(crate) mod overrule;
 pub(crate) mod read;
+mod view;

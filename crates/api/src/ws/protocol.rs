@@ -39,6 +39,9 @@ pub enum ClientFrame {
         /// What a card shows.
         #[serde(default)]
         card: Option<CardChoice>,
+        /// Desk: send it although the guard warns of it; that is recorded. Without it such a text is `refused` as `guard_warned`.
+        #[serde(default)]
+        overrule: bool,
     },
     /// The buyer's mark for the last conversation (widget). Taken once it was asked for; again = the newer one counts.
     Rate {
@@ -794,4 +797,28 @@ pub struct ProblemBody {
     pub status: u16,
     /// English sentence.
     pub detail: String,
+    /// To desks, with `guard_blocked` and `guard_warned`: what was found in the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings: Option<Vec<GuardFinding>>,
+}
+
+/// What was found in a draft. Places are characters (Unicode scalar values), the end excluded.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct GuardFinding {
+    /// `R-SPEECH-03`; `SHOP` for a word of the shop's own.
+    pub rule: String,
+    /// `block`, `warn` or `hint`.
+    pub severity: String,
+    /// First character of the words.
+    pub from: usize,
+    /// First character after them.
+    pub to: usize,
+    /// Why, in words.
+    pub reason: String,
+    /// A better wording, for the buyer to read; null where none is known.
+    pub better: Option<String>,
+    /// First character of what the better wording takes the place of.
+    pub take_from: usize,
+    /// First character after that.
+    pub take_to: usize,
 }

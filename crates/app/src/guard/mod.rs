@@ -1,26 +1,86 @@
 //! Reading a draft with what the house knows of the buyer (R-SPEECH): the question, what was said before, numbers of orders.
 //!
-//! The draft is read by the rules alone first. Only one that holds a number asks the store whose it is.
+//! As it is written, a draft is read with all of that. On its way out it is read once more by the rules alone, in the memory of
+//! the server; only one that holds a long number asks the store whose it is.
 
 use crate::access::{audited, require};
 use crate::conversation::about::orders_of;
 use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::Right;
-use yingke_domain::guard::{Context, FigureKind, Reading, Ruleset, figures, read as judge};
+use yingke_domain::guard::{Context, FigureKind, Ruleset, figures, read as judge};
+use yingke_domain::policy::Policy;
 use yingke_kernel::{ProblemKind, ThreadId};
 use yingke_store::conversation as rows;
+use yingke_store::guard::OverruleRow;
 use yingke_store::{Lane, Tx};
 
-pub use yingke_domain::guard::{Finding, Severity, Verdict, reason};
+pub use yingke_domain::guard::{Finding, Reading, Severity, Verdict, reason};
 
 /// Entries before the draft that are looked at for the question and for repeats.
 const BEFORE: i64 = 30;
 /// Orders of the buyer whose numbers may be said.
 const ORDERS: i64 = 50;
+/// Digits from which a number of a message can be somebody's (R-SPEECH-04): the store is asked whose it is.
+const NUMBER: usize = 7;
 /// Characters that are read; the box takes fewer.
 const LONGEST: usize = 10_000;
 
-/// Reads a draft as it would be read when it is sent.
+/// What is known of a message at the moment when it is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gate {
+    /// The rules alone find this.
+    Read(Reading),
+    /// It holds a number, or nobody has written in this thread since the start: the store must be asked ([`read_at_send`]).
+    Ask,
+}
+
+/// Reads a person's text that is about to be sent, without the store: a pure pass over its words.
+///
+/// What depends on the buyer's question is warned of while it is written ([`read`]); here only what is wrong in any talk
+/// counts, and nothing is waited for.
+pub fn gate(house: &House, staff: &Staff, thread: ThreadId, text: &str) -> Gate {
+    let shop = house.0.desk.lock().shops.get(&thread).copied();
+    let directory = house.directory();
+    let Some(shop) = shop.and_then(|id| directory.shop(id)) else {
+        return Gate::Ask;
+    };
+    // Whoever may not write here is refused by `send`, and learns nothing of the words.
+    if !directory.is_member(shop.id, staff.person) {
+        return Gate::Read(judge("", &Context::default(), &rules_of(&house.policy())));
+    }
+    if figures(text).iter().any(|f| f.digits.len() >= NUMBER) {
+        return Gate::Ask;
+    }
+    let context = Context {
+        sites: &shop.settings.sites,
+        ..Context::default()
+    };
+    Gate::Read(judge(text, &context, &rules_of(&house.policy())))
+}
+
+fn rules_of(policy: &Policy) -> Ruleset<'_> {
+    Ruleset {
+        policy: &policy.guard,
+        words: None,
+    }
+}
+
+/// Why a message is not sent, if it is not: `guard_blocked`, or `guard_warned` as long as nobody overrules it.
+pub fn refusal(reading: &Reading, overrule: bool) -> Option<Problem> {
+    match reading.verdict {
+        Verdict::Block => Some(Problem::conflict(
+            "guard_blocked",
+            "this may not be said; change the words that are marked",
+        )),
+        Verdict::Warn if !overrule => Some(Problem::conflict(
+            "guard_warned",
+            "this is better not said; change the words that are marked, or send it with overrule",
+        )),
+        _ => None,
+    }
+}
+
+/// Reads a draft as it is written, with the buyer's question and what was said before.
 ///
 /// # Errors
 /// Without the right `receive`; `not_found` for a thread of a shop that the caller does not work for; `text_too_long`.
@@ -33,6 +93,25 @@ pub async fn read(house: &House, staff: &Staff, thread: ThreadId, text: &str) ->
             format!("a draft has at most {LONGEST} characters; read it in parts"),
         ));
     }
+    read_before(house, staff, thread, text, i64::MAX).await
+}
+
+/// Reads a message that [`gate`] could not judge alone.
+///
+/// # Errors
+/// `not_found` for a thread of a shop that the caller does not work for.
+pub async fn read_at_send(house: &House, staff: &Staff, thread: ThreadId, text: &str) -> Result<Reading> {
+    read_before(house, staff, thread, text, i64::MAX).await
+}
+
+/// Reads with what stands before `seq` of the thread.
+async fn read_before(
+    house: &House,
+    staff: &Staff,
+    thread: ThreadId,
+    text: &str,
+    seq: i64,
+) -> Result<Reading> {
     let shops = house.shops_of(staff);
     let numbers = figures(text);
     let looks = !numbers.is_empty();
@@ -41,7 +120,7 @@ pub async fn read(house: &House, staff: &Staff, thread: ThreadId, text: &str) ->
             let t = rows::get(tx, thread)?
                 .filter(|t| shops.contains(&t.shop))
                 .ok_or_else(|| Problem::not_found("thread"))?;
-            let said = rows::entries_before(tx, thread, i64::MAX, BEFORE)?;
+            let said = rows::entries_before(tx, thread, seq, BEFORE)?;
             let orders = if looks {
                 orders_of(tx, t.shop, t.buyer, ORDERS)?
             } else {
@@ -81,43 +160,51 @@ pub async fn read(house: &House, staff: &Staff, thread: ThreadId, text: &str) ->
         stock: None,
         today: Some(shop.zone.civil(house.now()).date()),
     };
-    let rules = Ruleset {
-        policy: &policy.guard,
-        words: None,
-    };
-    Ok(judge(text, &context, &rules))
+    Ok(judge(text, &context, &rules_of(&policy)))
 }
 
-/// Notes on the trail that a draft is sent although it was warned of, with the rules and the words (R-SPEECH). A draft that is not
-/// warned of any more notes nothing.
+/// Records that a stored message was sent although it was warned of, with a line on the trail in the same transaction
+/// (R-SPEECH). Read again with what stood before it, so that warnings by the buyer's question count too; a repeat records
+/// nothing. The trail names the rules, not the words.
 ///
 /// # Errors
-/// As [`read`]; 409 `guard_block` for a draft that may not be sent at all.
-pub async fn overrule(house: &House, staff: &Staff, thread: ThreadId, text: &str) -> Result<()> {
-    let reading = read(house, staff, thread, text).await?;
-    if reading.verdict == Verdict::Block {
-        return Err(Problem::conflict(
-            "guard_block",
-            "this may not be said; change the words that are marked",
-        ));
-    }
-    let chars: Vec<char> = text.chars().collect();
-    let warned: Vec<String> = reading
+/// The store's.
+pub async fn overruled(house: &House, staff: &Staff, thread: ThreadId, seq: i64, text: &str) -> Result<()> {
+    let reading = read_before(house, staff, thread, text, seq).await?;
+    let (at, person) = (house.now(), staff.person);
+    let warned: Vec<OverruleRow> = reading
         .findings
         .iter()
         .filter(|f| f.severity == Severity::Warn)
-        .map(|f| format!("{} {}", f.rule, chars[f.from..f.to].iter().collect::<String>()))
+        .map(|f| OverruleRow {
+            thread,
+            seq,
+            rule: f.rule.to_owned(),
+            from: f.from as i64,
+            to: f.to as i64,
+            person,
+            at,
+        })
         .collect();
     if warned.is_empty() {
         return Ok(());
     }
-    let (now, who, detail) = (house.now(), staff.person, warned.join("; "));
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            let mut named: Vec<&str> = Vec::new();
+            for row in &warned {
+                if yingke_store::guard::record_overrule(tx, row)? && !named.contains(&&*row.rule) {
+                    named.push(&row.rule);
+                }
+            }
+            if named.is_empty() {
+                return Ok(());
+            }
+            let detail = format!("message {seq}: {}", named.join(", "));
             audited(
                 tx,
-                now,
-                Some(who),
+                at,
+                Some(person),
                 "guard.overruled",
                 &thread.to_string(),
                 &detail,

@@ -1,8 +1,8 @@
 //! Many words at once: a compact table that is asked at each character of a draft.
 //!
 //! Words lie in one arena of characters; a gate keyed by a word's first two characters says which lengths are possible
-//! there, so that almost every place of a draft is passed over with one look. 100,000 words take some 5 MB and are read in
-//! microseconds (`cargo bench`-like figures: `examples/guard_speed.rs`, docs/guard.md).
+//! there, so that most places of a draft are passed over with two looks. What 100,000 words take and cost is measured by
+//! `examples/guard_speed.rs`; the figures are in docs/guard.md.
 
 use super::fold;
 use super::rules::Severity;

@@ -728,6 +728,7 @@ both!(
             file: Some(stored["file"].as_str().unwrap().to_owned()),
             quote: None,
             card: None,
+            overrule: false,
         };
         theirs.say(&picture).await;
         assert_eq!(

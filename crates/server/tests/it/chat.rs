@@ -993,6 +993,7 @@ both!(
                 file: stored["file"].as_str().map(str::to_owned),
                 quote: None,
                 card: None,
+                overrule: false,
             };
             let sender = if n == 1 { &mut widget } else { &mut desk };
             sender.say(&frame).await;

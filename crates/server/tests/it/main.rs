@@ -8,6 +8,7 @@ mod buyer;
 mod chat;
 mod cli;
 mod figures;
+mod guard;
 mod guard_cli;
 mod import;
 mod incident;

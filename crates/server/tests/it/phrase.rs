@@ -319,6 +319,7 @@ both!(
             file: Some(picture.clone()),
             quote: None,
             card: None,
+            overrule: false,
         };
         desk.say(&send(1)).await;
         let seq = desk.acked("01990000-0000-7000-8000-000000000001").await.unwrap();

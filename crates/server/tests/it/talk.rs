@@ -46,6 +46,7 @@ fn send(thread: &str, n: u32, kind: MessageKind) -> ClientFrame {
         file: None,
         quote: None,
         card: None,
+        overrule: false,
     }
 }
 
@@ -77,6 +78,7 @@ async fn send_file(
         file,
         quote,
         card,
+        overrule: false,
     };
     socket.say(&frame).await;
     socket.acked(&id(n)).await
@@ -104,6 +106,7 @@ async fn send_card(socket: &mut Socket, thread: &str, n: u32, choice: CardChoice
         file,
         quote,
         card,
+        overrule: false,
     };
     socket.say(&frame).await;
     socket.acked(&id(n)).await
@@ -353,6 +356,7 @@ both!(
             file: None,
             quote: Some(quote),
             card: None,
+            overrule: false,
         };
         desk.say(&quote(6, 2)).await;
         let seq = desk.acked(&id(6)).await.unwrap();

@@ -3,9 +3,13 @@
 use super::{As, End, Outcome, Session, outcome_of};
 use crate::http::parse_id;
 use crate::limit::Rate;
-use crate::ws::protocol::{BuyerPage, CardChoice, ClientFrame, MessageKind, ProblemBody, ServerFrame};
+use crate::ws::protocol::{
+    BuyerPage, CardChoice, ClientFrame, GuardFinding, MessageKind, ProblemBody, ServerFrame,
+};
+use std::pin::Pin;
 use yingke_app::Guest;
 use yingke_app::conversation::{self as app, Author, Outgoing};
+use yingke_app::guard;
 use yingke_domain::conversation::EntryKind;
 use yingke_kernel::{Problem, ProblemKind, ThreadId};
 
@@ -20,6 +24,9 @@ pub(super) const PAGE_RATE: Rate = Rate {
     every_ms: 2_000,
 };
 
+/// A message on its way into the store.
+type Sending = Pin<Box<dyn Future<Output = Result<app::Appended, Unsent>> + Send>>;
+
 /// What a `send` carries.
 struct Message {
     kind: MessageKind,
@@ -27,6 +34,25 @@ struct Message {
     file: Option<String>,
     quote: Option<i64>,
     card: Option<CardChoice>,
+    overrule: bool,
+}
+
+/// A message that was not stored, with what the guard found in it.
+struct Unsent(Problem, Option<Vec<GuardFinding>>);
+
+impl From<Problem> for Unsent {
+    fn from(problem: Problem) -> Self {
+        Self(problem, None)
+    }
+}
+
+/// Nothing, when a text may go out; else why not, and what was found.
+fn let_through(reading: &guard::Reading, overrule: bool) -> Result<(), Unsent> {
+    match guard::refusal(reading, overrule) {
+        // The page knows its own language's words for each rule by asking again; these are for whoever does not.
+        Some(problem) => Err(Unsent(problem, Some(GuardFinding::all(reading, "")))),
+        None => Ok(()),
+    }
 }
 
 /// What a card is to show.
@@ -55,6 +81,7 @@ impl Session {
                 file,
                 quote,
                 card,
+                overrule,
             } => {
                 let sent = Message {
                     kind,
@@ -62,6 +89,7 @@ impl Session {
                     file,
                     quote,
                     card,
+                    overrule,
                 };
                 match self.send(thread.as_deref(), &client_id, sent) {
                     Ok(()) => Ok(()),
@@ -182,26 +210,64 @@ impl Session {
         };
         self.take_turn()?;
         let house = &self.api.house;
-        let needs_look = out.needs_look();
+        let overrule = sent.overrule;
+        // Words of a person of the house are read before they are stored (R-SPEECH).
+        let read = match &self.who {
+            As::Desk(staff, _) if out.kind == EntryKind::Text => {
+                Some((staff, guard::gate(house, staff, thread, &out.text)))
+            }
+            _ => None,
+        };
+        let needs_look = out.needs_look() || matches!(read, Some((_, guard::Gate::Ask)));
+        let overruled = match &self.who {
+            As::Desk(staff, _) if overrule && out.kind == EntryKind::Text => {
+                Some((house.clone(), staff.clone(), out.text.clone()))
+            }
+            _ => None,
+        };
         let author = match &self.who {
             As::Desk(staff, _) => Author::Staff(staff),
             As::Guest(guest) => Author::Guest(guest),
         };
-        let answer = yingke_app::conversation::send(house, author, thread, out);
+        let shut = match &read {
+            Some((_, guard::Gate::Read(reading))) => let_through(reading, overrule).err(),
+            _ => None,
+        };
+        let answer: Sending = match (shut, read) {
+            (Some(unsent), _) => Box::pin(std::future::ready(Err(unsent))),
+            (None, Some((staff, guard::Gate::Ask))) => {
+                let (house, staff) = (house.clone(), staff.clone());
+                Box::pin(async move {
+                    let reading = guard::read_at_send(&house, &staff, thread, &out.text).await?;
+                    let_through(&reading, overrule)?;
+                    Ok(app::send(&house, Author::Staff(&staff), thread, out).await?)
+                })
+            }
+            _ => {
+                let stored = app::send(house, author, thread, out);
+                Box::pin(async move { Ok(stored.await?) })
+            }
+        };
         // What carries more than words, and a desk's first message to a thread, are looked up before they take their place in the line.
         let used = match self.watched.iter_mut().find(|w| w.thread == thread) {
             Some(w) => std::mem::replace(&mut w.used, true),
             None => false,
         };
         self.hold |= needs_look || (!used && matches!(self.who, As::Desk(..)));
-        let (client_id, thread) = (client_id.to_owned(), thread.to_string());
+        let (client_id, asked, thread) = (client_id.to_owned(), thread, thread.to_string());
         let (hub, begun) = (self.api.hub.clone(), tokio::time::Instant::now());
         let by_buyer = matches!(self.who, As::Guest(_));
         self.under_way.push_back(Box::pin(async move {
             let answer = answer.await;
+            if let (Ok(stored), Some((house, staff, text))) = (&answer, &overruled)
+                && let Err(problem) = guard::overruled(house, staff, asked, stored.seq, text).await
+            {
+                // The message is stored and must be answered; the record is not worth a second one.
+                tracing::warn!(%problem, "an overruled warning was not recorded");
+            }
             match &answer {
                 Ok(_) => hub.counts().stored(by_buyer, begun),
-                Err(problem) => hub.counts().not_stored(matches!(
+                Err(Unsent(problem, _)) => hub.counts().not_stored(matches!(
                     problem.kind,
                     ProblemKind::Internal | ProblemKind::Unavailable
                 )),
@@ -213,8 +279,9 @@ impl Session {
                     seq: a.seq,
                     at: a.at.to_string(),
                 })),
-                Err(problem) => {
-                    let body = ProblemBody::from(&problem);
+                Err(Unsent(problem, findings)) => {
+                    let mut body = ProblemBody::from(&problem);
+                    body.findings = findings;
                     match problem.kind {
                         ProblemKind::Internal | ProblemKind::Unavailable => {
                             Outcome::Unclear(Box::new(ServerFrame::Problem { problem: body }))

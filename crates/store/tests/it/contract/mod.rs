@@ -7,6 +7,7 @@ mod buyer;
 mod conversation;
 mod file;
 mod goods;
+mod guard;
 mod health;
 mod history;
 mod incident;

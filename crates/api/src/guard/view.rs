@@ -1,0 +1,21 @@
+//! A reading on the wire.
+
+use crate::ws::protocol::GuardFinding;
+use yingke_app::guard::{Reading, reason};
+
+impl GuardFinding {
+    /// The findings of a reading, the reasons in `lang`.
+    pub(crate) fn all(reading: &Reading, lang: &str) -> Vec<Self> {
+        let finding = |f: &yingke_app::guard::Finding| Self {
+            rule: f.rule.to_owned(),
+            severity: f.severity.as_str().to_owned(),
+            from: f.from,
+            to: f.to,
+            reason: reason(f.reason, lang).unwrap_or(f.reason).to_owned(),
+            better: f.better.clone(),
+            take_from: f.take.0,
+            take_to: f.take.1,
+        };
+        reading.findings.iter().map(finding).collect()
+    }
+}
