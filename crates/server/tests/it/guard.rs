@@ -6,6 +6,7 @@ use std::io::Cursor;
 use yingke_api::ws::protocol::{ClientFrame, GuardFinding, MessageKind, ServerFrame};
 use yingke_app::intake::{OrderImport, import_orders};
 use yingke_domain::access::Role;
+use yingke_kernel::ThreadId;
 use yingke_testkit::{Desk, Guest, Socket, TestServer, both};
 
 const NUMBER: &str = "339102764412";
@@ -187,13 +188,18 @@ both!(
         let seq = send(&mut desk, to, 3, words, true).await.unwrap();
         assert_eq!(send(&mut desk, to, 3, words, true).await.unwrap(), seq);
         assert_eq!(send(&mut desk, to, 4, "好的", true).await.unwrap(), seq + 1);
-        let thread = guest.thread.parse().unwrap();
-        let rows = server
-            .home
-            .house
-            .read(move |tx| yingke_store::guard::overrules_of(tx, thread))
-            .await
-            .unwrap();
+        let thread: ThreadId = guest.thread.parse().unwrap();
+        let rows = std::thread::scope(|scope| {
+            let stored = || {
+                server
+                    .home
+                    .house
+                    .store()
+                    .read_blocking(|tx| yingke_store::guard::overrules_of(tx, thread))
+            };
+            scope.spawn(stored).join().unwrap()
+        })
+        .unwrap();
         assert_eq!(rows.len(), 1, "{rows:?}");
         assert_eq!(
             (rows[0].seq, &*rows[0].rule, rows[0].person),

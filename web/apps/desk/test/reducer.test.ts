@@ -261,6 +261,25 @@ describe('own messages', () => {
     expect(run([{ local: { t: 'discard', client_id: 'a' } }], begun.state).state.outbox).toEqual([]);
   });
 
+  it('says that a warning is overruled only where it is, and keeps what the guard found', () => {
+    const begun = run([welcome, compose(out('a')), compose(out('b', { overrule: true }))]);
+    expect(begun.sent.map((f) => f.t === 'send' && f.overrule)).toEqual([undefined, true]);
+    const finding = {
+      rule: 'R-SPEECH-03',
+      severity: 'block',
+      from: 0,
+      to: 3,
+      reason: 'why',
+      better: null,
+      take_from: 0,
+      take_to: 3,
+    };
+    const problem = { type: 'urn:yingke:problem:guard_blocked', code: 'guard_blocked', status: 409, detail: '' };
+    const refused: ServerFrame = { t: 'refused', client_id: 'a', problem: { ...problem, findings: [finding] } };
+    const after = run([refused], begun.state).state.outbox;
+    expect(after).toMatchObject([{ client_id: 'a', problem: { findings: [finding] } }, { client_id: 'b' }]);
+  });
+
   it('a picture on its way up holds back what follows in its thread, not in others', () => {
     const begun = run([
       welcome,

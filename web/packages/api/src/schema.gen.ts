@@ -1003,23 +1003,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/guard/overrule': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Notes on the audit trail that a draft is sent although the guard warned of it. 409 `guard_block` for one that may not be sent. */
-    post: operations['overrule_warning'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/v1/guard/read': {
     parameters: {
       query?: never;
@@ -2571,6 +2554,8 @@ export interface components {
           file?: string | null;
           /** @description What it is. */
           kind: components['schemas']['MessageKind'];
+          /** @description Desk: send it although the guard warns of it; that is recorded. Without it such a text is `refused` as `guard_warned`. */
+          overrule?: boolean;
           /**
            * Format: int64
            * @description Sequence of the message of this thread that this one answers to.
@@ -4123,6 +4108,8 @@ export interface components {
       code: string;
       /** @description English sentence. */
       detail: string;
+      /** @description To desks, with `guard_blocked` and `guard_warned`: what was found in the message. */
+      findings?: components['schemas']['GuardFinding'][] | null;
       /**
        * Format: int32
        * @description HTTP status.
@@ -7271,37 +7258,6 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Shown'][];
         };
-      };
-      /** @description A refusal: `code` names the sentence in the pages' catalogue */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemBody'];
-        };
-      };
-    };
-  };
-  overrule_warning: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Draft'];
-      };
-    };
-    responses: {
-      /** @description Noted */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

@@ -27,6 +27,7 @@ export const commands: readonly Command[] = [
   { id: 'phrases', group: 'send', keys: ['/'], when: 'composer' },
   { id: 'phraseSet', group: 'send', keys: ['mod+/'], when: 'composer' },
   { id: 'follow', group: 'send', keys: ['Alt+F'], when: 'anywhere' },
+  { id: 'takeWording', group: 'send', keys: ['mod+.'], when: 'anywhere' },
   { id: 'hold', group: 'send', keys: ['Alt+H'], when: 'anywhere' },
   { id: 'quote', group: 'send', keys: ['Alt+Q'], when: 'anywhere' },
   { id: 'quote', group: 'send', keys: ['R'], when: 'outside' },

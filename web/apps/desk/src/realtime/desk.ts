@@ -264,9 +264,12 @@ export const useDesk = defineStore('desk', () => {
     local({ t: 'older', thread, entries: pages });
   }
 
-  /** Sends words, as an answer to a message when one is quoted; gives the client's id of the message. */
-  function say(thread: string, text: string, quote: Quote | null = null): string {
-    const message: Outgoing = { ...outgoing(thread, 'text'), text, quote };
+  /**
+   * Sends words, as an answer to a message when one is quoted; `overrule` although the guard warns of them. Gives the client's id of the
+   * message.
+   */
+  function say(thread: string, text: string, quote: Quote | null = null, overrule = false): string {
+    const message: Outgoing = { ...outgoing(thread, 'text'), text, quote, ...(overrule && { overrule }) };
     local({ t: 'compose', message });
     return message.client_id;
   }

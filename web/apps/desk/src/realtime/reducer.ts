@@ -55,7 +55,11 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
       return still(
         change(state, frame.client_id, {
           state: 'failed',
-          problem: { code: frame.problem.code, detail: frame.problem.detail },
+          problem: {
+            code: frame.problem.code,
+            detail: frame.problem.detail,
+            ...(frame.problem.findings && { findings: frame.problem.findings }),
+          },
         }),
       );
     case 'problem':
@@ -536,6 +540,7 @@ function dispatch(state: DeskState): Step {
       file: o.file,
       ...(o.quote && { quote: o.quote.seq }),
       ...(o.card && { card: o.card.choice }),
+      ...(o.overrule && { overrule: true }),
     });
     return { ...o, state: 'sent' as const };
   });

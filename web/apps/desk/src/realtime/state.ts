@@ -57,7 +57,10 @@ export interface Outgoing {
    */
   state: 'waiting' | 'sent' | 'acked' | 'failed';
   seq: number | null;
-  problem: Pick<ProblemBody, 'code' | 'detail'> | null;
+  /** Why it failed; of the guard's refusals also what was found. */
+  problem: Pick<ProblemBody, 'code' | 'detail' | 'findings'> | null;
+  /** Sent although the guard warned of it. */
+  overrule?: boolean;
 }
 
 /** Somebody composes. */
