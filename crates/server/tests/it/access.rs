@@ -115,6 +115,40 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("post", "/api/v1/policy/preview", |_| Some(json!({ "changes": {} })), [200, 200, 403, 401, 401]),
     ("post", "/api/v1/policy/versions", |_| Some(json!({ "effective": "2026-10-03", "changes": { "metric.max_wait": 900 } })), [409, 403, 403, 401, 401]),
     ("delete", "/api/v1/policy/versions/{policy}", |_| Some(json!({})), [404, 403, 403, 401, 401]),
+    ("get", "/api/v1/bargain/threads/{thread}", |_| None, [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/bargain/threads/{thread}/concede", |_| Some(json!({ "total_fen": 10_000, "price_fen": 9_950, "form": "price", "reason": "x" })), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/bargain/threads/{thread}/ask", |_| Some(json!({ "total_fen": 10_000, "price_fen": 5_000, "reason": "x" })), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/bargain/threads/{thread}/step", |_| Some(json!({ "step": "lowest" })), [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/bargain/requests", |_| None, [200, 200, 403, 401, 401]),
+    ("delete", "/api/v1/bargain/requests/{request}", |_| Some(Value::Null), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/bargain/requests/{request}/answer", |_| Some(json!({ "decision": "grant" })), [404, 404, 403, 401, 401]),
+    ("post", "/api/v1/bargain/requests/{request}/take", |_| Some(json!({ "form": "price" })), [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/bargain/report", |_| None, [200, 200, 403, 401, 401]),
+    ("post", "/api/v1/guard/read", |s| Some(json!({ "thread": s.thread, "text": "在的" })), [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/incident/incidents", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/incident/incidents/{incident}", |_| None, [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/incident/decide", |s| Some(json!({ "incidents": [s.file], "decision": "confirm" })), [404, 404, 403, 401, 401]),
+    ("post", "/api/v1/incident/incidents/{incident}/appeal", |_| Some(json!({ "words": "x" })), [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/suggest/threads/{thread}", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/phrase/phrases", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/phrase/search", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/phrase/sets", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/phrase/facts", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/phrase/removed", |_| None, [200, 200, 403, 401, 401]),
+    ("get", "/api/v1/phrase/figures", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/phrase/export", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/phrase/phrases/{phrase}/uses", |_| None, [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/phrase/pictures/{file}", |_| None, [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/phrase/phrases", |s| Some(json!({ "shop": "main", "set": "team", "code": &s.thread[30..], "text": "x" })), [201, 201, 403, 401, 401]),
+    ("patch", "/api/v1/phrase/phrases/{phrase}", |_| Some(json!({ "rev": 1, "text": "x" })), [404, 404, 404, 401, 401]),
+    ("delete", "/api/v1/phrase/phrases/{phrase}", |_| Some(Value::Null), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/phrase/phrases/{phrase}/use", |s| Some(json!({ "thread": s.thread, "seq": 1 })), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/phrase/remove", |s| Some(json!({ "phrases": [s.file] })), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/phrase/restore", |s| Some(json!({ "phrases": [s.file] })), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/phrase/move", |s| Some(json!({ "phrases": [s.file], "group": "a" })), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/phrase/groups/rename", |_| Some(json!({ "shop": "main", "set": "team", "from": "a", "to": "b" })), [404, 404, 403, 401, 401]),
+    ("post", "/api/v1/phrase/stock", |_| Some(json!({ "shop": "main" })), [200, 200, 403, 401, 401]),
+    ("post", "/api/v1/phrase/import", |_| Some(json!({})), [400, 400, 400, 401, 401]),
     ("post", "/api/v1/widget/hello", |_| Some(json!({ "shop": "main" })), [200, 200, 200, 200, 200]),
 ];
 
@@ -141,8 +175,19 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         .replace("{policy}", "01990000-0000-7000-8000-000000000009")
         .replace("{tag}", "vip");
     // Nobody and nothing of that name: what is asked is who may ask.
-    for name in ["{buyer}", "{product}", "{order}", "{handover}"] {
+    for name in [
+        "{buyer}",
+        "{product}",
+        "{order}",
+        "{handover}",
+        "{request}",
+        "{incident}",
+        "{phrase}",
+    ] {
         path = path.replace(name, "01990000-0000-7000-8000-00000000000b");
+    }
+    if template == "/api/v1/phrase/facts" {
+        path.push_str(&format!("?thread={}", scene.thread));
     }
     path.push_str(match template {
         "/api/v1/access/people/{person}/accounts" if method == "delete" => {
@@ -154,6 +199,12 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
             "?from=2026-10-03&to=2026-10-03"
         }
         "/api/v1/metric/turns" => "?from=2026-10-03&to=2026-10-03&figure=turn_times",
+        "/api/v1/bargain/report" | "/api/v1/incident/incidents" => {
+            "?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
+        }
+        "/api/v1/phrase/figures" | "/api/v1/phrase/phrases/{phrase}/uses" => "?from=2026-10-01&to=2026-10-03",
+        "/api/v1/phrase/removed" => "?set=team",
+        "/api/v1/phrase/export" => "?set=team&as=csv",
         "/files/{file}" => "?v=01990000-0000-7000-8000-000000000001&e=1890000000&s=AAAAAAAAAAAAAAAAAAAAAA",
         _ => "",
     });

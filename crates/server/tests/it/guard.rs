@@ -143,7 +143,7 @@ both!(
         assert!(!rules(&own).contains(&"R-SPEECH-04"), "{own}");
 
         // R-SPEECH-06/07/15: what was asked counts.
-        assert_eq!(read(&mei, thread, "不可以哦").await["verdict"] == "warn", false);
+        assert_ne!(read(&mei, thread, "不可以哦").await["verdict"], "warn");
         widget.send(None, "可以开发票吗").await;
         let asked = read(&mei, thread, "不开发票的").await;
         assert!(

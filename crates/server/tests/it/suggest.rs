@@ -102,7 +102,7 @@ both!(
         let owner = server.hire("掌柜", Role::Owner, None).await;
         let (mei, mut desk) = server.agent("小美", None).await;
         let answer = "橘猫徽章是限量的，一人一枚";
-        let private = "橘猫徽章给您寄到13800138000";
+        let private = "橘猫徽章的快递单号是773012345678901";
         let first = talk(&server, &mei, &mut desk, "橘猫徽章能买几枚", answer).await;
         let _ = talk(&server, &mei, &mut desk, "橘猫徽章可以多买吗", answer).await;
         let _ = talk(&server, &mei, &mut desk, "橘猫徽章怎么寄", private).await;
