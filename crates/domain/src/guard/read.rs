@@ -262,8 +262,18 @@ impl Reader<'_> {
                     && hit.1 >= clause.0
                     && hit.2 <= span.1
                     && hit.1 < span.0 + 2
-                    && span.0.saturating_sub(hit.2) <= 8)
+                    && span.0.saturating_sub(hit.2) <= 8
+                    && !self.parted(text, hit, span))
         })
+    }
+
+    /// Whether a stop of the draft stands between a word and what follows it: bare text has no stops, and "it does not pill, add me"
+    /// takes nothing back of the second half.
+    fn parted(&self, text: &Folded, hit: &Hit, span: (usize, usize)) -> bool {
+        let from = text.back(hit.1, hit.2).1;
+        let to = text.back(span.0, span.1).0;
+        let between = self.draft.chars().skip(from).take(to.saturating_sub(from));
+        between.into_iter().any(|c| is_stop(fold::fold(c)))
     }
 
     /// What a better wording takes the place of, in characters of the draft.

@@ -66,6 +66,9 @@ fn r_speech_03_contacts_in_any_disguise() {
         "R-SPEECH-03",
         &[
             "加我微信聊",
+            // What is denied in another clause takes nothing back.
+            "这款不起球，加我薇信聊",
+            "没有现货了。加微信给您留一件",
             "加我威❤：abc123",
             "薇 信 号发您",
             "V-X 同号",
