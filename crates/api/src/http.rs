@@ -190,6 +190,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     }
 }
 
+/// A time of a query; `name` is what the caller called it.
+pub(crate) fn parse_time(text: &str, name: &str) -> Result<Stamp, Problem> {
+    Stamp::parse(text).map_err(|_| {
+        let detail = format!("{name} must be a time like 2026-10-03T00:00:00+08:00");
+        Problem::invalid("bad_date", detail)
+    })
+}
+
 /// An id from outside.
 pub(crate) fn parse_id<T: std::str::FromStr>(text: &str, place: &str) -> Result<T, Problem> {
     text.parse()

@@ -218,6 +218,10 @@ impl Directory {
     pub fn shop(&self, id: ShopId) -> Option<&Shop> {
         self.shops.iter().find(|s| s.id == id)
     }
+    /// Zone of a shop; the built-in one if there is no such shop.
+    pub fn zone_of(&self, id: ShopId) -> Zone {
+        self.shop(id).map_or_else(Zone::shanghai, |s| s.zone.clone())
+    }
     /// A shop by code.
     pub fn shop_by_code(&self, code: &str) -> Option<&Shop> {
         self.shops.iter().find(|s| s.code == code)

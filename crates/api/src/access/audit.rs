@@ -1,13 +1,13 @@
 //! `GET /api/v1/access/audit`
 
 use crate::access::session::browser;
-use crate::http::{Api, Desk, Json, Params, parse_id};
+use crate::http::{Api, Desk, Json, Params, parse_id, parse_time};
 use crate::problem::{Answer, Problems};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use yingke_app::access::AuditFilter;
-use yingke_kernel::{AuditId, Problem, Stamp};
+use yingke_kernel::{AuditId, Problem};
 
 /// Lines of a page at most.
 const PAGE: i64 = 200;
@@ -34,15 +34,7 @@ pub(crate) struct AuditQuery {
 
 impl AuditQuery {
     fn filter(&self) -> Result<AuditFilter, Problem> {
-        let at = |text: &Option<String>, name: &str| match text.as_deref() {
-            None => Ok(None),
-            Some(text) => Stamp::parse(text).map(Some).map_err(|_| {
-                Problem::invalid(
-                    "bad_date",
-                    format!("{name} must be a time like 2026-10-03T00:00:00+08:00"),
-                )
-            }),
-        };
+        let at = |text: &Option<String>, name| text.as_deref().map(|text| parse_time(text, name)).transpose();
         let before = self
             .before
             .as_deref()

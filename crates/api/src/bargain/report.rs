@@ -1,12 +1,12 @@
 //! `GET /api/v1/bargain/report`
 
 use super::view::{Concession, concession};
-use crate::http::{Api, Desk, Json, Params};
+use crate::http::{Api, Desk, Json, Params, parse_time};
 use crate::problem::{Answer, Problems};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use yingke_kernel::{Problem, Stamp};
+use yingke_kernel::Problem;
 
 /// Of which time.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -59,12 +59,6 @@ pub(crate) async fn bargain_report(
     Params(query): Params<BargainQuery>,
 ) -> Answer<Json<BargainReport>> {
     let directory = api.house.directory();
-    let at = |text: &str, name: &str| {
-        Stamp::parse(text).map_err(|_| {
-            let detail = format!("{name} must be a time like 2026-10-03T00:00:00+08:00");
-            Problem::invalid("bad_date", detail)
-        })
-    };
     let shop = match query.shop.as_deref() {
         None => None,
         Some(code) => Some(
@@ -74,7 +68,7 @@ pub(crate) async fn bargain_report(
                 .ok_or_else(|| Problem::not_found("shop"))?,
         ),
     };
-    let (from, to) = (at(&query.from, "from")?, at(&query.to, "to")?);
+    let (from, to) = (parse_time(&query.from, "from")?, parse_time(&query.to, "to")?);
     let report = yingke_app::bargain::report(&api.house, &staff, shop, from, to).await?;
     let sales = report.sales.0;
     let share = |off: i64| (sales > 0).then(|| (off as f64 / sales as f64 * 1e6).round() / 1e6);

@@ -1,7 +1,7 @@
 //! `GET /api/v1/incident/incidents`
 
 use super::view::incident;
-use crate::http::{Api, Desk, Json, Params, parse_id};
+use crate::http::{Api, Desk, Json, Params, parse_id, parse_time};
 use crate::problem::{Answer, Problems};
 use crate::ws::protocol::IncidentRow;
 use axum::extract::State;
@@ -77,14 +77,6 @@ pub(crate) async fn incidents(
     Params(query): Params<IncidentQuery>,
 ) -> Answer<Json<IncidentPage>> {
     let directory = api.house.directory();
-    let at = |text: &str, name: &str| {
-        Stamp::parse(text).map_err(|_| {
-            Problem::invalid(
-                "bad_date",
-                format!("{name} must be a time like 2026-10-03T00:00:00+08:00"),
-            )
-        })
-    };
     let shop = match query.shop.as_deref() {
         None => None,
         Some(code) => Some(
@@ -117,8 +109,8 @@ pub(crate) async fn incidents(
         &api.house,
         &staff,
         shop,
-        at(&query.from, "from")?,
-        at(&query.to, "to")?,
+        parse_time(&query.from, "from")?,
+        parse_time(&query.to, "to")?,
         person,
         rule,
         state,

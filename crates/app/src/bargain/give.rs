@@ -3,7 +3,7 @@
 use super::{BargainMark, words};
 use crate::access::{audited, require};
 use crate::conversation::{self, about, remark};
-use crate::{Directory, House, Problem, Result, Staff};
+use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::{Right, allows};
 use yingke_domain::bargain::{
     Form, Nonsense, Step, Verdict, Why, Wish, forms, judge, limit, next_step, round_off, second,
@@ -93,12 +93,6 @@ fn day_begins(zone: &Zone, now: Stamp, split_secs: i64) -> Stamp {
     zone.stamp(day.at(0, 0, 0, 0)).plus_secs(split_secs)
 }
 
-pub(super) fn zone_of(directory: &Directory, shop: ShopId) -> Zone {
-    directory
-        .shop(shop)
-        .map_or_else(Zone::shanghai, |s| s.zone.clone())
-}
-
 pub(super) fn nonsense(why: Nonsense) -> Problem {
     Problem::invalid("bad_price", why.to_string())
 }
@@ -174,7 +168,7 @@ pub async fn board(house: &House, staff: &Staff, thread: ThreadId) -> Result<Boa
                 Some(conversation) => rows::steps(tx, conversation)?,
                 None => Vec::new(),
             };
-            let since = day_begins(&zone_of(&directory, t.shop), now, policy.metric.day_split.secs());
+            let since = day_begins(&directory.zone_of(t.shop), now, policy.metric.day_split.secs());
             Ok(Board {
                 orders,
                 used_today: rows::used(tx, me, since)?,
@@ -278,7 +272,7 @@ pub async fn concede(
                 return Err(Problem::invalid("bad_form", detail).into());
             }
             let (id, number, total) = priced(tx, &t, terms.order, terms.total, Some(terms.form))?;
-            let zone = zone_of(&directory, t.shop);
+            let zone = directory.zone_of(t.shop);
             let since = day_begins(&zone, now, policy.metric.day_split.secs());
             let wish = Wish {
                 total,

@@ -259,6 +259,27 @@ pub(crate) fn record_idle(
     Ok(touched)
 }
 
+/// The slow answers of a person in the calendar month of that day, in all shops (R-RESP-03).
+pub(super) fn slow_of_month(
+    directory: &Directory,
+    zone: &Zone,
+    person: PersonId,
+    day: jiff::civil::Date,
+) -> Filter {
+    let first = day.first_of_month();
+    // The calendar ends far beyond any fact.
+    let next = day.last_of_month().tomorrow().unwrap_or(first);
+    Filter {
+        shops: directory.shops().iter().map(|s| s.id.bytes()).collect(),
+        from: zone.stamp(first.at(0, 0, 0, 0)),
+        to: zone.stamp(next.at(0, 0, 0, 0)),
+        person: Some(person),
+        rule: Some(Rule::Slow),
+        state: None,
+        before: None,
+    }
+}
+
 /// Brings what is summed over findings up to date: the month's fine for slow answers, and one fine a span.
 pub(crate) async fn sum_up(house: &House, touched: Vec<Touched>) -> Result<()> {
     if touched.is_empty() {
@@ -268,7 +289,7 @@ pub(crate) async fn sum_up(house: &House, touched: Vec<Touched>) -> Result<()> {
     let mut months: BTreeMap<(PersonId, i16, i8), ShopId> = BTreeMap::new();
     let mut spans: BTreeMap<PersonId, (Stamp, Stamp)> = BTreeMap::new();
     for t in touched {
-        let zone = zone(&directory, t.shop);
+        let zone = directory.zone_of(t.shop);
         let day = zone.civil(t.at).date();
         months
             .entry((t.person, day.year(), day.month()))
@@ -278,20 +299,8 @@ pub(crate) async fn sum_up(house: &House, touched: Vec<Touched>) -> Result<()> {
     }
     let now = house.now();
     for ((person, year, month), shop) in months {
-        let zone = zone(&directory, shop);
-        let first = jiff::civil::date(year, month, 1);
-        let Ok(next) = first.checked_add(jiff::Span::new().months(1)) else {
-            continue;
-        };
-        let filter = Filter {
-            shops: directory.shops().iter().map(|s| s.id.bytes()).collect(),
-            from: zone.stamp(first.at(0, 0, 0, 0)),
-            to: zone.stamp(next.at(0, 0, 0, 0)),
-            person: Some(person),
-            rule: Some(Rule::Slow),
-            state: None,
-            before: None,
-        };
+        let zone = directory.zone_of(shop);
+        let filter = slow_of_month(&directory, &zone, person, jiff::civil::date(year, month, 1));
         let book = house.policies();
         let mark = format!("month:{person}:{year:04}-{month:02}");
         house
@@ -363,10 +372,4 @@ pub(crate) async fn sum_up(house: &House, touched: Vec<Touched>) -> Result<()> {
             .await?;
     }
     Ok(())
-}
-
-fn zone(directory: &Directory, shop: ShopId) -> Zone {
-    directory
-        .shop(shop)
-        .map_or_else(Zone::shanghai, |s| s.zone.clone())
 }

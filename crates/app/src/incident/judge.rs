@@ -1,6 +1,6 @@
 //! Reading findings, deciding about them, disagreeing.
 
-use super::find::{Touched, sum_up};
+use super::find::{Touched, slow_of_month, sum_up};
 use crate::access::{audited, require};
 use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::{Right, allows};
@@ -89,25 +89,12 @@ pub async fn evidence(house: &House, staff: &Staff, id: IncidentId) -> Result<(I
     require(staff, Right::Receive)?;
     let row = house.read(move |tx: &mut Tx<'_>| rows::get(tx, id)).await?;
     let row = may_see(house, staff, row)?;
-    if row.kind != "month" {
+    let Some(person) = row.person.filter(|_| row.kind == "month") else {
         return Ok((row, Vec::new()));
-    }
-    let zone = house
-        .directory()
-        .shop(row.shop)
-        .map_or_else(yingke_kernel::Zone::shanghai, |s| s.zone.clone());
-    let day = zone.civil(row.at).date();
-    let first = day.first_of_month();
-    let next = day.last_of_month().tomorrow().unwrap_or(first);
-    let filter = Filter {
-        shops: house.directory().shops().iter().map(|s| s.id.bytes()).collect(),
-        from: zone.stamp(first.at(0, 0, 0, 0)),
-        to: zone.stamp(next.at(0, 0, 0, 0)),
-        person: row.person,
-        rule: Some(Rule::Slow),
-        state: None,
-        before: None,
     };
+    let directory = house.directory();
+    let zone = directory.zone_of(row.shop);
+    let filter = slow_of_month(&directory, &zone, person, zone.civil(row.at).date());
     let parts = house
         .read(move |tx: &mut Tx<'_>| rows::list(tx, &filter, PAGE_MAX))
         .await?;
