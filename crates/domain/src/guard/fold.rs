@@ -16,6 +16,10 @@ impl Folded {
             _ => (0, 0),
         }
     }
+    /// The first folded character that came from there in the draft or from further on.
+    pub(super) fn ahead(&self, draft: usize) -> usize {
+        self.at.partition_point(|at| (*at as usize) < draft)
+    }
     fn push(&mut self, c: char, at: usize) {
         self.chars.push(c);
         self.at.push(u32::try_from(at).unwrap_or(u32::MAX));

@@ -1,12 +1,13 @@
 //! Reading one draft.
 
 use super::fold::{self, Folded, is_stop};
-use super::lexicon::{Hit, Lexicon};
+use super::lexicon::{Hit, Lexicon, WORD_MAX};
 use super::number::{Figure, Kind, figures};
 use super::promise::{self, Promise};
 use super::rules::{Entry, Severity, Take, View, built};
 use crate::policy::GuardPolicy;
 use jiff::civil::Date;
+use std::cell::OnceCell;
 
 /// The worst of a draft's findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -104,6 +105,10 @@ const SHOP: &str = "SHOP";
 
 struct Reader<'a> {
     draft: &'a str,
+    /// The draft's characters, folded one by one: places in it are places of the draft.
+    chars: Vec<char>,
+    /// What the draft's words name as a day; looked for once, when the first promise is found.
+    due: OnceCell<Option<Date>>,
     length: usize,
     context: &'a Context<'a>,
     rules: &'a Ruleset<'a>,
@@ -113,9 +118,12 @@ struct Reader<'a> {
 
 /// Reads a draft (R-SPEECH-01..19). Never fails; an empty draft is clean.
 pub fn read(draft: &str, context: &Context<'_>, rules: &Ruleset<'_>) -> Reading {
+    let chars: Vec<char> = draft.chars().map(fold::fold).collect();
     let mut reader = Reader {
         draft,
-        length: draft.chars().count(),
+        length: chars.len(),
+        chars,
+        due: OnceCell::new(),
         context,
         rules,
         question: fold::plain(context.question).chars,
@@ -196,10 +204,11 @@ impl Reader<'_> {
         }
         let promise = (rule == "R-SPEECH-12").then(|| Promise {
             what: promise::what(reason),
-            due: self
-                .context
-                .today
-                .and_then(|today| promise::due(self.draft, today)),
+            due: *self.due.get_or_init(|| {
+                self.context
+                    .today
+                    .and_then(|today| promise::due(self.draft, today))
+            }),
         });
         let (better, take) = match better {
             Some((text, take)) => (Some(text), take),
@@ -219,19 +228,22 @@ impl Reader<'_> {
 
     /// Entries of `rules.toml`, read in one way.
     fn words(&mut self, text: &Folded, view: &'static View, plain: &Folded) {
-        let mut hits = Vec::new();
-        view.lexicon.scan(&text.chars, &mut hits);
-        for first in &hits {
-            for entry in &view.begins[first.0 as usize] {
-                let entry = &view.entries[*entry as usize];
-                if !entry.question.is_empty() && !entry.question.iter().any(|q| contains(&self.question, q)) {
+        let said = Said::in_text(text, view);
+        let mut asked = vec![None; view.entries.len()];
+        for first in &said.hits {
+            for number in &view.begins[first.0 as usize] {
+                let entry = &view.entries[*number as usize];
+                let asked = *asked[*number as usize].get_or_insert_with(|| {
+                    entry.question.is_empty() || entry.question.iter().any(|q| contains(&self.question, q))
+                });
+                if !asked {
                     continue;
                 }
-                let Some(end) = chain(entry, 1, first.2, &hits, text) else {
+                let Some(end) = chain(entry, 1, first.2, &said.hits, text) else {
                     continue;
                 };
                 let span = (first.1, end);
-                if self.excused(entry, span, &hits, text, view) {
+                if self.excused(entry, span, &said, text, view) {
                     continue;
                 }
                 let place = text.back(span.0, span.1);
@@ -243,27 +255,36 @@ impl Reader<'_> {
         }
     }
 
-    fn excused(&self, entry: &Entry, span: (usize, usize), hits: &[Hit], text: &Folded, view: &View) -> bool {
-        let is = |list: &[u32], hit: &Hit| list.binary_search(&hit.0).is_ok();
+    fn excused(&self, entry: &Entry, span: (usize, usize), said: &Said, text: &Folded, view: &View) -> bool {
         if entry.whole && !(span.0 == 0 && text.chars[span.1..].iter().all(|c| is_stop(*c) || *c == '~')) {
             return true;
         }
         if entry.apart && is_part(&text.chars, span) {
             return true;
         }
-        let (begin, end) = sentence(&text.chars, span);
-        let clause = clause(&text.chars, span);
-        hits.iter().any(|hit| {
-            (is(&entry.except, hit) && hit.1 < span.1 && span.0 < hit.2)
-                || (is(&entry.unless, hit) && hit.1 >= begin && hit.2 <= end)
-                || is(&entry.unless_said, hit)
-                || (entry.negatable
-                    && is(&view.negation, hit)
-                    && hit.1 >= clause.0
-                    && hit.2 <= span.1
-                    && hit.1 < span.0 + 2
-                    && span.0.saturating_sub(hit.2) <= 8
-                    && !self.parted(text, hit, span))
+        if said.any(&entry.unless_said, 0, text.chars.len()) {
+            return true;
+        }
+        let (begin, end) = said.sentence(span);
+        if said.any(&entry.unless, begin, end) {
+            return true;
+        }
+        if said
+            .near(span.0.saturating_sub(WORD_MAX), span.1)
+            .any(|hit| span.0 < hit.2 && entry.except.binary_search(&hit.0).is_ok())
+        {
+            return true;
+        }
+        if !entry.negatable {
+            return false;
+        }
+        let (begin, _) = said.clause(span);
+        let from = begin.max(span.0.saturating_sub(NEGATION_GAP + WORD_MAX));
+        said.near(from, span.1.min(span.0 + 2)).any(|hit| {
+            view.negation.binary_search(&hit.0).is_ok()
+                && hit.2 <= span.1
+                && span.0.saturating_sub(hit.2) <= NEGATION_GAP
+                && !self.parted(text, hit, span)
         })
     }
 
@@ -272,8 +293,7 @@ impl Reader<'_> {
     fn parted(&self, text: &Folded, hit: &Hit, span: (usize, usize)) -> bool {
         let from = text.back(hit.1, hit.2).1;
         let to = text.back(span.0, span.1).0;
-        let between = self.draft.chars().skip(from).take(to.saturating_sub(from));
-        between.into_iter().any(|c| is_stop(fold::fold(c)))
+        self.chars[from..to.max(from)].iter().any(|c| is_stop(*c))
     }
 
     /// What a better wording takes the place of, in characters of the draft.
@@ -282,20 +302,18 @@ impl Reader<'_> {
             Take::Words => place,
             Take::All => (0, self.length),
             Take::Clause => {
-                // The place in the folded text again: both views lead back to the draft.
-                let mut from = 0;
-                let mut to = plain.chars.len();
-                for n in 0..plain.chars.len() {
-                    let at = plain.back(n, n + 1).0;
-                    if is_stop(plain.chars[n]) {
-                        if at < place.0 {
-                            from = n + 1;
-                        } else if at >= place.1 {
-                            to = n;
-                            break;
-                        }
-                    }
-                }
+                // The place in the folded text again: both views lead back to the draft, and places only grow.
+                let all = plain.chars.len();
+                let begin = plain.ahead(place.0);
+                let from = plain.chars[..begin]
+                    .iter()
+                    .rposition(|c| is_stop(*c))
+                    .map_or(0, |n| n + 1);
+                let end = plain.ahead(place.1);
+                let to = plain.chars[end..]
+                    .iter()
+                    .position(|c| is_stop(*c))
+                    .map_or(all, |n| end + n);
                 if from < to { plain.back(from, to) } else { place }
             }
         }
@@ -555,25 +573,75 @@ fn chain(entry: &Entry, group: usize, from: usize, hits: &[Hit], text: &Folded) 
         .find_map(|hit| chain(entry, group + 1, hit.2, hits, text))
 }
 
-/// The clause around a place.
-fn clause(text: &[char], (from, to): (usize, usize)) -> (usize, usize) {
-    let begin = text[..from]
-        .iter()
-        .rposition(|c| is_stop(*c))
-        .map_or(0, |n| n + 1);
-    let end = text[to..]
-        .iter()
-        .position(|c| is_stop(*c))
-        .map_or(text.len(), |n| to + n);
-    (begin, end)
+/// Characters between a negation and what it takes back.
+const NEGATION_GAP: usize = 8;
+
+/// The words of a text by place and by number, and where its clauses and sentences end: what surrounds a place is looked up,
+/// so that a long draft costs no more per word than a short one.
+struct Said {
+    /// By place.
+    hits: Vec<Hit>,
+    /// By number, then place.
+    sorted: Vec<Hit>,
+    /// Places of the marks that end a clause.
+    stops: Vec<usize>,
+    /// Those that end a sentence: commas do not.
+    ends: Vec<usize>,
+    length: usize,
 }
 
-/// The sentence around a place: commas do not end it.
-fn sentence(text: &[char], (from, to): (usize, usize)) -> (usize, usize) {
-    let ends = |c: &char| is_stop(*c) && *c != ',';
-    let begin = text[..from].iter().rposition(ends).map_or(0, |n| n + 1);
-    let end = text[to..].iter().position(ends).map_or(text.len(), |n| to + n);
-    (begin, end)
+impl Said {
+    fn in_text(text: &Folded, view: &View) -> Self {
+        let mut hits = Vec::new();
+        view.lexicon.scan(&text.chars, &mut hits);
+        let mut sorted = hits.clone();
+        sorted.sort_unstable();
+        let places = |ends: &dyn Fn(char) -> bool| -> Vec<usize> {
+            let marks = text.chars.iter().enumerate().filter(|(_, c)| ends(**c));
+            marks.map(|(n, _)| n).collect()
+        };
+        Self {
+            hits,
+            sorted,
+            stops: places(&is_stop),
+            ends: places(&|c| is_stop(c) && c != ','),
+            length: text.chars.len(),
+        }
+    }
+
+    /// Whether one of the words stands in `from..to`.
+    fn any(&self, words: &[u32], from: usize, to: usize) -> bool {
+        words.iter().any(|word| {
+            let at = self.sorted.partition_point(|hit| (hit.0, hit.1) < (*word, from));
+            self.sorted[at..]
+                .iter()
+                .take_while(|hit| hit.0 == *word && hit.1 < to)
+                .any(|hit| hit.2 <= to)
+        })
+    }
+
+    /// Words that begin in `from..to`.
+    fn near(&self, from: usize, to: usize) -> impl Iterator<Item = &Hit> {
+        let at = self.hits.partition_point(|hit| hit.1 < from);
+        self.hits[at..].iter().take_while(move |hit| hit.1 < to)
+    }
+
+    fn between(&self, marks: &[usize], (from, to): (usize, usize)) -> (usize, usize) {
+        let before = marks.partition_point(|mark| *mark < from);
+        let begin = before.checked_sub(1).map_or(0, |n| marks[n] + 1);
+        let after = marks.partition_point(|mark| *mark < to);
+        (begin, marks.get(after).copied().unwrap_or(self.length))
+    }
+
+    /// The clause around a place.
+    fn clause(&self, span: (usize, usize)) -> (usize, usize) {
+        self.between(&self.stops, span)
+    }
+
+    /// The sentence around a place: commas do not end it.
+    fn sentence(&self, span: (usize, usize)) -> (usize, usize) {
+        self.between(&self.ends, span)
+    }
 }
 
 /// Whether a Latin word is part of a longer one.
