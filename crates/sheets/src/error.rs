@@ -160,6 +160,11 @@ pub enum Fault {
              (内容 with 编码, 标题 or 分组; or 快捷短语编码,快捷短语,快捷短语分组)"
     )]
     UnknownPhrases,
+    /// Several columns and no header that names the words.
+    #[error(
+        "has no header of words in its first rows; a table needs the column 词 (and may have 处理 and 建议说法), a plain list has one word a line"
+    )]
+    UnknownWords,
     /// One column twice: which one counts is not ours to guess.
     #[error("names the column {} more than once (line {line}): delete or rename the one that does not count", .columns.join(", "))]
     DuplicateColumn {

@@ -4,6 +4,7 @@
 //! - [`orders`]: the order lists that a platform exports;
 //! - [`chats`]: chat lines of our own, the analysis console's JSON, text copied from the chat window;
 //! - [`phrases`]: quick phrases, in and out;
+//! - [`words`]: words that a shop does not want said, in and out;
 //! - [`csv_out`], [`xlsx_out`]: tables for people who open them in a spreadsheet.
 //!
 //! A file that cannot be read at all is a [`FileError`]; a line that cannot be read is a [`Refusal`] and never stops the
@@ -28,7 +29,9 @@ pub mod goods;
 pub mod orders;
 pub mod phrases;
 mod rows;
+mod table;
 mod text;
+pub mod words;
 pub mod xlsx_out;
 
 pub use error::{Fault, FileError, Item, Refusal};

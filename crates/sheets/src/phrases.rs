@@ -5,20 +5,15 @@ use crate::{
     cells::{clean, header_key},
     csv_out::{CsvOut, guard},
     error::{Fault, FileError, Item, Refusal},
-    goods::{XLSX_MAX, read_up_to, shown},
-    rows::{Row, Rows, fits},
-    text::{Source, Text},
+    table::{self, Table},
+    text::Source,
     xlsx_out::{Cell, XlsxOut},
 };
-use calamine::{Reader, Xlsx};
 use std::borrow::Cow;
-use std::io::{self, BufReader, SeekFrom};
+use std::io;
 use yingke_domain::phrase::Level;
 use yingke_domain::stage::Stage;
 
-/// The header is looked for in so many rows.
-const HEADER_ROWS: usize = 20;
-const DELIMITERS: [u8; 3] = *b",\t;";
 /// First words of the helper program's files.
 const V3_MARK: &str = "最初3行的内容请勿改动";
 /// How that program joins the names of groups.
@@ -110,59 +105,36 @@ struct Column {
     name: String,
 }
 
-enum Lines {
-    Text(Box<Rows>),
-    Sheet(std::vec::IntoIter<(u64, Vec<String>)>),
-}
-
 /// An open table of phrases. Iterating reads it line by line.
 pub struct PhraseFile {
     /// The layout that was recognised.
     pub layout: &'static str,
     columns: Vec<Column>,
-    lines: Lines,
-    ended: bool,
+    rows: Table,
 }
 
 /// Opens a table of phrases: finds its kind by content, its encoding and header. `name` is used in messages.
 ///
 /// # Errors
 /// When no line can be read: neither text nor a spreadsheet, empty, without a header, a column twice.
-pub fn open(mut input: impl Source, name: &str) -> Result<PhraseFile, FileError> {
-    let fail = |fault| FileError::new(name, fault);
-    let mut magic = [0u8; 4];
-    let read = read_up_to(&mut input, &mut magic).map_err(|e| fail(Fault::Unreadable(e)))?;
-    input
-        .seek(SeekFrom::Start(0))
-        .map_err(|e| fail(Fault::Unreadable(e)))?;
-    if read == 4 && magic == *b"PK\x03\x04" {
-        return sheet(input).map_err(fail);
-    }
-    let mut text = Text::open(Box::new(input), name)?;
-    for delimiter in DELIMITERS {
-        let mut rows = Rows::new(text.lines().map_err(|e| fail(Fault::Unreadable(e)))?, delimiter);
-        let mut marked = false;
-        for _ in 0..HEADER_ROWS {
-            let Some(row) = rows.read().map_err(|e| fail(Fault::Unreadable(e)))? else {
-                break;
-            };
-            let Row::Cells { line, cells, .. } = row else {
-                continue;
-            };
-            marked = marked || is_marked(&cells);
-            if let Some(columns) = header(&cells, line).map_err(fail)? {
-                rows.expect(columns.len());
-                return Ok(PhraseFile {
-                    layout: layout(&columns, marked),
-                    columns,
-                    lines: Lines::Text(Box::new(rows)),
-                    ended: false,
-                });
-            }
-        }
-        text = rows.into_lines().into_text();
-    }
-    Err(fail(Fault::UnknownPhrases))
+pub fn open(input: impl Source, name: &str) -> Result<PhraseFile, FileError> {
+    let mut marked = false;
+    let found = table::open(input, name, |cells, line| {
+        marked = marked || is_marked(cells);
+        let columns = header(cells, line)?;
+        Ok(columns.map(|columns| {
+            let width = columns.len();
+            (columns, width)
+        }))
+    })?;
+    let Some((columns, rows)) = found else {
+        return Err(FileError::new(name, Fault::UnknownPhrases));
+    };
+    Ok(PhraseFile {
+        layout: layout(&columns, marked),
+        columns,
+        rows,
+    })
 }
 
 fn is_marked(cells: &[String]) -> bool {
@@ -211,88 +183,14 @@ fn header(cells: &[String], line: u64) -> Result<Option<Vec<Column>>, Fault> {
     Ok(Some(columns))
 }
 
-/// The first sheet that has a header of ours.
-fn sheet(mut input: impl Source) -> Result<PhraseFile, Fault> {
-    let broken = || Fault::OtherKind {
-        what: "a damaged or protected spreadsheet",
-        mend: "open it, save it as .xlsx or CSV without a password, and import that",
-    };
-    let size = input.seek(SeekFrom::End(0)).map_err(Fault::Unreadable)?;
-    input.seek(SeekFrom::Start(0)).map_err(Fault::Unreadable)?;
-    if size > XLSX_MAX {
-        return Err(Fault::OtherKind {
-            what: "a spreadsheet of more than 64 MiB",
-            mend: "pictures inside it are not read: save it as CSV and import that",
-        });
-    }
-    let mut book = Xlsx::new(BufReader::new(input)).map_err(|_| broken())?;
-    for name in book.sheet_names() {
-        let Ok(range) = book.worksheet_range(&name) else {
-            return Err(broken());
-        };
-        let top = u64::from(range.start().map_or(0, |(row, _)| row)) + 1;
-        let rows: Vec<(u64, Vec<String>)> = range
-            .rows()
-            .zip(top..)
-            .map(|(row, line)| (line, row.iter().map(shown).collect()))
-            .collect();
-        let mut marked = false;
-        for (at, (line, cells)) in rows.iter().enumerate().take(HEADER_ROWS) {
-            marked = marked || is_marked(cells);
-            if let Some(columns) = header(cells, *line)? {
-                let rest: Vec<(u64, Vec<String>)> = rows.into_iter().skip(at + 1).collect();
-                return Ok(PhraseFile {
-                    layout: layout(&columns, marked),
-                    columns,
-                    lines: Lines::Sheet(rest.into_iter()),
-                    ended: false,
-                });
-            }
-        }
-    }
-    Err(Fault::UnknownPhrases)
-}
-
 impl Iterator for PhraseFile {
     type Item = Item<PhraseRecord>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if self.ended {
-                return None;
-            }
-            let (line, cells, damaged) = match &mut self.lines {
-                Lines::Sheet(rows) => {
-                    let (line, cells) = rows.next()?;
-                    (line, cells, false)
-                }
-                Lines::Text(rows) => match rows.read() {
-                    Ok(Some(Row::Cells {
-                        line, cells, damaged, ..
-                    })) => (line, cells, damaged),
-                    Ok(Some(Row::Broken { line, reason })) => {
-                        return Some(Item::Refused(Refusal::line(line, reason)));
-                    }
-                    Ok(None) => {
-                        self.ended = true;
-                        return None;
-                    }
-                    Err(e) => {
-                        self.ended = true;
-                        return Some(Item::Refused(Refusal::stopped(rows.number() + 1, &e)));
-                    }
-                },
-            };
-            if cells.iter().all(|c| c.trim().is_empty()) {
-                continue;
-            }
-            if damaged {
-                let reason =
-                    "holds characters that could not be read: save the file as UTF-8 and import that";
-                return Some(Item::Refused(Refusal::line(line, reason)));
-            }
-            return Some(Item::from_result(line, self.record(line, &cells)));
-        }
+        Some(match self.rows.next()? {
+            Item::Record { line, value } => Item::from_result(line, self.record(line, &value)),
+            Item::Refused(refusal) => Item::Refused(refusal),
+        })
     }
 }
 
@@ -316,14 +214,6 @@ impl PhraseFile {
     }
 
     fn record(&self, line: u64, cells: &[String]) -> Result<PhraseRecord, Refusal> {
-        let width = self.columns.len();
-        if matches!(self.lines, Lines::Text(_)) && !fits(cells, width) {
-            let reason = format!(
-                "the row has {} cells where the header has {width}: a cell that holds a delimiter or a line break must stand in quotes",
-                cells.len()
-            );
-            return Err(Refusal::line(line, reason));
-        }
         let mut record = PhraseRecord::default();
         for (column, cell) in self.columns.iter().zip(cells) {
             let value = bare(cell.trim());
