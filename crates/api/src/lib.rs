@@ -15,6 +15,7 @@ mod http;
 mod incident;
 mod limit;
 mod metric;
+mod notice;
 pub mod openapi;
 mod order;
 mod pages;

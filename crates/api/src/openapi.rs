@@ -3,8 +3,8 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    access, bargain, buyer, conversation, goods, guard, incident, metric, order, phrase, policy, presence,
-    routing, search, shop, suggest,
+    access, bargain, buyer, conversation, goods, guard, incident, metric, notice, order, phrase, policy,
+    presence, routing, search, shop, suggest,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -39,6 +39,7 @@ use utoipa_axum::routes;
         (name = "bargain", description = "Prices: own authority, requests to the supervisor, the record"),
         (name = "guard", description = "Reading drafts before they are sent"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
+        (name = "notice", description = "Notices to the team: posted, confirmed, corrected, withdrawn"),
         (name = "phrase", description = "Quick phrases"),
         (name = "suggest", description = "Suggested answers"),
         (name = "policy", description = "The figures of the rules, by date")
@@ -144,6 +145,14 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(incident::evidence::incident_evidence))
         .routes(routes!(incident::decide::decide_incidents))
         .routes(routes!(incident::appeal::appeal_incident))
+        // Notices to the team.
+        .routes(routes!(notice::list::notices))
+        .routes(routes!(notice::post::post_notice))
+        .routes(routes!(notice::show::show_notice))
+        .routes(routes!(notice::correct::correct_notice))
+        .routes(routes!(notice::withdraw::withdraw_notice))
+        .routes(routes!(notice::confirm::confirm_notice))
+        .routes(routes!(notice::remind::remind_notice))
         .routes(routes!(policy::overview::policy))
         .routes(routes!(policy::adopt::adopt_policy))
         .routes(routes!(policy::withdraw::withdraw_policy))

@@ -144,7 +144,7 @@ impl House {
             })
             .map_err(problem)?;
         let desk = store
-            .read_blocking(|tx: &mut Tx<'_>| {
+            .read_blocking(move |tx: &mut Tx<'_>| {
                 let presences = yingke_store::presence::all(tx)?;
                 let mut open = Vec::new();
                 for shop in yingke_store::shop::all(tx)? {
@@ -160,6 +160,7 @@ impl House {
                     about,
                     yingke_store::conversation::unseen_mentions(tx)?,
                     yingke_store::incident::open_idle(tx)?,
+                    yingke_store::notice::in_force(tx, now)?,
                 ))
             })
             .map_err(problem)?;
@@ -174,7 +175,7 @@ impl House {
             }
         };
         let policy = book.at(Zone::shanghai().civil(now).date()).clone();
-        let (presences, open, about, mentions, idle) = desk;
+        let (presences, open, about, mentions, idle, notices) = desk;
         let mut desk = Desk::restore(presences, &open, now, &directory, &policy);
         for (t, about) in open.iter().zip(about) {
             desk.remember(t, about, &directory, &policy);
@@ -184,6 +185,9 @@ impl House {
         }
         for (person, since) in idle {
             desk.seat(person, now).idle_since = Some(since);
+        }
+        for notice in notices {
+            desk.notice(&Arc::new(notice), now);
         }
         Ok(Self(Arc::new(Inner {
             store,

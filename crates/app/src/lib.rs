@@ -13,6 +13,7 @@ pub mod guard;
 pub mod incident;
 pub mod intake;
 pub mod metric;
+pub mod notice;
 pub mod order;
 pub mod phrase;
 pub mod policy;

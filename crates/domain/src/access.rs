@@ -102,6 +102,8 @@ pub enum Right {
     Approve,
     /// Change the team's phrases.
     ManagePhrases,
+    /// Write notices to the team, and see who has confirmed them.
+    PostNotices,
 }
 
 impl Right {
@@ -125,6 +127,7 @@ impl Right {
         Self::JudgeIncidents,
         Self::Approve,
         Self::ManagePhrases,
+        Self::PostNotices,
     ];
 
     /// Name on the wire; the pages hide what a person may never do.
@@ -148,6 +151,7 @@ impl Right {
             Self::JudgeIncidents => "judge_incidents",
             Self::Approve => "approve",
             Self::ManagePhrases => "manage_phrases",
+            Self::PostNotices => "post_notices",
         }
     }
 }
@@ -194,6 +198,7 @@ mod tests {
             (JudgeIncidents, [true, true, false]),
             (Approve, [true, true, false]),
             (ManagePhrases, [true, true, false]),
+            (PostNotices, [true, true, false]),
         ];
         assert_eq!(table.len(), Right::ALL.len());
         for (right, expected) in table {

@@ -12,6 +12,7 @@ pub mod guard;
 pub mod hours;
 pub mod incident;
 pub mod metric;
+pub mod notice;
 pub mod order;
 pub mod phrase;
 pub mod policy;

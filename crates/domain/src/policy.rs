@@ -457,6 +457,14 @@ pub struct PhrasePolicy {
     pub sale_window_secs: i64,
 }
 
+/// Notices to the team (R-TEAM-03, R-DUTY-05).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticePolicy {
+    /// Whether whoever has not confirmed an urgent notice gets no new conversations.
+    pub block_routing: bool,
+}
+
 /// Every figure of the rulebook that the house computes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -492,6 +500,8 @@ pub struct Policy {
     pub retention: RetentionPolicy,
     /// Quick phrases.
     pub phrase: PhrasePolicy,
+    /// Notices to the team.
+    pub notice: NoticePolicy,
 }
 
 impl Policy {

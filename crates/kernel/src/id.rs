@@ -81,6 +81,8 @@ ids! {
     PolicyId,
     /// Something that was found wrong.
     IncidentId,
+    /// A notice to the team.
+    NoticeId,
     /// What was given to a buyer below the price.
     ConcessionId,
     /// A request to a higher hand.

@@ -3,6 +3,7 @@
 use crate::bargain::ApprovalRow;
 use crate::conversation::{Appeared, ThreadRow};
 use crate::incident::IncidentRow;
+use crate::notice::NoticeRow;
 use std::sync::Arc;
 use yingke_kernel::{BuyerId, PersonId, ShopId, Stamp, ThreadId};
 
@@ -48,6 +49,15 @@ pub enum Effect {
     Approval(Arc<ApprovalRow>),
     /// Something was found wrong, changed its amount, or was decided (R-FINE-01).
     Incident(Arc<IncidentRow>),
+    /// A notice to the team was posted, corrected, confirmed or withdrawn (R-TEAM-03).
+    Notice {
+        /// As it is now, with who has confirmed it.
+        notice: Arc<NoticeRow>,
+        /// Besides whoever posts, only this person is concerned; `None` = all for whom it is.
+        only: Option<PersonId>,
+        /// Whoever has not confirmed it is reminded.
+        reminder: bool,
+    },
     /// Nobody has touched this person's desk for a while: is somebody there (R-RESP-06)? Answered by any act before `until`.
     StillThere {
         /// Who is asked.

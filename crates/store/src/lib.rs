@@ -20,6 +20,7 @@ pub mod incident;
 pub mod intake;
 pub mod metric;
 pub mod migrate;
+pub mod notice;
 pub mod order;
 pub mod phrase;
 pub mod policy;

@@ -26,6 +26,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_bargain", include_str!("../migrations/0011_bargain.sql")),
     ("0012_phrase", include_str!("../migrations/0012_phrase.sql")),
     ("0013_guard", include_str!("../migrations/0013_guard.sql")),
+    ("0014_notice", include_str!("../migrations/0014_notice.sql")),
 ];
 
 /// What [`run`] did.

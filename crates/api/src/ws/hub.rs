@@ -6,6 +6,7 @@
 
 use crate::conversation::view::{self, Audience, Sign};
 use crate::gauge::Counts;
+use crate::notice::view as notice_view;
 use crate::ws::protocol::{BuyerPage, PersonRef, PresenceRow, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use parking_lot::Mutex;
@@ -19,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use yingke_app::bargain::ApprovalRow as Request;
 use yingke_app::conversation::{MentionRow, RowMarks, is_mentioned, queue_estimate, row_marks, to_be_rated};
 use yingke_app::incident::Incident;
+use yingke_app::notice::{NoticeRow as Notice, is_addressed, posts};
 use yingke_app::{Appeared, Directory, Effect, House, ThreadRow};
 use yingke_domain::access::{Right, allows};
 use yingke_domain::conversation::EntryKind;
@@ -446,6 +448,34 @@ impl Registry {
         }
     }
 
+    /// A notice, for whoever posts in that shop and for those for whom it is; `only`: of those, this person.
+    fn notice(
+        &self,
+        notice: &Notice,
+        only: Option<PersonId>,
+        reminder: bool,
+        directory: &Directory,
+        ground: notice_view::Ground,
+    ) {
+        let counts = notice_view::count(directory, notice);
+        for line in all(&self.shops, &notice.shop) {
+            let Some(person) = line.person() else { continue };
+            let posts = posts(directory, person);
+            let concerned = only.is_none_or(|only| only == person)
+                && (is_addressed(directory, notice, person) || notice.confirmed(person).is_some());
+            if !posts && !concerned {
+                continue;
+            }
+            let row = notice_view::notice(notice, person, posts.then_some(counts), directory, ground);
+            let reminder = reminder && row.mine && row.confirmed_at.is_none();
+            let frame = ServerFrame::Notice {
+                notice: Box::new(row),
+                reminder,
+            };
+            line.offer(&Arc::new(Delivery::Frame(wire(&frame))));
+        }
+    }
+
     /// Asks a person whether they are there, on all their desks.
     fn still_there(&self, person: PersonId, until: Option<Stamp>) {
         let until = until.map(|at| at.to_string());
@@ -769,6 +799,17 @@ impl Hub {
                 } => registry.read(*thread, *by_buyer, *seq),
                 Effect::Approval(approval) => registry.approval(approval, &directory),
                 Effect::Incident(incident) => registry.incident(incident, &directory),
+                Effect::Notice {
+                    notice,
+                    only,
+                    reminder,
+                } => registry.notice(
+                    notice,
+                    *only,
+                    *reminder,
+                    &directory,
+                    notice_view::Ground::of(house),
+                ),
                 Effect::StillThere { person, until } => registry.still_there(*person, *until),
                 Effect::Phrases {
                     shop,

@@ -301,6 +301,14 @@ pub enum ServerFrame {
         /// The finding.
         incident: IncidentRow,
     },
+    /// A notice to the team was posted, corrected, confirmed or withdrawn; to whom it is for and to whoever posts (desk only).
+    Notice {
+        /// As this viewer sees it.
+        notice: Box<NoticeRow>,
+        /// The viewer is reminded of it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        reminder: bool,
+    },
     /// Nobody has touched this person's desks for a while: is somebody there (desk only)? Any act, also the frame `active`, says yes.
     StillThere {
         /// When the person is set away otherwise, RFC 3339; null = it is settled.
@@ -762,6 +770,59 @@ pub struct IncidentRow {
     pub reason: String,
     /// What the agent says against it.
     pub appeal: String,
+}
+
+/// A notice to the team (R-TEAM-03), as one viewer sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeRow {
+    /// The notice.
+    pub id: String,
+    /// Shop code.
+    pub shop: String,
+    /// `goods activity rule other`.
+    pub kind: String,
+    /// For whom: `shop line people`.
+    pub audience: String,
+    /// The line.
+    pub line: Option<String>,
+    /// The people.
+    pub people: Vec<PersonRef>,
+    /// The title.
+    pub title: String,
+    /// The words.
+    pub text: String,
+    /// To be confirmed before the first conversation of a shift (R-DUTY-05).
+    pub urgent: bool,
+    /// Name of who posted it.
+    pub by: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// The wording in force, from 1.
+    pub revision: i64,
+    /// Name of who wrote this wording.
+    pub changed_by: String,
+    /// When, RFC 3339.
+    pub changed_at: String,
+    /// It ends by itself then, RFC 3339.
+    pub until: Option<String>,
+    /// When it was withdrawn.
+    pub ended_at: Option<String>,
+    /// Name of who withdrew it.
+    pub ended_by: Option<String>,
+    /// Nobody withdrew it and its end has not come.
+    pub in_force: bool,
+    /// It is for the viewer.
+    pub mine: bool,
+    /// When the viewer confirmed this wording.
+    pub confirmed_at: Option<String>,
+    /// The viewer gets no new conversations before they have confirmed it.
+    pub blocks: bool,
+    /// The rest was reminded of this wording.
+    pub reminded: bool,
+    /// How many of those for whom it is have confirmed this wording; null for whoever does not post.
+    pub read: Option<i64>,
+    /// How many they are; null for whoever does not post.
+    pub readers: Option<i64>,
 }
 
 /// A colleague's state.

@@ -2,8 +2,10 @@
 
 use crate::Directory;
 use crate::conversation::about::About;
+use crate::notice::holds_up;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use yingke_domain::notice::in_force;
 use yingke_domain::order::OrderState;
 use yingke_domain::policy::Policy;
 use yingke_domain::presence::{State, effective, lease};
@@ -11,8 +13,9 @@ use yingke_domain::routing::line::{Situation, canonical, line_for, waits_for};
 use yingke_domain::routing::{Candidate, Class, Queue, Rank, Shares, Waiting, capacity};
 use yingke_domain::stage::Stage;
 use yingke_domain::urgency::{Wish, asks_for_product, priority, sample};
-use yingke_kernel::{BuyerId, ConnectionId, PersonId, ShopId, Stamp, ThreadId};
+use yingke_kernel::{BuyerId, ConnectionId, NoticeId, PersonId, ShopId, Stamp, ThreadId};
 use yingke_store::conversation::ThreadRow;
+use yingke_store::notice::NoticeRow;
 use yingke_store::presence::PresenceRow;
 
 /// A person's place.
@@ -91,6 +94,8 @@ pub(crate) struct Desk {
     hints: HashMap<ThreadId, Hints>,
     /// Threads with private notes that somebody named in them has not seen.
     pub(crate) mentions: HashMap<ThreadId, HashSet<PersonId>>,
+    /// Notices that nobody withdrew.
+    pub(crate) notices: HashMap<NoticeId, Arc<NoticeRow>>,
     /// What one place in the queue of a line lately took one agent, seconds, the newest last.
     samples: HashMap<(ShopId, Option<Arc<str>>), VecDeque<i64>>,
 }
@@ -177,6 +182,28 @@ impl Desk {
         }
     }
 
+    /// Follows a change of a notice; those that are over are let go.
+    pub(crate) fn notice(&mut self, notice: &Arc<NoticeRow>, now: Stamp) {
+        self.notices.insert(notice.id, Arc::clone(notice));
+        self.notices.retain(|_, n| in_force(n.until, n.ended_at, now));
+    }
+
+    /// Whether somebody gets no new conversations of a shop, because they have not confirmed an urgent notice (R-DUTY-05).
+    pub(crate) fn held_up(
+        &self,
+        directory: &Directory,
+        shop: ShopId,
+        person: PersonId,
+        policy: &Policy,
+        now: Stamp,
+    ) -> bool {
+        policy.notice.block_routing
+            && self
+                .notices
+                .values()
+                .any(|n| n.shop == shop && holds_up(directory, n, person, now))
+    }
+
     /// Since when a person is away or offline by their own act; `None` while they are not.
     pub(crate) fn left_at(&self, person: PersonId) -> Option<Stamp> {
         let seat = self.seats.get(&person)?;
@@ -238,9 +265,12 @@ impl Desk {
                 let seat = self.seats.get(&p.id);
                 let seats = directory.seats(shop, p.id);
                 let limited = seats.iter().any(|seat| seat.capacity.is_some());
+                let state = self.state(p.id, now);
+                // Whoever has yet to read what is urgent goes on with the buyers they have, and gets no others.
+                let held_up = state.takes_new() && self.held_up(directory, shop, p.id, policy, now);
                 Candidate {
                     person: p.id,
-                    state: self.state(p.id, now),
+                    state: if held_up { State::Suspended } else { state },
                     capacity: capacity(p.capacity, &policy.routing),
                     load: seat.map_or(0, |s| s.load),
                     line_loads: seat

@@ -86,6 +86,10 @@ fn follow(house: &House, effects: &[Effect]) -> bool {
                     unknown.extend(threads.iter().filter(|id| desk.open.contains_key(id)));
                 }
                 Effect::Person(_) => route = true,
+                Effect::Notice { notice, .. } => {
+                    desk.notice(notice, house.now());
+                    route = true;
+                }
                 _ => {}
             }
         }

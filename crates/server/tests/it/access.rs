@@ -128,6 +128,13 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("get", "/api/v1/incident/incidents", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/incident/incidents/{incident}", |_| None, [404, 404, 404, 401, 401]),
     ("post", "/api/v1/incident/decide", |s| Some(json!({ "incidents": [s.file], "decision": "confirm" })), [404, 404, 403, 401, 401]),
+    ("get", "/api/v1/notice/notices", |_| None, [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/notice/notices", |_| Some(json!({ "shop": "main", "kind": "rule", "audience": "shop", "title": "x" })), [201, 201, 403, 401, 401]),
+    ("get", "/api/v1/notice/notices/{notice}", |_| None, [404, 404, 404, 401, 401]),
+    ("put", "/api/v1/notice/notices/{notice}", |_| Some(json!({ "revision": 1, "title": "x" })), [404, 404, 403, 401, 401]),
+    ("delete", "/api/v1/notice/notices/{notice}", |_| Some(Value::Null), [404, 404, 403, 401, 401]),
+    ("post", "/api/v1/notice/notices/{notice}/confirm", |_| Some(json!({ "revision": 1 })), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/notice/notices/{notice}/remind", |_| Some(json!({})), [404, 404, 403, 401, 401]),
     ("post", "/api/v1/incident/incidents/{incident}/appeal", |_| Some(json!({ "words": "x" })), [404, 404, 404, 401, 401]),
     ("get", "/api/v1/suggest/threads/{thread}", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/phrase/phrases", |_| None, [200, 200, 200, 401, 401]),
@@ -182,6 +189,7 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         "{handover}",
         "{request}",
         "{incident}",
+        "{notice}",
         "{phrase}",
     ] {
         path = path.replace(name, "01990000-0000-7000-8000-00000000000b");

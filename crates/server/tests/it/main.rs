@@ -12,6 +12,7 @@ mod guard;
 mod guard_cli;
 mod import;
 mod incident;
+mod notice;
 mod ops;
 mod phrase;
 mod phrase_cli;

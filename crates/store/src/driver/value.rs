@@ -142,6 +142,7 @@ from_ids!(
     IncidentId,
     ConcessionId,
     ApprovalId,
+    NoticeId,
     ConnectionId,
 );
 

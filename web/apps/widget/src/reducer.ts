@@ -239,6 +239,7 @@ type ForDesks = Extract<
       | 'page'
       | 'approval'
       | 'incident'
+      | 'notice'
       | 'still_there'
       | 'phrases';
   }

@@ -27,6 +27,7 @@ export type PersonRef = Schemas['PersonRef'];
 export type ApprovalRow = Schemas['ApprovalRow'];
 export type BargainNote = Schemas['BargainNote'];
 export type IncidentRow = Schemas['IncidentRow'];
+export type NoticeRow = Schemas['NoticeRow'];
 export type MentionRow = Schemas['MentionRow'];
 export type BuyerPage = Schemas['BuyerPage'];
 

@@ -1156,6 +1156,77 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/notice/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Notices that the caller may read: those for them, and all of their shops for whoever posts (R-TEAM-03). */
+    get: operations['notices'];
+    put?: never;
+    /** Posts a notice to the team (R-TEAM-03). */
+    post: operations['post_notice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/notice/notices/{notice}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One notice: its wordings, who has confirmed it and who has not. */
+    get: operations['show_notice'];
+    /** Corrects a notice: everybody confirms anew, the old wording is kept. 409 `notice_changed` if somebody was faster, `notice_over`. */
+    put: operations['correct_notice'];
+    post?: never;
+    /** Withdraws a notice; it stays among the old ones. 409 `notice_over`. */
+    delete: operations['withdraw_notice'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/notice/notices/{notice}/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The caller has read a notice that is for them (R-TEAM-03). 409 `notice_changed` if another wording is in force by now. */
+    post: operations['confirm_notice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/notice/notices/{notice}/remind': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Reminds whoever has not confirmed it, once for each wording. 409 `notice_reminded`, `notice_over`. */
+    post: operations['remind_notice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/order/orders': {
     parameters: {
       query?: never;
@@ -3376,6 +3447,19 @@ export interface components {
       /** @description The words; 1 to 2,000 characters. */
       text: string;
     };
+    /** @description A new notice. */
+    NewNotice: components['schemas']['NoticeWords'] & {
+      /** @description `shop line people`. */
+      audience: string;
+      /** @description `goods activity rule other`. */
+      kind: string;
+      /** @description The line; with `line` only. */
+      line?: string | null;
+      /** @description The people; with `people` only. */
+      people?: string[];
+      /** @description Shop code. */
+      shop: string;
+    };
     /** @description A new phrase. */
     NewPhrase: {
       /** @description Short code. */
@@ -3423,6 +3507,143 @@ export interface components {
       name: string;
       /** @description IANA name of its zone; `Asia/Shanghai` unless told. */
       zone?: string | null;
+    };
+    /** @description Somebody confirmed a wording. */
+    NoticeConfirmation: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description Their name. */
+      name: string;
+      /** @description Who. */
+      person: string;
+      /**
+       * Format: int64
+       * @description Which wording.
+       */
+      revision: number;
+    };
+    /** @description Another wording of a notice. */
+    NoticeCorrection: components['schemas']['NoticeWords'] & {
+      /**
+       * Format: int64
+       * @description The wording that it takes the place of.
+       */
+      revision: number;
+    };
+    /** @description A page of notices, latest first. */
+    NoticePage: {
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+      /** @description The notices. */
+      notices: components['schemas']['NoticeRow'][];
+    };
+    /** @description What was read. */
+    NoticeRead: {
+      /**
+       * Format: int64
+       * @description The wording that was read.
+       */
+      revision: number;
+    };
+    /** @description A notice to the team (R-TEAM-03), as one viewer sees it. */
+    NoticeRow: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description For whom: `shop line people`. */
+      audience: string;
+      /** @description The viewer gets no new conversations before they have confirmed it. */
+      blocks: boolean;
+      /** @description Name of who posted it. */
+      by: string;
+      /** @description When, RFC 3339. */
+      changed_at: string;
+      /** @description Name of who wrote this wording. */
+      changed_by: string;
+      /** @description When the viewer confirmed this wording. */
+      confirmed_at?: string | null;
+      /** @description When it was withdrawn. */
+      ended_at?: string | null;
+      /** @description Name of who withdrew it. */
+      ended_by?: string | null;
+      /** @description The notice. */
+      id: string;
+      /** @description Nobody withdrew it and its end has not come. */
+      in_force: boolean;
+      /** @description `goods activity rule other`. */
+      kind: string;
+      /** @description The line. */
+      line?: string | null;
+      /** @description It is for the viewer. */
+      mine: boolean;
+      /** @description The people. */
+      people: components['schemas']['PersonRef'][];
+      /**
+       * Format: int64
+       * @description How many of those for whom it is have confirmed this wording; null for whoever does not post.
+       */
+      read?: number | null;
+      /**
+       * Format: int64
+       * @description How many they are; null for whoever does not post.
+       */
+      readers?: number | null;
+      /** @description The rest was reminded of this wording. */
+      reminded: boolean;
+      /**
+       * Format: int64
+       * @description The wording in force, from 1.
+       */
+      revision: number;
+      /** @description Shop code. */
+      shop: string;
+      /** @description The words. */
+      text: string;
+      /** @description The title. */
+      title: string;
+      /** @description It ends by itself then, RFC 3339. */
+      until?: string | null;
+      /** @description To be confirmed before the first conversation of a shift (R-DUTY-05). */
+      urgent: boolean;
+    };
+    /** @description A notice with everything that happened to it. */
+    NoticeView: {
+      /** @description Who confirmed which wording, in order of time; only the caller's own for whoever does not post. */
+      confirmations: components['schemas']['NoticeConfirmation'][];
+      /** @description The notice. */
+      notice: components['schemas']['NoticeRow'];
+      /** @description For whom it is and who has not confirmed the wording in force; empty for whoever does not post. */
+      unread: components['schemas']['PersonRef'][];
+      /** @description All its wordings, first one first. */
+      wordings: components['schemas']['NoticeWording'][];
+    };
+    /** @description One wording of a notice. */
+    NoticeWording: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description Name of who wrote it. */
+      by: string;
+      /**
+       * Format: int64
+       * @description Its number, from 1.
+       */
+      revision: number;
+      /** @description The words. */
+      text: string;
+      /** @description The title. */
+      title: string;
+      /** @description To be confirmed before the first conversation of a shift. */
+      urgent: boolean;
+    };
+    /** @description What a notice says, and until when. */
+    NoticeWords: {
+      /** @description The words. */
+      text?: string;
+      /** @description The title: one line. */
+      title: string;
+      /** @description It ends by itself then, RFC 3339; absent = it does not. */
+      until?: string | null;
+      /** @description To be confirmed before the first conversation of a shift. */
+      urgent?: boolean;
     };
     /** @description A text for the composer, nothing left to fill in. */
     OfferedText: {
@@ -4626,6 +4847,14 @@ export interface components {
           incident: components['schemas']['IncidentRow'];
           /** @enum {string} */
           t: 'incident';
+        }
+      | {
+          /** @description As this viewer sees it. */
+          notice: components['schemas']['NoticeRow'];
+          /** @description The viewer is reminded of it. */
+          reminder?: boolean;
+          /** @enum {string} */
+          t: 'notice';
         }
       | {
           /** @enum {string} */
@@ -7605,6 +7834,240 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TurnPage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  notices: {
+    parameters: {
+      query?: {
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description `in_force` (unless told), `open`: those in force which the caller has yet to confirm, or `all`. */
+        which?: string;
+        /** @description Words that title or text have. */
+        q?: string;
+        /** @description `next` of the page before. */
+        after?: string;
+        /** @description Notices, 1 to 200; 50 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticePage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  post_notice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewNotice'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticeRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  show_notice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The notice */
+        notice: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticeView'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  correct_notice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The notice */
+        notice: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NoticeCorrection'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticeRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  withdraw_notice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The notice */
+        notice: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticeRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  confirm_notice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The notice */
+        notice: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NoticeRead'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticeRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  remind_notice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The notice */
+        notice: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticeRow'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

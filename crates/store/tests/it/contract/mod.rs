@@ -13,6 +13,7 @@ mod history;
 mod incident;
 mod intake;
 mod metric;
+mod notice;
 mod order;
 mod phrase;
 mod policy;

@@ -97,6 +97,7 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
       return still(state); // Meant for the widget.
     case 'approval':
     case 'incident':
+    case 'notice':
       return still(state); // News for whoever follows the frames; their pages ask for the rest.
     case 'still_there':
       return still({ ...state, stillThere: frame.until ?? null });

@@ -47,6 +47,13 @@ export const en: Catalogue = {
     unknown: (status) => `It did not work: the server answered ${status}. What you wrote is kept; try again.`,
     withDetail: (detail) => `It did not work: ${detail}`,
     of: {
+      title_missing: 'There is no title yet: say in one line what it is about.',
+      bad_end: 'That end is over already; take a later one, or none.',
+      nobody_named: 'Nobody is named yet.',
+      bad_line: 'This shop has no such line; take another.',
+      notice_over: 'This notice is over; write a new one.',
+      notice_changed: 'This notice was just corrected; read the latest wording, then confirm.',
+      notice_reminded: 'The rest was reminded of this wording, or everybody has confirmed.',
       needs_approval: 'This is more than you give alone; ask the supervisor.',
       bad_price: 'The price must be below the order’s and not below zero; a counter-price lies between the two.',
       bad_form: 'This platform does not allow that; choose another form.',

@@ -287,6 +287,11 @@ const keys: Record<string, KeyWords> = {
     help: 'The token of a known buyer must expire within so long',
     unit: 's',
   },
+  'notice.block_routing': {
+    name: 'Urgent notices hold up new buyers',
+    help: 'whoever has not confirmed an urgent notice gets no new buyers; those in hand go on',
+    unit: '',
+  },
   'access.require_totp': {
     name: 'Second factor needed',
     help: 'Roles that cannot work without a second factor: owner, supervisor, agent. One a line',
@@ -340,6 +345,7 @@ export const policyEn: PolicyText = {
     access: 'Signing in',
     retention: 'How long things are kept',
     phrase: 'Quick phrases',
+    notice: 'Notices',
   },
   keys,
   units: { s: 's' },

@@ -143,6 +143,11 @@ const keys: Record<string, KeyWords> = {
   'access.session_idle_secs': { name: '不用就退出', help: '这么久没有用过，登录就到期', unit: '秒' },
   'access.session_secs': { name: '最长登录', help: '一直在用，这么久以后也要重新登录', unit: '秒' },
   'access.buyer_token_secs': { name: '买家令牌', help: '认得的买家的令牌，有效期不能超过这么久', unit: '秒' },
+  'notice.block_routing': {
+    name: '急的公告没看先不接新',
+    help: '急的公告没确认之前，不再分给这个人新的买家；手上的照常',
+    unit: '',
+  },
   'access.require_totp': {
     name: '必须两步验证',
     help: '哪些角色不设两步验证就不能工作：owner、supervisor、agent。一行一个',
@@ -194,6 +199,7 @@ export const policyZh = {
     access: '登录',
     retention: '保留多久',
     phrase: '快捷短语',
+    notice: '公告',
   } as Record<string, string>,
   keys,
   units: { s: '秒' },

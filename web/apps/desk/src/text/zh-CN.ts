@@ -43,6 +43,13 @@ export const zhCN = {
     unknown: (status: number) => `没有成功：服务器回了${status}。内容还在，再试一次。`,
     withDetail: (detail: string) => `没有成功：${detail}`,
     of: {
+      title_missing: '还没有标题：一句话说清是什么事。',
+      bad_end: '结束的时间已经过了，选晚一些，或者不写。',
+      nobody_named: '还没有选给谁看。',
+      bad_line: '这家店没有这条线，换一条。',
+      notice_over: '这条公告已经结束了，要说的话另写一条。',
+      notice_changed: '这条公告刚改过，请看过最新的再确认。',
+      notice_reminded: '这一版已经提醒过，或者都确认了。',
       needs_approval: '超过了您自己能让的，向主管申请吧。',
       bad_price: '价格要比原价低，也不能低于0；主管还价要在申请价和原价之间。',
       bad_form: '这个平台不能这样让价，换一种方式。',

@@ -23,7 +23,8 @@ export type Right =
   | 'manage_goods'
   | 'manage_phrases'
   | 'judge_incidents'
-  | 'approve';
+  | 'approve'
+  | 'post_notices';
 
 export const useSession = defineStore('session', () => {
   /** Who is signed in; null: nobody, or the house was not asked yet. */

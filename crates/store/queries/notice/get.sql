@@ -1,0 +1,1 @@
+SELECT n.id, n.shop, n.person, n.at, n.kind, n.audience, n.line, n.revision, n.until, n.ended_at, n.ended_by, n.reminded, t.title, t.text, t.urgent, t.person, t.at FROM notice n JOIN notice_text t ON t.notice = n.id AND t.revision = n.revision WHERE n.id = $1

@@ -1,0 +1,1 @@
+SELECT n.id, n.shop, n.person, n.at, n.kind, n.audience, n.line, n.revision, n.until, n.ended_at, n.ended_by, n.reminded, t.title, t.text, t.urgent, t.person, t.at FROM notice n JOIN notice_text t ON t.notice = n.id AND t.revision = n.revision WHERE n.shop IN {list $1} AND (n.at < $2 OR (n.at = $2 AND n.id < $3)) ORDER BY n.at DESC, n.id DESC LIMIT $4

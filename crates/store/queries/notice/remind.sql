@@ -1,0 +1,1 @@
+UPDATE notice SET reminded = $2 WHERE id = $1
