@@ -80,6 +80,10 @@ export class Staff {
     return this.#call<T>('PATCH', path, body);
   }
 
+  async put<T = unknown>(path: string, body?: object): Promise<T> {
+    return this.#call<T>('PUT', path, body);
+  }
+
   async #call<T>(method: string, path: string, body?: object): Promise<T> {
     const answer = await fetch(`${this.house.url}/api/v1/${path}`, {
       method,

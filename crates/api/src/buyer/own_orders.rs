@@ -27,6 +27,7 @@ pub(crate) async fn list_own_orders(State(api): State<Api>, headers: HeaderMap) 
 fn card(view: OrderView) -> Card {
     let state = yingke_app::order::state(&view.order.row);
     let row = view.order.row;
+    let amount = yingke_app::order::amount(&row);
     let first = row.items.first();
     Card::Order {
         order: Some(view.order.id.to_string()),
@@ -40,7 +41,7 @@ fn card(view: OrderView) -> Card {
             .to_owned(),
         ),
         state_text: row.state.unwrap_or_default(),
-        amount_fen: row.gross.0,
+        amount_fen: amount.0,
         quantity: row.items.iter().map(|item| item.quantity).sum(),
         title: first.map(|item| item.title.clone()).unwrap_or_default(),
         picture: first

@@ -131,7 +131,8 @@ pub(super) fn priced(
         let detail = "the order is paid: its price cannot be changed any more; choose another form";
         return Err(Problem::conflict("order_paid", detail).into());
     }
-    Ok((Some(id), found.row.number, found.row.gross))
+    let amount = crate::order::amount(&found.row);
+    Ok((Some(id), found.row.number, amount))
 }
 
 /// What can be done about the price in a thread.
@@ -154,13 +155,16 @@ pub async fn board(house: &House, staff: &Staff, thread: ThreadId) -> Result<Boa
             let orders = about::orders_of(tx, t.shop, t.buyer, ORDERS)?
                 .into_iter()
                 .filter(unpaid)
-                .map(|o| OrderChoice {
-                    id: o.id,
-                    number: o.row.number.clone(),
-                    total: o.row.gross,
-                    limit: limit(o.row.gross, bargain),
-                    round: round_off(o.row.gross, bargain),
-                    second: second(o.row.gross, bargain),
+                .map(|o| {
+                    let total = crate::order::amount(&o.row);
+                    OrderChoice {
+                        id: o.id,
+                        number: o.row.number.clone(),
+                        total,
+                        limit: limit(total, bargain),
+                        round: round_off(total, bargain),
+                        second: second(total, bargain),
+                    }
                 })
                 .collect();
             let allowed_forms = forms(&t.channel, bargain);

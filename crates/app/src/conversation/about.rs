@@ -117,7 +117,15 @@ pub(crate) fn read(tx: &mut Tx<'_>, shop: ShopId, buyer: BuyerId) -> yingke_stor
             Some(AwaitingPayment | AwaitingShipment | PartlyShipped | Shipped)
         )
     };
-    let ordered = latest.iter().filter(is_open).map(|order| order.row.net.0).max();
+    // Of an order that is not paid yet nothing is net; what is to be paid is at stake.
+    let ordered = latest
+        .iter()
+        .filter(is_open)
+        .map(|order| match order.row.paid {
+            Some(_) => order.row.net.0,
+            None => crate::order::amount(&order.row).0,
+        })
+        .max();
     let looked_at = match page.as_deref().and_then(product_of) {
         Some(code) => yingke_store::goods::by_codes(tx, shop, &[&code])?
             .first()

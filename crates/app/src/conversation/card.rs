@@ -261,7 +261,7 @@ fn of_order(tx: &mut Tx<'_>, shop: ShopId, order: &Order) -> yingke_store::Resul
             .to_owned(),
         ),
         state_text: row.state.clone().unwrap_or_default(),
-        amount_fen: row.gross.0,
+        amount_fen: crate::order::amount(row).0,
         quantity: quantity.max(1),
         title: first.map_or_else(|| row.number.clone(), |item| item.title.clone()),
         picture,

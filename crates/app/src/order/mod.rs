@@ -5,7 +5,7 @@ use crate::{House, Problem, Result, Staff, buyer};
 use std::collections::{HashMap, HashSet};
 use yingke_domain::access::Right;
 use yingke_domain::order::{OrderState, markets};
-use yingke_kernel::{BuyerId, OrderId, ShopId, Stamp, ThreadId};
+use yingke_kernel::{BuyerId, Fen, OrderId, ShopId, Stamp, ThreadId};
 use yingke_store::goods::{self, ProductRow};
 use yingke_store::order::{self as rows, OrderFilter};
 use yingke_store::{Lane, Tx};
@@ -65,6 +65,20 @@ pub fn state(row: &OrderRow) -> Option<OrderState> {
     row.state
         .as_deref()
         .and_then(|text| OrderState::parse_platform(text).or_else(|| OrderState::parse(text)))
+}
+
+/// What an order is about, before refunds: what was paid, or what is to be paid. Platforms write 0 as paid until it is.
+pub fn amount(row: &OrderRow) -> Fen {
+    let facts: serde_json::Value = serde_json::from_str(&row.facts).unwrap_or_default();
+    let total = facts.get("total_fen").and_then(serde_json::Value::as_i64);
+    about(row.paid.is_some(), row.gross, total.map(Fen))
+}
+
+fn about(is_paid: bool, gross: Fen, total: Option<Fen>) -> Fen {
+    if is_paid || gross.0 > 0 {
+        return gross;
+    }
+    total.unwrap_or(gross)
 }
 
 /// Orders of a shop, newest first, before (`created`, `id`).
@@ -253,4 +267,19 @@ pub(crate) fn views(
             }
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unpaid_order_is_about_what_is_to_be_paid() {
+        let total = Some(Fen(35_800));
+        assert_eq!(about(false, Fen(0), total), Fen(35_800));
+        assert_eq!(about(false, Fen(0), None), Fen(0));
+        // A platform that says what is to be paid is believed, and what was paid with nothing is nothing.
+        assert_eq!(about(false, Fen(30_000), total), Fen(30_000));
+        assert_eq!(about(true, Fen(0), total), Fen(0));
+    }
 }

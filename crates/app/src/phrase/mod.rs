@@ -343,7 +343,7 @@ pub async fn facts(house: &House, staff: &Staff, thread: ThreadId) -> Result<Fac
     facts.set(Variable::Shop, shop.map(|s| s.name.as_str()));
     if let Some(order) = order.map(|o| o.row) {
         facts.set(Variable::Order, Some(order.number.as_str()));
-        facts.set(Variable::Amount, Some(order.gross.to_string()));
+        facts.set(Variable::Amount, Some(crate::order::amount(&order).to_string()));
         facts.set(Variable::Courier, order.parcel.as_deref().and_then(courier));
         let day = order.shipped.zip(shop).map(|(at, shop)| {
             let day = shop.zone.civil(at).date();

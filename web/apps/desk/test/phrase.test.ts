@@ -5,6 +5,7 @@ import { asking, guessing, madeOf, plain } from '../src/features/phrase/ask';
 import { fill, unknownIn, variablesOf } from '../src/features/phrase/fill';
 import { fold, Index, pieces, wordsOf, type Entry } from '../src/features/phrase/find';
 import { followOf, isDue, LATER_MS, setFollow } from '../src/features/phrase/follows';
+import { habitOf, keepHabit } from '../src/features/phrase/habits';
 import { merged } from '../src/features/phrase/merge';
 import type { Phrase } from '../src/features/phrase/store';
 import { branches, stepBefore, within } from '../src/features/phrase/tree';
@@ -229,5 +230,30 @@ describe('groups and order', () => {
     expect(stepBefore(shown, 'a', -1)).toBeUndefined();
     expect(stepBefore(shown, 'c', 1)).toBeUndefined();
     expect(stepBefore(shown, 'x', 1)).toBeUndefined();
+  });
+});
+
+describe('habits of the hand', () => {
+  beforeEach(() => localStorage.clear());
+  it('R-PHRASE-01: what was taken by some letters is found first by them, and by their first letter', () => {
+    keepHabit('p', 'team', 'welcome', 'zx1', '007');
+    expect(habitOf('p', 'team', 'welcome', 'ZX1 ')).toBe('007');
+    expect(habitOf('p', 'team', 'welcome', 'z')).toBe('007');
+    // Another stage follows it while it knows no better; the other set and the other person never do.
+    expect(habitOf('p', 'team', 'logistics', 'z')).toBe('007');
+    expect(habitOf('p', 'own', 'welcome', 'z')).toBeNull();
+    expect(habitOf('q', 'team', 'welcome', 'z')).toBeNull();
+    // A letter that leads somewhere keeps leading there, until it is itself what was typed.
+    keepHabit('p', 'team', 'welcome', 'zy', '009');
+    expect(habitOf('p', 'team', 'welcome', 'z')).toBe('007');
+    keepHabit('p', 'team', 'welcome', 'z', '009');
+    expect(habitOf('p', 'team', 'welcome', 'z')).toBe('009');
+  });
+  it('a query that finds it not does not show it', () => {
+    const index = new Index(entries, cases.letters);
+    const all = index.search('', null, 3).hits.map((h) => h.phrase.phrase);
+    const last = index.search('', null, 1_000).hits.at(-1)!.phrase.phrase;
+    expect(index.search('', null, 3, last).hits.map((h) => h.phrase.phrase)).toEqual([last, ...all.slice(0, 2)]);
+    expect(index.search('没有这样的话', null, 3, last).hits).toEqual([]);
   });
 });

@@ -58,6 +58,7 @@ export const commands: readonly Command[] = [
   { id: 'waive', group: 'act', keys: ['Alt+W'], when: 'anywhere' },
   { id: 'unread', group: 'act', keys: ['U'], when: 'outside' },
   { id: 'stage', group: 'act', keys: ['Alt+S'], when: 'anywhere' },
+  { id: 'tag', group: 'act', keys: ['Alt+L'], when: 'anywhere' },
   { id: 'askRating', group: 'act', keys: [], when: 'anywhere' },
   { id: 'undo', group: 'act', keys: ['mod+Z'], when: 'outside' },
   { id: 'stateOnline', group: 'act', keys: ['Alt+7'], when: 'anywhere' },

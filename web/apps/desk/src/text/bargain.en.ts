@@ -9,6 +9,7 @@ export const bargainEn: BargainText = {
   total: 'Price now',
   price: 'Down to',
   reason: 'Reason',
+  roundReason: 'Rounded off',
   reasonHint: 'Why this buyer should have it: a regular, three at once',
   form: 'How',
   forms: {

@@ -7,6 +7,7 @@ export const bargainZh = {
   total: '现在的价',
   price: '让到',
   reason: '理由',
+  roundReason: '抹零',
   reasonHint: '为什么给这位买家，比如老客、一次买三件',
   form: '怎么让',
   forms: {

@@ -18,6 +18,7 @@ export const searchEn: SearchText = {
     desk: 'Go to the desk',
     orders: 'Go to orders',
     goods: 'Go to products',
+    phrases: 'Go to phrases',
     report: 'Go to figures',
     incident: 'Go to findings',
     wall: 'Go to the wall',

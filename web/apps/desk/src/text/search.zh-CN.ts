@@ -9,6 +9,7 @@ export const searchZh = {
     desk: '去接待台',
     orders: '去订单',
     goods: '去商品',
+    phrases: '去话术',
     report: '去绩效',
     incident: '去失误',
     wall: '去看板',

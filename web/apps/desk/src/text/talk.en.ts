@@ -120,6 +120,7 @@ export const talkEn: TalkText = {
     comma: ', ',
     sendIt: 'Send it',
     fillIn: 'Put it into the draft and fill in what is missing',
+    hole: (what) => `${what} is still to be filled in; it is selected. To send it as it is, send once more.`,
     holes: (n: number) => (n === 1 ? '1 gap' : `${n} gaps`),
     levels: { 1: 'Plain', 2: 'Standard', 3: 'Excellent' },
     left: (count) => `${count} left`,

@@ -119,6 +119,7 @@ export const talkZh = {
     comma: '、',
     sendIt: '直接发送',
     fillIn: '放进草稿，补上缺的内容',
+    hole: (what: string) => `${what}还没填，已经替您选中。就这样发的话，再按一次发送。`,
     holes: (n: number) => `缺${n}处`,
     levels: { 1: '简答', 2: '标准', 3: '优秀' },
     left: (n: number) => `还能写${n}字`,

@@ -150,14 +150,23 @@ export class Index<T extends Entry> {
     return this.search(query, stage, limit).hits;
   }
 
-  /** The same, and how many there are. */
-  search(query: string, stage: string | null = null, limit = 50): { hits: Hit<T>[]; total: number } {
+  /** The same, and how many there are. `first`: the phrase that stands before all others if the query finds it. */
+  search(
+    query: string,
+    stage: string | null = null,
+    limit = 50,
+    first: string | null = null,
+  ): { hits: Hit<T>[]; total: number } {
     const words = wordsOf(query);
     const found: { key: number; at: number; class: number }[] = [];
     const count = this.#all.length;
     for (let i = 0; i < count; i++) {
       const is = this.#class(i, words);
       if (is === NONE) continue;
+      if (first !== null && this.#all[i]!.phrase === first) {
+        found.push({ key: -1, at: i, class: is });
+        continue;
+      }
       const other = stage !== null && stage !== '' && (this.#all[i]!.stage ?? null) !== stage ? 1 : 0;
       found.push({ key: (is * 2 + other) * count + this.#order[i]!, at: i, class: is });
     }
