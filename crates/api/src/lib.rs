@@ -8,6 +8,7 @@ mod access;
 mod bargain;
 mod buyer;
 mod conversation;
+mod duty;
 mod gauge;
 mod goods;
 mod guard;

@@ -3,8 +3,8 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    access, bargain, buyer, conversation, goods, guard, incident, metric, notice, order, phrase, policy,
-    presence, routing, search, shop, suggest,
+    access, bargain, buyer, conversation, duty, goods, guard, incident, metric, notice, order, phrase,
+    policy, presence, routing, search, shop, suggest,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -40,6 +40,7 @@ use utoipa_axum::routes;
         (name = "guard", description = "Reading drafts before they are sent"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
         (name = "notice", description = "Notices to the team: posted, confirmed, corrected, withdrawn"),
+        (name = "duty", description = "The lists of the day: lines, ticks, earlier days"),
         (name = "phrase", description = "Quick phrases"),
         (name = "suggest", description = "Suggested answers"),
         (name = "policy", description = "The figures of the rules, by date")
@@ -140,6 +141,15 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(bargain::take::take_request))
         .routes(routes!(bargain::step::try_step))
         .routes(routes!(bargain::report::bargain_report))
+        .routes(routes!(duty::list::duty_list))
+        .routes(routes!(duty::more::duty_lines))
+        .routes(routes!(duty::tick::duty_tick))
+        .routes(routes!(duty::group::duty_group))
+        .routes(routes!(duty::found::duty_found))
+        .routes(routes!(duty::undo::duty_undo))
+        .routes(routes!(duty::own::duty_own, duty::set_own::set_duty_own))
+        .routes(routes!(duty::summary::duty_summary))
+        .routes(routes!(duty::days::duty_days))
         .routes(routes!(guard::read::read_draft))
         .routes(routes!(incident::list::incidents))
         .routes(routes!(incident::evidence::incident_evidence))

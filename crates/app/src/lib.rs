@@ -6,6 +6,7 @@ pub mod backup;
 pub mod bargain;
 pub mod buyer;
 pub mod conversation;
+pub mod duty;
 pub mod file;
 pub mod gauge;
 pub mod goods;

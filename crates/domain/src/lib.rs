@@ -8,6 +8,7 @@ pub mod bargain;
 pub mod buyer;
 pub mod clock;
 pub mod conversation;
+pub mod duty;
 pub mod guard;
 pub mod hours;
 pub mod incident;

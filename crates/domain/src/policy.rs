@@ -465,6 +465,62 @@ pub struct NoticePolicy {
     pub block_routing: bool,
 }
 
+/// The lists of the day (R-DESK-14, R-DESK-16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DutyPolicy {
+    /// The early list is done by then.
+    pub early_by: TimeOfDay,
+    /// The opening list is done by then.
+    pub opening_by: TimeOfDay,
+    /// Hours for which an order that is not paid stands on the list.
+    pub unpaid_hours: i64,
+    /// Days for which an order that is paid and not shipped stands on the list.
+    pub unshipped_days: i64,
+    /// Hours from the payment after which it is late.
+    pub ship_late_hours: i64,
+    /// A rating of so many or fewer is bad.
+    pub bad_score: i64,
+    /// Words in a title by which goods are known to be sold before they are there.
+    pub presale_words: Vec<String>,
+}
+
+/// Most words by which such goods are known.
+pub const PRESALE_WORDS: usize = 8;
+
+impl DutyPolicy {
+    fn check(&self) -> Result<(), PolicyError> {
+        let fault = |key: &str, reason: String| {
+            Err(PolicyError {
+                key: format!("duty.{key}"),
+                reason,
+            })
+        };
+        for (key, value, most) in [
+            ("unpaid_hours", self.unpaid_hours, 8_784),
+            ("unshipped_days", self.unshipped_days, 366),
+            ("ship_late_hours", self.ship_late_hours, 8_784),
+            ("bad_score", self.bad_score, 5),
+        ] {
+            if !(1..=most).contains(&value) {
+                return fault(
+                    key,
+                    format!("{value} is out of range; write a whole number from 1 to {most}"),
+                );
+            }
+        }
+        if self.presale_words.len() > PRESALE_WORDS
+            || self.presale_words.iter().any(|word| word.trim().is_empty())
+        {
+            return fault(
+                "presale_words",
+                format!("write {PRESALE_WORDS} words at most, and no empty one"),
+            );
+        }
+        Ok(())
+    }
+}
+
 /// Every figure of the rulebook that the house computes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -502,6 +558,8 @@ pub struct Policy {
     pub phrase: PhrasePolicy,
     /// Notices to the team.
     pub notice: NoticePolicy,
+    /// The lists of the day.
+    pub duty: DutyPolicy,
 }
 
 impl Policy {
@@ -697,6 +755,7 @@ impl Policy {
             }
         }
         self.guard.check()?;
+        self.duty.check()?;
         if self.metric.day_split.secs() >= 86_400 {
             return fault(
                 "metric.day_split",

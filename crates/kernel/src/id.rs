@@ -87,6 +87,10 @@ ids! {
     ConcessionId,
     /// A request to a higher hand.
     ApprovalId,
+    /// What was done about a line of a list of the day.
+    TickId,
+    /// An entry of the work log.
+    WorklogId,
     /// A line of the audit trail.
     AuditId,
     /// A connection of a desk or a widget.

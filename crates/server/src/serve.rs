@@ -108,6 +108,7 @@ impl Running {
         jobs.spawn(yingke_app::metric::run(house.clone(), stop.clone()));
         jobs.spawn(yingke_app::search::run(house.clone(), stop.clone()));
         jobs.spawn(yingke_app::retention::run(house.clone(), stop.clone()));
+        jobs.spawn(yingke_app::duty::run(house.clone(), stop.clone()));
         let (local_house, data, local_stop) = (house.clone(), words.house.data.clone(), stop.clone());
         jobs.spawn(async move {
             if let Err(error) = local::serve(local_house, data, local_stop).await {

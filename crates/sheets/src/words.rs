@@ -269,10 +269,7 @@ mod tests {
         assert_eq!((layout, refused.len()), (LIST, 0));
         assert_eq!(
             words,
-            [
-                word("刷单", Severity::Warn, ""),
-                word("代购", Severity::Warn, "")
-            ]
+            [word("刷单", Severity::Warn, ""), word("代购", Severity::Warn, "")]
         );
         let Err(none) = open(Cursor::new("甲,乙\n丙,丁\n"), "w.csv") else {
             panic!("two columns without a header");

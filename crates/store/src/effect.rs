@@ -74,6 +74,15 @@ pub enum Effect {
         /// The shop's count of changes after it.
         version: i64,
     },
+    /// Something was ticked off on a list of the day, or taken back: whoever shows it asks again (R-DESK-14, R-DESK-16).
+    Duty {
+        /// The shop.
+        shop: ShopId,
+        /// The list.
+        list: yingke_domain::duty::List,
+        /// The day, `YYYY-MM-DD`.
+        day: Arc<str>,
+    },
     /// A number with no meaning of its own, for the driver's tests.
     Custom(u64),
 }

@@ -10,6 +10,7 @@ pub mod bargain;
 pub mod buyer;
 pub mod conversation;
 mod driver;
+pub mod duty;
 mod effect;
 pub mod file;
 pub mod goods;

@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0012_phrase", include_str!("../migrations/0012_phrase.sql")),
     ("0013_guard", include_str!("../migrations/0013_guard.sql")),
     ("0014_notice", include_str!("../migrations/0014_notice.sql")),
+    ("0015_duty", include_str!("../migrations/0015_duty.sql")),
 ];
 
 /// What [`run`] did.

@@ -352,6 +352,21 @@ impl Registry {
         }
     }
 
+    /// Tells the shop's desks that a list of the day changed.
+    fn duty(&self, shop: ShopId, list: &str, day: &str, directory: &Directory) {
+        let Some(code) = directory.shop(shop).map(|s| s.code.clone()) else {
+            return;
+        };
+        let frame = Arc::new(Delivery::Frame(wire(&ServerFrame::Duty {
+            shop: code,
+            list: list.to_owned(),
+            day: day.to_owned(),
+        })));
+        for line in all(&self.shops, &shop) {
+            line.offer(&frame);
+        }
+    }
+
     /// Tells the desks that have a thread open who else has.
     fn look(&self, thread: ThreadId, directory: &Directory) {
         let watchers = all(&self.watchers, &thread);
@@ -816,6 +831,7 @@ impl Hub {
                     person,
                     version,
                 } => registry.publish_phrases(*shop, *person, *version, &directory),
+                Effect::Duty { shop, list, day } => registry.duty(*shop, list.as_str(), day, &directory),
                 // States, loads and capacities are compared at the next tick.
                 _ => {}
             }

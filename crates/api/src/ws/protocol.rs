@@ -323,6 +323,15 @@ pub enum ServerFrame {
         /// The shop's count of changes after it.
         version: i64,
     },
+    /// Something was ticked off on a list of the day, or taken back (desk only): whoever shows it asks again.
+    Duty {
+        /// Shop code.
+        shop: String,
+        /// `opening` or `early`.
+        list: String,
+        /// The shop's day, `YYYY-MM-DD`.
+        day: String,
+    },
     /// State of a colleague changed (desk only).
     Presence {
         /// The colleague.

@@ -88,6 +88,8 @@ pub async fn erase(house: &House, staff: &Staff, id: BuyerId, confirm: &str) -> 
             for order in &orders {
                 yingke_store::order::erase(tx, order.id, &bare_facts(&order.row.facts), now)?;
             }
+            let order_ids: Vec<[u8; 16]> = orders.iter().map(|o| o.id.bytes()).collect();
+            crate::duty::forget(tx, &threads, &order_ids)?;
             for buyer in &found.identities {
                 yingke_store::buyer::erase(tx, buyer.id, NOBODY, now)?;
             }

@@ -28,7 +28,7 @@ pub async fn export(house: &House, staff: &Staff, id: BuyerId) -> Result<Value> 
             audited(tx, now, Some(who), "buyer.export", &found.row.id.to_string(), "")
         })
         .await?;
-    let (found, tags, orders, threads, files) = house
+    let (found, tags, orders, threads, files, ticks) = house
         .read(move |tx| {
             let found = find(tx, &shops, id)?;
             let shop = found.row.shop;
@@ -46,7 +46,9 @@ pub async fn export(house: &House, staff: &Staff, id: BuyerId) -> Result<Value> 
                 threads.push((thread.id, all));
             }
             let files = yingke_store::buyer::files(tx, &found.thread_ids())?;
-            Ok((found, tags, orders, threads, files))
+            let order_ids: Vec<[u8; 16]> = orders.iter().map(|o| o.id.bytes()).collect();
+            let ticks = crate::duty::told_of(tx, &found.thread_ids(), &order_ids)?;
+            Ok((found, tags, orders, threads, files, ticks))
         })
         .await?;
     let directory = house.directory();
@@ -114,6 +116,9 @@ pub async fn export(house: &House, staff: &Staff, id: BuyerId) -> Result<Value> 
         "threads": threads.iter().map(|(id, entries)| json!({
             "thread": id.to_string(),
             "entries": entries.iter().map(entry).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "lists": ticks.iter().map(|t| json!({
+            "at": time(t.at), "list": t.list.as_str(), "about": t.group.as_str(), "words": t.words, "note": t.note,
         })).collect::<Vec<_>>(),
         "files": files.iter().map(|f| json!({
             "file": f.id.to_string(), "name": f.name, "mime": f.kind, "bytes": f.bytes, "address": address(f.id),

@@ -83,6 +83,11 @@ pub async fn erase_old(house: &House) -> Result<Erased> {
                 break;
             }
         }
+        house
+            .write(Lane::Background, move |tx: &mut Tx<'_>| {
+                crate::duty::forget_old(tx, before)
+            })
+            .await?;
         note(house, "retention.messages", erased.conversations, before).await?;
     }
     if let Some(before) = before(keep.files_days) {

@@ -124,6 +124,16 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("post", "/api/v1/bargain/requests/{request}/answer", |_| Some(json!({ "decision": "grant" })), [404, 404, 403, 401, 401]),
     ("post", "/api/v1/bargain/requests/{request}/take", |_| Some(json!({ "form": "price" })), [404, 404, 404, 401, 401]),
     ("get", "/api/v1/bargain/report", |_| None, [200, 200, 403, 401, 401]),
+    ("get", "/api/v1/duty/list", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/duty/lines", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/duty/summary", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/duty/days", |_| None, [200, 200, 403, 401, 401]),
+    ("get", "/api/v1/duty/own", |_| None, [200, 200, 200, 401, 401]),
+    ("put", "/api/v1/duty/own", |_| Some(json!({ "shop": "main", "list": "opening", "lines": [] })), [200, 200, 403, 401, 401]),
+    ("post", "/api/v1/duty/tick", |s| Some(json!({ "shop": "main", "list": "opening", "group": "own", "of": s.file, "outcome": "done" })), [409, 409, 409, 401, 401]),
+    ("post", "/api/v1/duty/group", |_| Some(json!({ "shop": "main", "list": "opening", "group": "unpaid", "outcome": "done" })), [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/duty/found", |_| Some(json!({ "shop": "main", "number": "8001", "reported_to": "x" })), [200, 200, 200, 401, 401]),
+    ("delete", "/api/v1/duty/ticks/{tick}", |_| Some(Value::Null), [404, 404, 404, 401, 401]),
     ("post", "/api/v1/guard/read", |s| Some(json!({ "thread": s.thread, "text": "在的" })), [200, 200, 200, 401, 401]),
     ("get", "/api/v1/incident/incidents", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/incident/incidents/{incident}", |_| None, [404, 404, 404, 401, 401]),
@@ -191,6 +201,7 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         "{incident}",
         "{notice}",
         "{phrase}",
+        "{tick}",
     ] {
         path = path.replace(name, "01990000-0000-7000-8000-00000000000b");
     }
@@ -211,6 +222,9 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
             "?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
         }
         "/api/v1/phrase/figures" | "/api/v1/phrase/phrases/{phrase}/uses" => "?from=2026-10-01&to=2026-10-03",
+        "/api/v1/duty/list" | "/api/v1/duty/own" if method == "get" => "?shop=main&list=opening",
+        "/api/v1/duty/lines" => "?shop=main&list=opening&group=unpaid",
+        "/api/v1/duty/days" => "?from=2026-10-01&to=2026-10-03",
         "/api/v1/phrase/removed" => "?set=team",
         "/api/v1/phrase/export" => "?set=team&as=csv",
         "/files/{file}" => "?v=01990000-0000-7000-8000-000000000001&e=1890000000&s=AAAAAAAAAAAAAAAAAAAAAA",

@@ -7,6 +7,7 @@ mod bargain;
 mod buyer;
 mod chat;
 mod cli;
+mod duty;
 mod figures;
 mod guard;
 mod guard_cli;

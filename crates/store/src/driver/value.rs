@@ -143,6 +143,8 @@ from_ids!(
     ConcessionId,
     ApprovalId,
     NoticeId,
+    TickId,
+    WorklogId,
     ConnectionId,
 );
 

@@ -241,7 +241,8 @@ type ForDesks = Extract<
       | 'incident'
       | 'notice'
       | 'still_there'
-      | 'phrases';
+      | 'phrases'
+      | 'duty';
   }
 >;
 

@@ -916,6 +916,160 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/duty/days': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists of earlier days, latest first: what was done, late, left, open, and by whom (R-DESK-16). */
+    get: operations['duty_days'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/duty/found': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Adds a missed shipment, found and reported, to today's early list (R-DESK-16). */
+    post: operations['duty_found'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/duty/group': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ticks every open line of a group of today's list off, with one reason. */
+    post: operations['duty_group'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/duty/lines': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Further lines of a group of a list. */
+    get: operations['duty_lines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/duty/list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A list of the day: groups with their first lines, read live (R-DESK-14, R-DESK-16). */
+    get: operations['duty_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/duty/own': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The lines that a shop ticks by hand; the built-in ones until it has written its own. */
+    get: operations['duty_own'];
+    /** Writes the lines that a shop ticks by hand. */
+    put: operations['set_duty_own'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/duty/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where today's lists of the caller's shops stand. */
+    get: operations['duty_summary'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/duty/tick': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ticks a line of today's list off. 409 `line_gone` when it is settled, `line_ticked` when a colleague was faster. */
+    post: operations['duty_tick'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/duty/ticks/{tick}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Takes a tick of today back; the record stays. */
+    delete: operations['duty_undo'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/goods/categories': {
     parameters: {
       query?: never;
@@ -2845,6 +2999,267 @@ export interface components {
       text: string;
       /** @description The thread that it is written in. */
       thread: string;
+    };
+    /** @description A list of a shop and day. */
+    DutyDay: {
+      /** @description The day. */
+      day: string;
+      /**
+       * Format: int64
+       * @description Lines seen to.
+       */
+      done: number;
+      /**
+       * Format: int64
+       * @description Ticks after the hour.
+       */
+      late: number;
+      /** @description `opening` or `early`. */
+      list: string;
+      /**
+       * Format: int64
+       * @description Lines that nobody ticked off; null = nobody counted.
+       */
+      open?: number | null;
+      /** @description Who ticked off how much, most first. */
+      people: components['schemas']['DutyShare'][];
+      /** @description Shop code. */
+      shop: string;
+      /** @description Shop name. */
+      shop_name: string;
+      /**
+       * Format: int64
+       * @description Lines left with a reason.
+       */
+      skipped: number;
+    };
+    /** @description A parcel in which something was missing. */
+    DutyFound: {
+      /** @description What was missing. */
+      note?: string;
+      /** @description The order's number. */
+      number: string;
+      /** @description To whom it was reported. */
+      reported_to: string;
+      /** @description Shop code. */
+      shop: string;
+    };
+    /** @description A group of a list. */
+    DutyGroup: {
+      /**
+       * Format: int64
+       * @description Lines seen to.
+       */
+      done: number;
+      /** @description `bad_rating left waiting own unpaid unshipped rating handover promise parked presale missed yesterday`. */
+      group: string;
+      /**
+       * Format: int64
+       * @description Ticks after the hour of the list.
+       */
+      late: number;
+      /** @description The first lines without a tick. */
+      lines: components['schemas']['DutyLine'][];
+      /** @description Cursor of the next ones; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description Lines without a tick.
+       */
+      open: number;
+      /**
+       * Format: int64
+       * @description Lines left with a reason.
+       */
+      skipped: number;
+      /** @description The last lines with a tick, latest first. */
+      ticked: components['schemas']['DutyLine'][];
+      /** @description Whether it comes first and is shown as urgent. */
+      urgent: boolean;
+    };
+    /** @description A line of a list of the day. */
+    DutyLine: {
+      /**
+       * Format: int64
+       * @description What it costs, fen.
+       */
+      amount_fen?: number | null;
+      /** @description The day on which it reaches the buyer: `YYYY-MM-DD`. */
+      arrival?: string | null;
+      /** @description Since when: placed, paid, waiting, left, given; RFC 3339. */
+      at: string;
+      /** @description The buyer's name. */
+      buyer_name?: string | null;
+      /**
+       * Format: int64
+       * @description The entry to show there; 0 = the last one.
+       */
+      entry: number;
+      /** @description What it is about. */
+      group: string;
+      /** @description Longer than it should be. */
+      late: boolean;
+      /** @description The platform's number of the order. */
+      number?: string | null;
+      /** @description Order, thread, note, or line of the shop's own. */
+      of: string;
+      /** @description The order. */
+      order?: string | null;
+      /** @description Name of who left or holds it. */
+      person_name?: string | null;
+      /**
+       * Format: int64
+       * @description Score of a rating.
+       */
+      score?: number | null;
+      /**
+       * Format: int64
+       * @description Entry of the thread, else 0.
+       */
+      seq: number;
+      /** @description The thread to open. */
+      thread?: string | null;
+      tick?: components['schemas']['DutyTick'] | null;
+      /** @description Title of its first line. */
+      title?: string | null;
+      /** @description Its words; of a line with a tick as they were then. */
+      words: string;
+    };
+    /** @description Lines of a group. */
+    DutyLines: {
+      /** @description The lines. */
+      lines: components['schemas']['DutyLine'][];
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+    };
+    /** @description A list of a shop and day. */
+    DutyList: {
+      /** @description The day. */
+      day: string;
+      /** @description When it is to be ticked off, RFC 3339. */
+      due_at: string;
+      /** @description Its groups that have a line or a tick. */
+      groups: components['schemas']['DutyGroup'][];
+      /** @description `opening` or `early`. */
+      list: string;
+      /**
+       * Format: int64
+       * @description How many lines were open when the day was over or the list due; null = today, or nobody counted.
+       */
+      open_then?: number | null;
+      /** @description Shop code. */
+      shop: string;
+      /** @description Whether it can still be ticked off. */
+      today: boolean;
+    };
+    /** @description A line that a shop ticks by hand. */
+    DutyOwnLine: {
+      /** @description Its id; absent for a new one. */
+      id?: string | null;
+      /** @description Its words. */
+      words: string;
+    };
+    /** @description The lines that a shop ticks by hand, as a whole. */
+    DutyOwnLines: {
+      /** @description In their order; none = the built-in ones again. */
+      lines: components['schemas']['DutyOwnLine'][];
+      /** @description `opening` or `early`. */
+      list: string;
+      /** @description Shop code. */
+      shop: string;
+    };
+    /** @description What somebody says about a line, or about a whole group. */
+    DutySay: {
+      /** @description The day on which the goods reach the buyer: `YYYY-MM-DD`. */
+      arrival?: string | null;
+      /** @description What the lines are about. */
+      group: string;
+      /** @description `opening` or `early`. */
+      list: string;
+      /** @description Why, in words. */
+      note?: string;
+      /** @description The line (`of`); absent = every open line of the group. */
+      of?: string | null;
+      /** @description `done` or `skipped`. */
+      outcome: string;
+      /** @description Why, from the list. */
+      reason?: string | null;
+      /**
+       * Format: int64
+       * @description Entry of the thread, else 0.
+       */
+      seq?: number;
+      /** @description Shop code. */
+      shop: string;
+    };
+    /** @description Who ticked off how much. */
+    DutyShare: {
+      /**
+       * Format: int64
+       * @description How many lines.
+       */
+      count: number;
+      /** @description Who. */
+      person: string;
+      /** @description Their name. */
+      person_name: string;
+    };
+    /** @description Where today's list of a shop stands. */
+    DutySummary: {
+      /** @description The shop's day. */
+      day: string;
+      /**
+       * Format: int64
+       * @description Lines seen to.
+       */
+      done: number;
+      /** @description When it is to be ticked off, RFC 3339. */
+      due_at: string;
+      /** @description The hour is over and lines are open. */
+      late: boolean;
+      /** @description `opening` or `early`. */
+      list: string;
+      /**
+       * Format: int64
+       * @description Lines without a tick.
+       */
+      open: number;
+      /** @description Shop code. */
+      shop: string;
+      /** @description Shop name. */
+      shop_name: string;
+      /**
+       * Format: int64
+       * @description Lines left with a reason.
+       */
+      skipped: number;
+    };
+    /** @description What was done about a line. */
+    DutyTick: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description Its id. */
+      id: string;
+      /** @description After the hour of the list. */
+      late: boolean;
+      /** @description Why, in words. */
+      note: string;
+      /** @description `done` or `skipped`. */
+      outcome: string;
+      /** @description Who. */
+      person: string;
+      /** @description Their name. */
+      person_name: string;
+      /** @description Why: `stock presale address buyer refund warehouse courier elsewhere other`, or empty. */
+      reason: string;
+    };
+    /** @description How many lines were ticked off. */
+    DutyTicked: {
+      /**
+       * Format: int64
+       * @description How many.
+       */
+      ticked: number;
     };
     /** @description What is needed to set an authenticator up; shown once. */
     Enrolment: {
@@ -4874,6 +5289,16 @@ export interface components {
            * @description The shop's count of changes after it.
            */
           version: number;
+        }
+      | {
+          /** @description The shop's day, `YYYY-MM-DD`. */
+          day: string;
+          /** @description `opening` or `early`. */
+          list: string;
+          /** @description Shop code. */
+          shop: string;
+          /** @enum {string} */
+          t: 'duty';
         }
       | {
           /** @description The colleague. */
@@ -7251,6 +7676,336 @@ export interface operations {
         content: {
           'application/json': components['schemas']['LiveState'];
         };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  duty_days: {
+    parameters: {
+      query: {
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description First day, `YYYY-MM-DD`. */
+        from: string;
+        /** @description Last day, inclusive; 92 days at most. */
+        to: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DutyDay'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  duty_found: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DutyFound'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DutyTick'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  duty_group: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DutySay'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DutyTicked'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  duty_lines: {
+    parameters: {
+      query: {
+        /** @description Shop code. */
+        shop: string;
+        /** @description `opening` or `early`. */
+        list: string;
+        /** @description What they are about. */
+        group: string;
+        /** @description Day, `YYYY-MM-DD`; today unless told. */
+        day?: string;
+        /** @description Those with a tick, latest first; else those without. */
+        ticked?: boolean;
+        /** @description `next` of the page before. */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DutyLines'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  duty_list: {
+    parameters: {
+      query: {
+        /** @description Shop code. */
+        shop: string;
+        /** @description `opening` or `early`. */
+        list: string;
+        /** @description Day by the shop's calendar, `YYYY-MM-DD`; today unless told. Earlier ones are the supervisor's. */
+        day?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DutyList'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  duty_own: {
+    parameters: {
+      query: {
+        /** @description Shop code. */
+        shop: string;
+        /** @description `opening` or `early`. */
+        list: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DutyOwnLine'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  set_duty_own: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DutyOwnLines'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DutyOwnLine'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  duty_summary: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DutySummary'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  duty_tick: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DutySay'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DutyTick'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  duty_undo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The tick */
+        tick: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Taken back */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

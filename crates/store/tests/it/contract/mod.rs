@@ -5,6 +5,7 @@ mod append;
 mod bargain;
 mod buyer;
 mod conversation;
+mod duty;
 mod file;
 mod goods;
 mod guard;

@@ -98,6 +98,7 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
     case 'approval':
     case 'incident':
     case 'notice':
+    case 'duty':
       return still(state); // News for whoever follows the frames; their pages ask for the rest.
     case 'still_there':
       return still({ ...state, stillThere: frame.until ?? null });

@@ -1,0 +1,1 @@
+DELETE FROM duty_arrival WHERE orders IN {list $1}

@@ -1,0 +1,1 @@
+SELECT id, shop, list, day, grp, ref, seq, thread, orders, words, outcome, reason, note, late, person, at FROM duty_tick WHERE shop = $1 AND list = $2 AND day = $3 AND grp = $4 AND ref = $5 AND seq = $6 AND undone_at IS NULL
