@@ -4,6 +4,7 @@
 //! [`yingke_kernel::Problem`] and becomes RFC 9457 in one place. Nothing is decided here: handlers read what came, call a use case
 //! of `yingke-app`, and write down what it gave.
 
+mod abuse;
 mod access;
 mod bargain;
 mod buyer;

@@ -3,7 +3,7 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    access, bargain, buyer, conversation, duty, goods, guard, incident, metric, notice, order, phrase,
+    abuse, access, bargain, buyer, conversation, duty, goods, guard, incident, metric, notice, order, phrase,
     policy, presence, routing, search, shop, suggest,
 };
 use utoipa::OpenApi;
@@ -37,6 +37,7 @@ use utoipa_axum::routes;
         (name = "goods", description = "Goods of the shops"),
         (name = "shop", description = "Shops, their hours and texts"),
         (name = "bargain", description = "Prices: own authority, requests to the supervisor, the record"),
+        (name = "abuse", description = "Harassing words: marks, blocked buyers, reports"),
         (name = "guard", description = "Reading drafts before they are sent"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
         (name = "notice", description = "Notices to the team: posted, confirmed, corrected, withdrawn"),
@@ -150,6 +151,13 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(duty::own::duty_own, duty::set_own::set_duty_own))
         .routes(routes!(duty::summary::duty_summary))
         .routes(routes!(duty::days::duty_days))
+        .routes(routes!(abuse::thread::abuse_board))
+        .routes(routes!(abuse::mark::mark_words))
+        .routes(routes!(abuse::marks::list_marks))
+        .routes(routes!(abuse::decide::decide_mark))
+        .routes(routes!(abuse::block::block_buyer))
+        .routes(routes!(abuse::blocks::list_blocks))
+        .routes(routes!(abuse::lift::lift_block))
         .routes(routes!(guard::read::read_draft))
         .routes(routes!(incident::list::incidents))
         .routes(routes!(incident::evidence::incident_evidence))

@@ -161,6 +161,7 @@ impl House {
                     yingke_store::conversation::unseen_mentions(tx)?,
                     yingke_store::incident::open_idle(tx)?,
                     yingke_store::notice::in_force(tx, now)?,
+                    yingke_store::abuse::blocks_standing(tx, now)?,
                 ))
             })
             .map_err(problem)?;
@@ -175,7 +176,7 @@ impl House {
             }
         };
         let policy = book.at(Zone::shanghai().civil(now).date()).clone();
-        let (presences, open, about, mentions, idle, notices) = desk;
+        let (presences, open, about, mentions, idle, notices, blocked) = desk;
         let mut desk = Desk::restore(presences, &open, now, &directory, &policy);
         for (t, about) in open.iter().zip(about) {
             desk.remember(t, about, &directory, &policy);
@@ -183,6 +184,7 @@ impl House {
         for (thread, person) in mentions {
             desk.mentions.entry(thread).or_default().insert(person);
         }
+        desk.blocked = blocked.into_iter().map(|b| (b.thread, b.until)).collect();
         for (person, since) in idle {
             desk.seat(person, now).idle_since = Some(since);
         }

@@ -1,6 +1,7 @@
 //! Use cases: each opens the transaction, calls the rules, writes the events. And the background jobs: the router, the
 //! follower of the figures, the timers. Nothing here knows HTTP or SQL; nothing of the rulebook is decided here.
 
+pub mod abuse;
 pub mod access;
 pub mod backup;
 pub mod bargain;

@@ -14,6 +14,8 @@
 //!   does (`agent: null` is the queue).
 //! - Imported: a transfer line in the turn says when the new account got it; without one, its first line in the turn that
 //!   is not the answer; else the turn's start.
+//! - Words that a supervisor confirmed to be abuse stay messages and open no turn: a turn begins at the first other message
+//!   of the buyer, and one that has no other does not exist (R-DESK-12).
 //! - A conversation without a close fact whose time ran out before `as_of` counts as closed at that time, live or imported.
 
 use crate::conversation::{EntryKind, NewEntry, Sender};
@@ -99,7 +101,12 @@ pub enum What {
         /// Which.
         seq: i64,
     },
-    /// Anything else (ratings, notes, read marks): no message, no effect.
+    /// Words of the buyer are abuse, as a supervisor confirmed (R-DESK-12): the message of that sequence, 0 = all before.
+    Marked {
+        /// Which.
+        seq: i64,
+    },
+    /// Anything else (ratings, notes, read marks, what a blocked buyer writes): no message, no effect.
     Other,
 }
 
@@ -129,7 +136,7 @@ pub struct EntryFacts<A> {
     pub agent: Option<A>,
     /// Who holds it from now on.
     pub to: Option<A>,
-    /// Counted as automatic although a person sent it (`clock.auto_prefix`).
+    /// Counted as automatic although a person sent it (`clock.auto_prefix`); a buyer's: written while they were blocked.
     pub automatic: bool,
     /// Characters without white space.
     pub words: u32,
@@ -144,6 +151,8 @@ impl Fact {
             (kind, By::Buyer) if kind.is_message() && !e.automatic => What::Buyer {
                 agent: e.agent.map(number),
             },
+            // Nobody reads what a blocked buyer writes: it is stored, and nothing else (R-DESK-12).
+            (kind, By::Buyer) if kind.is_message() => What::Other,
             (kind, By::Agent(author)) if kind.is_message() && !e.automatic => What::Person {
                 agent: number(author),
                 words: e.words,
@@ -175,6 +184,7 @@ impl Fact {
             (EntryKind::Close, _) => What::Closed,
             (EntryKind::Recall, _) => What::Recalled { seq: e.refers },
             (EntryKind::Reopen, _) => What::Undone { seq: e.refers },
+            (EntryKind::Mark, _) => What::Marked { seq: e.refers },
             // Notes, marks and invitations are no messages (2.1); that it opened is said by its first message.
             _ => What::Other,
         };
@@ -418,10 +428,15 @@ pub fn derive_into(
     let facts = &facts[..end];
     let mut recalled: Vec<i64> = Vec::new();
     let mut undone: Vec<i64> = Vec::new();
-    for fact in facts {
+    let mut marked: Vec<i64> = Vec::new();
+    // So many facts stand before the last mark of everything.
+    let mut all_before = 0;
+    for (i, fact) in facts.iter().enumerate() {
         match fact.what {
             What::Recalled { seq } => recalled.push(seq),
             What::Undone { seq } => undone.push(seq),
+            What::Marked { seq: 0 } => all_before = i,
+            What::Marked { seq } => marked.push(seq),
             _ => {}
         }
     }
@@ -433,7 +448,7 @@ pub fn derive_into(
         transfers_before: 0,
         imported,
     };
-    for fact in facts {
+    for (i, fact) in facts.iter().enumerate() {
         let at = fact.at;
         match fact.what {
             What::Buyer { agent } => {
@@ -444,7 +459,8 @@ pub fn derive_into(
                     agent.or(run.holder)
                 };
                 run.message(fact, agent, MsgKind::Buyer, 0);
-                if !run.open {
+                let is_abuse = i < all_before || marked.contains(&fact.seq);
+                if !run.open && !is_abuse {
                     run.begin(fact);
                 }
             }
@@ -512,7 +528,7 @@ pub fn derive_into(
                 run.end(TurnEnd::Closed { at }, at);
                 run.holder = None;
             }
-            What::Recalled { .. } | What::Undone { .. } | What::Other => {}
+            What::Recalled { .. } | What::Undone { .. } | What::Marked { .. } | What::Other => {}
         }
     }
     if run.open {

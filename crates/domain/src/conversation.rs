@@ -128,6 +128,8 @@ kinds! {
     Note = "note",
     /// A close or a waiver was taken back at once: it counts as never done.
     Reopen = "reopen",
+    /// A supervisor confirmed that words are abuse: they owe no answer (R-DESK-12).
+    Mark = "mark",
 }
 
 impl EntryKind {
@@ -157,7 +159,8 @@ pub struct NewEntry {
     pub to: Option<PersonId>,
     /// `Transfer`, `Requeue`, `Close`: who held it until now.
     pub from: Option<PersonId>,
-    /// `Recall`: which message; `Waive`: the first message of the turn; `Reopen`: which close or waiver. Else 0.
+    /// `Recall`: which message; `Waive`: the first message of the turn; `Reopen`: which close or waiver; `Mark`: which
+    /// message, 0 = all of the conversation before it. Else 0.
     pub of_seq: i64,
     /// `Requeue`: the agent gave it back by leaving (2.1, handed back).
     pub handed_back: bool,
@@ -386,7 +389,8 @@ impl Live {
 }
 
 /// A message. Opens a conversation if none is open or the open one's time has run out. A buyer's message begins a wait if
-/// none runs, a person's ends it; bot, auto, system and whatever `is_automatic` marks do neither (R-RESP-01).
+/// none runs, a person's ends it; bot, auto, system and whatever `is_automatic` marks do neither (R-RESP-01): a person's text
+/// that counts as automatic, and what a buyer writes while they are blocked (R-DESK-12).
 pub fn receive(
     mut live: Live,
     from: Sender,
@@ -430,7 +434,10 @@ pub fn receive(
     }
     let entry = live.entry(conversation, kind, from, at);
     entries.push(entry);
-    live.last_message_at = at;
+    // What a blocked buyer writes keeps nothing open that was (R-DESK-12).
+    if opened || !(is_automatic && matches!(from, Sender::Buyer(_))) {
+        live.last_message_at = at;
+    }
     let mut answered_since = None;
     let mut began_wait = false;
     match from {
@@ -615,6 +622,55 @@ pub fn recall(
     Ok(one(live, entry))
 }
 
+/// Words are abuse, a supervisor says so (R-DESK-12): `of_seq` is the message, 0 = all that the buyer wrote in the conversation
+/// so far. `left`: time and sequence of the buyer's message that is still owed an answer without them; the caller finds it
+/// with [`reopened`]. Also allowed when that conversation is over; one whose time has run out is closed first.
+pub fn mark(
+    mut live: Live,
+    by: PersonId,
+    of_seq: i64,
+    of_conversation: ConversationId,
+    left: Option<(Stamp, i64)>,
+    at: Stamp,
+    policy: &ConversationPolicy,
+) -> Result<Change, ConversationError> {
+    if of_seq < 0 || of_seq > live.last_seq {
+        return Err(ConversationError::NoSuchEntry(of_seq));
+    }
+    let at = live.last_at.max(at);
+    let mut entries = Entries::none();
+    if let (None, Some(over), Some(due)) = (live.open_at(at), live.conversation, live.next_due) {
+        entries.push(live.close_at(over, Sender::System, due));
+    }
+    let mut entry = live.entry(of_conversation, EntryKind::Mark, Sender::Agent(by), at);
+    entry.of_seq = of_seq;
+    entries.push(entry);
+    if live.conversation == Some(of_conversation) && live.owed_since.is_some() {
+        live.owed_since = left.map(|(since, _)| since);
+        live.owed_seq = left.map_or(0, |(_, seq)| seq);
+        if live.holder.is_none() {
+            live.queued_since = live.owed_since;
+        }
+        live.next_due = Some(live.due(policy).max(entry.at));
+    }
+    Ok(Change { live, entries })
+}
+
+/// The house does not listen to the buyer any more (R-DESK-12): what is owed is waived, and what is open is closed, by
+/// whoever decided it, whoever holds it.
+pub fn shut(mut live: Live, by: PersonId, at: Stamp) -> Result<Change, ConversationError> {
+    let conversation = live.must_be_open(at)?;
+    let by = Sender::Agent(by);
+    let mut entries = Entries::none();
+    if live.owed_since.is_some() {
+        let mut entry = live.entry(conversation, EntryKind::Waive, by, at);
+        entry.of_seq = live.owed_seq;
+        entries.push(entry);
+    }
+    entries.push(live.close_at(conversation, by, at));
+    Ok(Change { live, entries })
+}
+
 /// A note, an invitation to give a mark, or the mark: it stands in the thread and changes nothing that is owed, held or
 /// due (R-RESP-01, 2.1). `conversation`: the one it is about, which may be closed. A conversation whose time has run out
 /// is closed first, so that the remark does not make it look alive.
@@ -778,7 +834,7 @@ mod tests {
         }
         assert_eq!(EntryKind::parse("whisper"), None);
         assert_eq!(EntryKind::ALL.iter().filter(|k| k.is_message()).count(), 5);
-        assert_eq!(EntryKind::ALL.len(), 16);
+        assert_eq!(EntryKind::ALL.len(), 17);
     }
 
     #[test]
@@ -1038,6 +1094,8 @@ mod tests {
         RecallLast,
         Undo(u8),
         Remark(EntryKind),
+        Mark(bool),
+        Shut(u8),
     }
 
     fn doing() -> impl Strategy<Value = (Do, i64)> {
@@ -1054,6 +1112,8 @@ mod tests {
             2 => (1u8..3).prop_map(Do::Undo),
             1 => Just(Do::Redirect),
             1 => prop_oneof![Just(EntryKind::Note), Just(EntryKind::Ask), Just(EntryKind::Rating)].prop_map(Do::Remark),
+            1 => any::<bool>().prop_map(Do::Mark),
+            1 => (1u8..3).prop_map(Do::Shut),
         ];
         (
             what,
@@ -1072,7 +1132,9 @@ mod tests {
         let mut owed = None;
         for (entry, auto) in log.iter().filter(|(e, _)| e.conversation == open) {
             match (entry.kind, entry.sender) {
-                (kind, Sender::Buyer(_)) if kind.is_message() && !auto => owed = owed.or(Some(entry.seq)),
+                (kind, Sender::Buyer(_)) if kind.is_message() && !auto && !is_marked(log, entry) => {
+                    owed = owed.or(Some(entry.seq))
+                }
                 (kind, Sender::Agent(_)) if kind.is_message() && !auto && !recalled.contains(&entry.seq) => {
                     owed = None
                 }
@@ -1081,6 +1143,13 @@ mod tests {
             }
         }
         owed
+    }
+
+    /// Whether words were confirmed to be abuse.
+    fn is_marked(log: &[(NewEntry, bool)], entry: &NewEntry) -> bool {
+        let of = log.iter().map(|(e, _)| e).filter(|e| e.kind == EntryKind::Mark);
+        of.filter(|e| e.conversation == entry.conversation)
+            .any(|e| e.of_seq == entry.seq || (e.of_seq == 0 && entry.seq < e.seq))
     }
 
     /// Closes and waivers that were taken back.
@@ -1104,7 +1173,7 @@ mod tests {
             .map(|(e, a)| {
                 let past = match (e.kind, e.sender) {
                     (EntryKind::Waive, _) if !undone.contains(&e.seq) => Past::Waive,
-                    (k, Sender::Buyer(_)) if k.is_message() && !a => Past::Buyer,
+                    (k, Sender::Buyer(_)) if k.is_message() && !a && !is_marked(log, e) => Past::Buyer,
                     (k, Sender::Agent(_)) if k.is_message() && !a && !recalled.contains(&e.seq) => {
                         Past::Person
                     }
@@ -1186,6 +1255,61 @@ mod tests {
     }
 
     #[test]
+    fn r_desk_12_a_mark_ends_the_wait_of_its_words_only() {
+        let p = policy();
+        let rude = say(Live::default(), buyer(), 100, 1);
+        let asked = say(rude.live.clone(), buyer(), 130, 1);
+        let left = Some((t(130), asked.seq));
+        let marked = mark(asked.live.clone(), person(2), rude.seq, conv(1), left, t(140), &p).unwrap();
+        assert_eq!(kinds(&marked.entries), ["mark"]);
+        assert_eq!(marked.entries.last().unwrap().of_seq, rude.seq);
+        assert_eq!(
+            (marked.live.owed_since, marked.live.owed_seq),
+            (Some(t(130)), asked.seq)
+        );
+        assert_eq!(
+            marked.live.queued_since,
+            Some(t(130)),
+            "the place of the question"
+        );
+        let all = mark(asked.live.clone(), person(2), 0, conv(1), None, t(140), &p).unwrap();
+        assert_eq!((all.live.owed_since, all.live.queued_since), (None, None));
+        assert_eq!(all.live.conversation, Some(conv(1)), "it stays open");
+        assert_eq!(
+            mark(asked.live, person(2), 99, conv(1), None, t(140), &p).unwrap_err(),
+            ConversationError::NoSuchEntry(99)
+        );
+    }
+
+    #[test]
+    fn r_desk_12_what_a_blocked_buyer_writes_owes_nothing() {
+        let p = policy();
+        let first = receive(
+            Live::default(),
+            buyer(),
+            EntryKind::Text,
+            true,
+            t(100),
+            &p,
+            conv(1),
+        )
+        .unwrap();
+        assert_eq!((first.live.owed_since, first.live.queued_since), (None, None));
+        assert!(first.opened && !first.began_wait, "stored, and nothing else");
+        // Words after the block was lifted are waited for, in the same conversation.
+        let again = say(first.live, buyer(), 200, 2);
+        assert!(again.began_wait && !again.opened);
+        // A block ends what was open, with an answer owed or without.
+        let shut_now = shut(again.live.clone(), person(2), t(210)).unwrap();
+        assert_eq!(kinds(&shut_now.entries), ["waive", "close"]);
+        assert_eq!(shut_now.live.conversation, None);
+        assert_eq!(
+            shut(shut_now.live, person(2), t(220)).unwrap_err(),
+            ConversationError::NotOpen
+        );
+    }
+
+    #[test]
     fn a_close_and_a_waiver_are_undone_as_if_never_done() {
         let p = policy();
         let asked = say(Live::default(), buyer(), 100, 1).live;
@@ -1242,7 +1366,8 @@ mod tests {
                             4 => Sender::Bot,
                             _ => Sender::Auto,
                         };
-                        auto_flag = auto && matches!(from, Sender::Agent(_));
+                        // A buyer's: written while they were blocked.
+                        auto_flag = auto && matches!(from, Sender::Agent(_) | Sender::Buyer(_));
                         next_conversation = next_conversation.wrapping_add(1);
                         receive(live.clone(), from, EntryKind::Text, auto_flag, at, &p, conv(next_conversation))
                             .map(|r| (r.live, r.entries))
@@ -1274,6 +1399,21 @@ mod tests {
                         }
                         None => continue,
                     },
+                    Do::Mark(whole) => match log.iter().rev().find(|(e, _)| {
+                        e.kind.is_message() && matches!(e.sender, Sender::Buyer(_))
+                    }) {
+                        Some((of, _)) => {
+                            let of_seq = if whole { 0 } else { of.seq };
+                            let mut with = log.clone();
+                            let mut mark_entry = *of;
+                            (mark_entry.kind, mark_entry.seq, mark_entry.of_seq) = (EntryKind::Mark, live.last_seq + 1, of_seq);
+                            with.push((mark_entry, false));
+                            let left = reopened(past(&with, of.conversation, 0), 0);
+                            mark(live.clone(), person(2), of_seq, of.conversation, left, at, &p).map(|c| (c.live, c.entries))
+                        }
+                        None => continue,
+                    },
+                    Do::Shut(n) => shut(live.clone(), person(n), at).map(|c| (c.live, c.entries)),
                     Do::Remark(kind) => match log.iter().rev().find(|(e, _)| e.kind != EntryKind::Recall) {
                         Some((e, _)) => {
                             let by = if kind == EntryKind::Rating { buyer() } else { Sender::Agent(person(2)) };
@@ -1320,7 +1460,7 @@ mod tests {
                     match entry.kind {
                         EntryKind::Open => { prop_assert!(open.is_none()); open = Some(entry.conversation); }
                         EntryKind::Close => { prop_assert_eq!(open, Some(entry.conversation)); open = None; }
-                        EntryKind::Recall | EntryKind::Note | EntryKind::Ask | EntryKind::Rating => {}
+                        EntryKind::Recall | EntryKind::Note | EntryKind::Ask | EntryKind::Rating | EntryKind::Mark => {}
                         EntryKind::Reopen => {
                             prop_assert!(open.is_none_or(|open| open == entry.conversation));
                             open = Some(entry.conversation);

@@ -3,6 +3,7 @@
 //! One module per capability. Nothing here reads a clock, an environment, a file or a database: the time and the policy
 //! are given. No figure of the rulebook stands in this code; each is a key of the policy ([`policy`]).
 
+pub mod abuse;
 pub mod access;
 pub mod bargain;
 pub mod buyer;

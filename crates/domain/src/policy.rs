@@ -255,6 +255,16 @@ pub struct BargainPolicy {
     pub forms: BTreeMap<String, Vec<crate::bargain::Form>>,
 }
 
+/// Harassing, irrelevant and malicious words (R-DESK-12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AbusePolicy {
+    /// Codes of the team's phrases of which the first that there is becomes the one polite answer.
+    pub answer_codes: Vec<String>,
+    /// Whether an agent blocks a buyer, too.
+    pub agent_blocks: bool,
+}
+
 /// Words that put an answer off, and when it is due (R-DESK-08).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -542,6 +552,8 @@ pub struct Policy {
     pub promise: PromisePolicy,
     /// What an agent may give alone.
     pub bargain: BargainPolicy,
+    /// Harassment.
+    pub abuse: AbusePolicy,
     /// Routing.
     pub routing: RoutingPolicy,
     /// Where the talk stands.

@@ -91,6 +91,14 @@ ids! {
     TickId,
     /// An entry of the work log.
     WorklogId,
+    /// Words that somebody holds to be abuse.
+    MarkId,
+    /// A buyer whom a shop does not listen to.
+    BlockId,
+    /// What was handed to a platform or the police.
+    ReportId,
+    /// A telephone call with a buyer.
+    CallId,
     /// A line of the audit trail.
     AuditId,
     /// A connection of a desk or a widget.

@@ -262,7 +262,7 @@ fn take(t: &mut ThreadRow, job: &AppendJob, ruled: Ruled) -> Appeared {
 /// What the message itself does to the stage, to what was left for the next shift, and to an answer that was put off.
 fn note_ground(t: &mut ThreadRow, job: &AppendJob, said: Appended) {
     let by = match job.sender {
-        Sender::Buyer(_) => Speaker::Buyer,
+        Sender::Buyer(_) if !job.automatic => Speaker::Buyer,
         Sender::Agent(_) if !job.automatic => Speaker::Person,
         _ => return,
     };

@@ -532,7 +532,8 @@ pub(crate) fn thread_values(t: &ThreadRow, old_rev: i64) -> Vec<Val<'_>> {
 /// Remembers the last message in the row, for lists.
 pub(crate) fn note_message(t: &mut ThreadRow, e: &EntryRow) {
     show_last(t, Some(e));
-    if e.sender == "buyer" {
+    // Nobody has to read what a blocked buyer writes.
+    if e.sender == "buyer" && !e.automatic {
         t.unread += 1;
     }
 }

@@ -1,5 +1,6 @@
 //! What a transaction tells the world once it is committed.
 
+use crate::abuse::MarkRow;
 use crate::bargain::ApprovalRow;
 use crate::conversation::{Appeared, ThreadRow};
 use crate::incident::IncidentRow;
@@ -47,6 +48,8 @@ pub enum Effect {
     },
     /// A request to the supervisor was made, answered or taken (R-BARGAIN-02).
     Approval(Arc<ApprovalRow>),
+    /// Words were proposed to be abuse, or that was decided (R-DESK-12).
+    Mark(Arc<MarkRow>),
     /// Something was found wrong, changed its amount, or was decided (R-FINE-01).
     Incident(Arc<IncidentRow>),
     /// A notice to the team was posted, corrected, confirmed or withdrawn (R-TEAM-03).

@@ -3,6 +3,7 @@
 //! [`Store`] opens either; [`Store::write`] runs a closure over a [`Tx`] and answers when it is on disk; `src/driver/` says how.
 //! One module per capability holds its statements, which stand in `queries/<capability>/`.
 
+pub mod abuse;
 pub mod access;
 pub mod append;
 pub mod backup;

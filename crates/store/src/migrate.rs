@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0013_guard", include_str!("../migrations/0013_guard.sql")),
     ("0014_notice", include_str!("../migrations/0014_notice.sql")),
     ("0015_duty", include_str!("../migrations/0015_duty.sql")),
+    ("0016_abuse", include_str!("../migrations/0016_abuse.sql")),
 ];
 
 /// What [`run`] did.

@@ -4,7 +4,8 @@
 //! concerns the buyer: no ids of people, no handover notes, no waived turns.
 
 use crate::ws::protocol::{
-    BargainNote, Entry, FileRef, Image, LiveState, MentionRow, PersonRef, Quote, Rating, Row, Voice, WhyGiven,
+    AbuseNote, BargainNote, Entry, FileRef, Image, LiveState, MentionRow, PersonRef, Quote, Rating, Row,
+    Voice, WhyGiven,
 };
 use uuid::Uuid;
 use yingke_app::conversation::{LineData, NoteData, Quoted, RatingData, RowMarks};
@@ -165,6 +166,8 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
         quote: e.quote.as_ref().map(|q| quote(directory, buyer_name, q)),
         mentions: mentions(directory, e),
         bargain: bargain(e),
+        abuse: abuse(e),
+        unheard: e.sender == "buyer" && e.automatic,
         rating: rating(e),
         client_id: e.client_id.map(|id| id.to_string()),
         to: destination(directory, e, for_buyer),
@@ -180,6 +183,8 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
         }
         entry.mentions.clear();
         entry.bargain = None;
+        entry.abuse = None;
+        entry.unheard = false;
         if is_hidden(e.kind) {
             entry.from = "system".to_owned();
             (entry.name, entry.to, entry.refers) = (None, None, None);
@@ -260,6 +265,18 @@ fn bargain(e: &EntryRow) -> Option<BargainNote> {
     })
 }
 
+fn abuse(e: &EntryRow) -> Option<AbuseNote> {
+    let note: NoteData = data(e, EntryKind::Note).or_else(|| data(e, EntryKind::Mark))?;
+    let mark = note.abuse?;
+    Some(AbuseNote {
+        what: mark.what,
+        sort: mark.sort,
+        mark: mark.mark,
+        seq: (mark.seq > 0).then_some(mark.seq),
+        until: mark.until,
+    })
+}
+
 fn rating(e: &EntryRow) -> Option<Rating> {
     let given: RatingData = data(e, EntryKind::Rating)?;
     Some(Rating {
@@ -272,7 +289,7 @@ fn rating(e: &EntryRow) -> Option<Rating> {
 const fn is_hidden(kind: EntryKind) -> bool {
     matches!(
         kind,
-        EntryKind::Waive | EntryKind::Requeue | EntryKind::Note | EntryKind::Reopen
+        EntryKind::Waive | EntryKind::Requeue | EntryKind::Note | EntryKind::Reopen | EntryKind::Mark
     )
 }
 
@@ -326,6 +343,7 @@ pub(crate) fn row(t: &ThreadRow, directory: &Directory, marks: &RowMarks, mentio
         line: marks.line.as_deref().map(str::to_owned),
         large: marks.large,
         pair: marks.pair,
+        blocked: marks.blocked,
         live: live(t, directory),
     }
 }

@@ -17,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
+use yingke_app::abuse::MarkRow as Mark;
 use yingke_app::bargain::ApprovalRow as Request;
 use yingke_app::conversation::{MentionRow, RowMarks, is_mentioned, queue_estimate, row_marks, to_be_rated};
 use yingke_app::incident::Incident;
@@ -491,6 +492,22 @@ impl Registry {
         }
     }
 
+    /// Words proposed to be abuse, for who proposed it and for whoever decides in that shop.
+    fn mark(&self, mark: &Mark, directory: &Directory) {
+        let row = crate::abuse::view::mark(mark, directory);
+        let frame = Arc::new(Delivery::Frame(wire(&ServerFrame::Mark { mark: row })));
+        let decides = |person| {
+            directory
+                .person(person)
+                .is_some_and(|p| allows(p.role, Right::Approve))
+        };
+        for line in all(&self.shops, &mark.shop) {
+            if line.person().is_some_and(|p| p == mark.person || decides(p)) {
+                line.offer(&frame);
+            }
+        }
+    }
+
     /// Asks a person whether they are there, on all their desks.
     fn still_there(&self, person: PersonId, until: Option<Stamp>) {
         let until = until.map(|at| at.to_string());
@@ -813,6 +830,7 @@ impl Hub {
                     ..
                 } => registry.read(*thread, *by_buyer, *seq),
                 Effect::Approval(approval) => registry.approval(approval, &directory),
+                Effect::Mark(mark) => registry.mark(mark, &directory),
                 Effect::Incident(incident) => registry.incident(incident, &directory),
                 Effect::Notice {
                     notice,

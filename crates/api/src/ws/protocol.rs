@@ -296,6 +296,11 @@ pub enum ServerFrame {
         /// The request.
         approval: ApprovalRow,
     },
+    /// Words were proposed to be abuse, or that was decided; to who proposed it and to whoever decides (desk only).
+    Mark {
+        /// The mark.
+        mark: MarkRow,
+    },
     /// Something was found wrong, or decided; to the person concerned and to whoever judges (desk only).
     Incident {
         /// The finding.
@@ -364,7 +369,8 @@ pub struct Entry {
     /// Server time, RFC 3339.
     pub at: String,
     /// `text image card voice file` are messages; `open assign transfer requeue close waive recall ask rating` are events
-    /// (`ask`: the buyer was invited to rate); `note` is a private note of the house, for a buyer only a number.
+    /// (`ask`: the buyer was invited to rate); `note` is a private note of the house, `mark` says that words are abuse: for a
+    /// buyer only a number.
     pub kind: String,
     /// `buyer agent bot auto system`.
     pub from: String,
@@ -397,6 +403,12 @@ pub struct Entry {
     /// What became of a price; on a `note` of the house's own making.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bargain: Option<BargainNote>,
+    /// What became of a mark, a block or a report; on a `note` of the house's own making, and on `mark`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abuse: Option<AbuseNote>,
+    /// Written while the buyer was blocked: nobody waits for an answer to it (desk only).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unheard: bool,
     /// The buyer's mark of kind `rating`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
@@ -409,7 +421,7 @@ pub struct Entry {
     /// Why the house gave it to them, for an `assign` or `transfer` of the house (desk only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<WhyGiven>,
-    /// Sequence that a recall refers to.
+    /// Sequence that a recall refers to, or a mark (absent there = all that the buyer wrote).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refers: Option<i64>,
     /// Whether this message was recalled (its words are then empty).
@@ -672,8 +684,63 @@ pub struct Row {
     /// Large, and with somebody who begins: a more experienced colleague is to look along (R-DESK-18).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pair: bool,
+    /// Nobody listens to this buyer now (R-DESK-12): no ring, no queue.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
     /// State.
     pub live: LiveState,
+}
+
+/// Words that somebody holds to be abuse (R-DESK-12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MarkRow {
+    /// The mark.
+    pub id: String,
+    /// Shop code.
+    pub shop: String,
+    /// The thread.
+    pub thread: String,
+    /// The buyer's message; null = all that they wrote in the conversation.
+    pub seq: Option<i64>,
+    /// `harassing irrelevant malicious`.
+    pub sort: String,
+    /// Who proposed it.
+    pub person: String,
+    /// Their name.
+    pub person_name: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Why, in their words.
+    pub reason: String,
+    /// `open confirmed refused withdrawn`.
+    pub state: String,
+    /// Name of who decided.
+    pub decided_by: Option<String>,
+    /// When, RFC 3339.
+    pub decided_at: Option<String>,
+    /// Their words.
+    pub note: String,
+    /// Sequence of what stands in the thread since it was confirmed.
+    pub entry: Option<i64>,
+}
+
+/// What became of a mark, a block or a report, as it stands in the thread (R-DESK-12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AbuseNote {
+    /// `proposed confirmed refused withdrawn blocked lifted reported`.
+    pub what: String,
+    /// Of a mark: `harassing irrelevant malicious`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+    /// Of a mark: which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// Of a mark: the message; absent = all that the buyer wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<i64>,
+    /// Of a block: when it ends by itself, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 /// A request to the supervisor for a price (R-BARGAIN-02). Amounts in fen.

@@ -65,6 +65,8 @@ pub struct RowMarks {
     pub pair: bool,
     /// A large order or a large buyer.
     pub large: bool,
+    /// Nobody listens to this buyer now (R-DESK-12).
+    pub blocked: bool,
 }
 
 /// Orders of a buyer, newest first.
@@ -248,6 +250,7 @@ pub fn row_marks(house: &House, t: &ThreadRow) -> RowMarks {
         .holder
         .and_then(|person| house.directory().person(person)?.grade);
     RowMarks {
+        blocked: desk.is_blocked(t.id, house.now()),
         line: desk.line_of(t.id),
         pair: is_open && large && grade == Some(Grade::Junior),
         large: is_open && large,

@@ -1,7 +1,7 @@
 //! What agents do with a conversation: take, transfer, give back, close, waive, recall, read.
 
 use super::about::known_line;
-use super::{LineData, checked, may_act, past_of, refused, shops, undo};
+use super::{LineData, Void, checked, may_act, past_of, refused, shops};
 use crate::access::audited;
 use crate::{Caller, House, Problem, Result, Staff};
 use std::sync::Arc;
@@ -284,8 +284,8 @@ pub async fn recall(house: &House, staff: &Staff, thread: ThreadId, seq: i64) ->
                 });
                 yingke_store::conversation::show_last(&mut t, left);
             }
-            let undone = undo::undone(&past);
-            let past = past.iter().map(|e| (e.seq, e.at, past_of(e, &recalled, &undone)));
+            let void = Void::of(&past, recalled);
+            let past = past.iter().map(|e| (e.seq, e.at, past_of(e, &void)));
             let reopened = rules::reopened(past, seq);
             let change = rules::recall(
                 t.live.clone(),

@@ -17,10 +17,14 @@ pub(crate) fn is_due(a: &Appeared) -> bool {
         && a.entries.last().is_some_and(|e| e.sender == "buyer")
 }
 
-/// The words for a conversation that has just opened; none = the shop has none to say.
-fn words(house: &House, t: &ThreadRow) -> Option<String> {
+/// The words for a conversation that has just opened, or that nobody listens to this buyer now; none = the shop has none to say.
+fn words(house: &House, a: &Appeared) -> Option<String> {
+    let t = &a.thread;
     let directory = house.directory();
     let shop = directory.shop(t.shop)?;
+    if a.entries.last().is_some_and(|e| e.automatic) {
+        return Some(crate::abuse::not_listening(shop.settings.language()));
+    }
     let now = open_at(shop, house.now(), presence::any_online(house, shop.id));
     let settings = &shop.settings;
     let text = match (now.within_hours, now.online) {
@@ -41,7 +45,7 @@ pub(crate) fn may_ask(a: &Appeared) -> bool {
 }
 
 fn is_asked(e: &EntryRow) -> bool {
-    e.sender == "buyer" && e.kind == EntryKind::Text
+    e.sender == "buyer" && e.kind == EntryKind::Text && !e.automatic
 }
 
 /// The shop's set answers to what was asked, in the order of asking; a question without one is an agent's.
@@ -74,7 +78,7 @@ pub(crate) fn answers(house: &House, a: &Appeared) -> Vec<String> {
 /// Says the welcome, if it is due, then the answers.
 pub(crate) async fn speak(house: House, appeared: Arc<Appeared>, welcome: bool, answers: Vec<String>) {
     let t = &appeared.thread;
-    if welcome && let Some(text) = words(&house, t) {
+    if welcome && let Some(text) = words(&house, &appeared) {
         say(&house, t, text).await;
     }
     for text in answers {

@@ -41,6 +41,27 @@ pub struct NoteData {
     /// What became of a price (R-BARGAIN-04).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bargain: Option<crate::bargain::BargainMark>,
+    /// What became of a mark, a block or a report (R-DESK-12).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abuse: Option<crate::abuse::AbuseMark>,
+}
+
+impl From<crate::bargain::BargainMark> for NoteData {
+    fn from(mark: crate::bargain::BargainMark) -> Self {
+        Self {
+            bargain: Some(mark),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<crate::abuse::AbuseMark> for NoteData {
+    fn from(mark: crate::abuse::AbuseMark) -> Self {
+        Self {
+            abuse: Some(mark),
+            ..Self::default()
+        }
+    }
 }
 
 /// Payload of a buyer's mark; the words are the entry's text.
@@ -80,13 +101,45 @@ fn shops(house: &House, staff: &Staff) -> Vec<ShopId> {
         .collect()
 }
 
-/// What an entry means for the question which buyer's message is owed an answer. `recalled`, `undone`: sequences that count
-/// as never said, or never done.
-fn past_of(entry: &EntryRow, recalled: &[i64], undone: &[i64]) -> Past {
+/// What counts as never said, or never done, when it is asked which buyer's message is owed an answer.
+#[derive(Default)]
+pub(crate) struct Void {
+    /// Messages that were taken back.
+    pub(crate) recalled: Vec<i64>,
+    /// Closes and waivers that were taken back.
+    pub(crate) undone: Vec<i64>,
+    /// The buyer's messages that are abuse ...
+    pub(crate) marked: Vec<i64>,
+    /// ... and those before this sequence, all of them.
+    pub(crate) marked_before: i64,
+}
+
+impl Void {
+    /// Of the entries of a conversation; `recalled`: of its thread.
+    pub(crate) fn of(entries: &[EntryRow], recalled: Vec<i64>) -> Self {
+        let mut void = Self {
+            recalled,
+            ..Self::default()
+        };
+        for e in entries {
+            match (e.kind, e.refers) {
+                (EntryKind::Reopen, Some(seq)) => void.undone.push(seq),
+                (EntryKind::Mark, Some(seq)) => void.marked.push(seq),
+                (EntryKind::Mark, None) => void.marked_before = e.seq,
+                _ => {}
+            }
+        }
+        void
+    }
+}
+
+/// What an entry means for the question which buyer's message is owed an answer.
+pub(crate) fn past_of(entry: &EntryRow, void: &Void) -> Past {
+    let is_abuse = entry.automatic || entry.seq < void.marked_before || void.marked.contains(&entry.seq);
     match (entry.sender.as_str(), entry.kind) {
-        (_, EntryKind::Waive) if !undone.contains(&entry.seq) => Past::Waive,
-        ("buyer", kind) if kind.is_message() => Past::Buyer,
-        ("agent", kind) if kind.is_message() && !entry.automatic && !recalled.contains(&entry.seq) => {
+        (_, EntryKind::Waive) if !void.undone.contains(&entry.seq) => Past::Waive,
+        ("buyer", kind) if kind.is_message() && !is_abuse => Past::Buyer,
+        ("agent", kind) if kind.is_message() && !entry.automatic && !void.recalled.contains(&entry.seq) => {
             Past::Person
         }
         _ => Past::Other,
@@ -115,7 +168,7 @@ pub(crate) fn refused(error: ConversationError) -> yingke_store::StoreError {
 }
 
 /// A thread of a shop that the caller works for.
-fn checked(shops: &[ShopId], t: Option<ThreadRow>) -> yingke_store::Result<ThreadRow> {
+pub(crate) fn checked(shops: &[ShopId], t: Option<ThreadRow>) -> yingke_store::Result<ThreadRow> {
     match t {
         Some(t) if shops.contains(&t.shop) => Ok(t),
         _ => Err(Problem::not_found("thread").into()),

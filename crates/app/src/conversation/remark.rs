@@ -22,7 +22,7 @@ const MENTIONS_TOLD: i64 = 200;
 pub use yingke_store::conversation::MentionRow;
 
 /// The conversation that a remark is about: the open one, else the last.
-fn subject(tx: &mut Tx<'_>, t: &ThreadRow, now: Stamp) -> yingke_store::Result<ConversationId> {
+pub(crate) fn subject(tx: &mut Tx<'_>, t: &ThreadRow, now: Stamp) -> yingke_store::Result<ConversationId> {
     if let Some(open) = t.live.open_at(now) {
         return Ok(open);
     }
@@ -52,19 +52,16 @@ fn write(
     Ok((entry, t))
 }
 
-/// What became of a price, where it happened: a private note of the house's own making.
+/// What became of a price or of a mark, where it happened: a private note of the house's own making.
 pub(crate) fn inside(
     tx: &mut Tx<'_>,
     t: ThreadRow,
     by: PersonId,
     text: String,
-    mark: crate::bargain::BargainMark,
+    about: impl Into<NoteData>,
     now: Stamp,
 ) -> yingke_store::Result<()> {
-    let data = NoteData {
-        mentions: Vec::new(),
-        bargain: Some(mark),
-    };
+    let data: NoteData = about.into();
     let note = Note {
         text,
         data: Some(serde_json::to_string(&data).unwrap_or_default()),
@@ -109,7 +106,7 @@ pub async fn note(
     let named = mentions.clone();
     let data = serde_json::to_string(&NoteData {
         mentions: mentions.clone(),
-        bargain: None,
+        ..NoteData::default()
     })
     .unwrap_or_default();
     let written = house

@@ -275,12 +275,13 @@ fn queue(house: &House, sender: Sender, thread: ThreadId, out: Outgoing, found: 
     let now = house.now();
     let policy = house.policy();
     let directory = house.directory();
-    let (shop, order, unattended) = {
+    let (shop, order, unattended, is_blocked) = {
         let desk = house.0.desk.lock();
         let shop = desk.shops.get(&thread).copied();
         let unattended = matches!(sender, Sender::Buyer(_))
             && shop.is_some_and(|shop| desk.staff_of(&directory, shop, None, now) == 0);
-        (shop, desk.order_of(thread), unattended)
+        let is_blocked = matches!(sender, Sender::Buyer(_)) && desk.is_blocked(thread, now);
+        (shop, desk.order_of(thread), unattended, is_blocked)
     };
     let lines = shop
         .and_then(|s| directory.shop(s))
@@ -293,8 +294,9 @@ fn queue(house: &House, sender: Sender, thread: ThreadId, out: Outgoing, found: 
         (None, Some(_)) if out.kind == EntryKind::Voice => String::new(),
         _ => out.text,
     };
+    let of_person = matches!(sender, Sender::Agent(_));
     let automatic =
-        out.kind == EntryKind::Text && matches!(sender, Sender::Agent(_)) && policy.clock.is_automatic(&text);
+        is_blocked || (out.kind == EntryKind::Text && of_person && policy.clock.is_automatic(&text));
     house.0.store.append_queued(AppendJob {
         thread,
         sender,

@@ -1,6 +1,6 @@
 //! A close or a waiver is taken back by whoever did it, at once.
 
-use super::{LineData, checked, past_of, refused, shops};
+use super::{LineData, Void, checked, past_of, refused, shops};
 use crate::access::audited;
 use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::Right;
@@ -32,12 +32,11 @@ pub async fn reopen(house: &House, staff: &Staff, thread: ThreadId) -> Result<Th
                 .filter(|e| is_act_of(e, me) && now.secs_since(e.at) <= within)
                 .ok_or_else(late)?;
             let entries = rows::entries_of(tx, thread, last.conversation)?;
-            let recalled = rows::recalled(tx, thread)?;
-            let undone = undone(&entries);
+            let void = Void::of(&entries, rows::recalled(tx, thread)?);
             let rest = entries
                 .iter()
                 .filter(|e| e.seq != last.seq)
-                .map(|e| (e.seq, e.at, past_of(e, &recalled, &undone)));
+                .map(|e| (e.seq, e.at, past_of(e, &void)));
             let owed = reopened(rest, 0);
             let line: LineData = last
                 .data
@@ -62,13 +61,4 @@ pub async fn reopen(house: &House, staff: &Staff, thread: ThreadId) -> Result<Th
 
 fn is_act_of(e: &EntryRow, person: PersonId) -> bool {
     matches!(e.kind, EntryKind::Close | EntryKind::Waive) && e.sender == "agent" && e.author == person.0
-}
-
-/// Closes and waivers that were taken back.
-pub(super) fn undone(entries: &[EntryRow]) -> Vec<i64> {
-    entries
-        .iter()
-        .filter(|e| e.kind == EntryKind::Reopen)
-        .filter_map(|e| e.refers)
-        .collect()
 }

@@ -96,6 +96,8 @@ pub(crate) struct Desk {
     pub(crate) mentions: HashMap<ThreadId, HashSet<PersonId>>,
     /// Notices that nobody withdrew.
     pub(crate) notices: HashMap<NoticeId, Arc<NoticeRow>>,
+    /// Threads of blocked buyers, and until when.
+    pub(crate) blocked: HashMap<ThreadId, Option<Stamp>>,
     /// What one place in the queue of a line lately took one agent, seconds, the newest last.
     samples: HashMap<(ShopId, Option<Arc<str>>), VecDeque<i64>>,
 }
@@ -117,6 +119,12 @@ struct Hints {
 const SAMPLES: usize = 30;
 
 impl Desk {
+    /// Whether a shop does not listen to the buyer of this thread now (R-DESK-12).
+    pub(crate) fn is_blocked(&self, thread: ThreadId, now: Stamp) -> bool {
+        let until = self.blocked.get(&thread);
+        until.is_some_and(|until| yingke_domain::abuse::is_blocked(*until, None, now))
+    }
+
     /// As the store knew it when the house closed. Leases get their full time again: nobody could renew one meanwhile.
     pub(crate) fn restore(
         rows: Vec<PresenceRow>,

@@ -70,7 +70,11 @@ fn follow(house: &House, effects: &[Effect]) -> bool {
                 Effect::Appeared(appeared) => {
                     let t = &appeared.thread;
                     if t.live.conversation.is_some() {
-                        for e in appeared.entries.iter().filter(|e| e.kind == EntryKind::Text) {
+                        for e in appeared
+                            .entries
+                            .iter()
+                            .filter(|e| e.kind == EntryKind::Text && !e.automatic)
+                        {
                             desk.note_words(t, &e.sender, &e.text, &directory, &policy);
                         }
                     }

@@ -169,6 +169,56 @@ fn resp_2_1_a_waived_turn_ends_and_is_no_answer() {
 }
 
 #[test]
+fn r_desk_12_confirmed_abuse_is_no_turn_and_stays_a_message() {
+    let mark = |seq| What::Marked { seq };
+    let list = [
+        (0, given(A)),
+        (0, buyer()),
+        (10, buyer()),
+        (90, says(A)),
+        (95, buyer()),
+        (300, mark(2)),
+    ];
+    assert_eq!(
+        turns(&live(&list, 200))[0],
+        (0, Some(90), Some(90), Some(A)),
+        "not before"
+    );
+    let derived = live(&list, 400);
+    assert_eq!(turns(&derived)[0], (10, Some(80), Some(80), Some(A)));
+    assert_eq!((derived.turns.len(), derived.messages.len()), (2, 4));
+    // The whole conversation: what was written until then, not what comes after.
+    let mut all = list.to_vec();
+    all[5] = (300, mark(0));
+    all.push((310, buyer()));
+    let derived = live(&all, 400);
+    assert_eq!(derived.turns.len(), 1);
+    assert_eq!(
+        (derived.turns[0].began, derived.turns[0].is_open()),
+        (t(310), true)
+    );
+}
+
+#[test]
+fn r_desk_12_a_blocked_buyers_words_are_neither_timed_nor_counted() {
+    let entry = |automatic| EntryFacts::<AgentNo> {
+        seq: 1,
+        at: t(0),
+        kind: EntryKind::Text,
+        by: By::Buyer,
+        agent: None,
+        to: None,
+        automatic,
+        words: 3,
+        refers: 0,
+    };
+    assert_eq!(Fact::of(&entry(true), |a| a).what, What::Other);
+    assert_eq!(Fact::of(&entry(false), |a| a).what, buyer());
+    let derived = live(&[(0, given(A)), (0, What::Other)], 10_000);
+    assert_eq!((derived.turns.len(), derived.messages.len()), (0, 0));
+}
+
+#[test]
 fn resp_2_1_ratings_and_the_like_are_no_messages() {
     let derived = live(&[(0, given(A)), (0, What::Other), (9, says(A))], 70);
     assert_eq!((derived.turns.len(), derived.messages.len()), (0, 1));

@@ -7,11 +7,13 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::time::Duration;
+use yingke_app::abuse;
 use yingke_app::access::{Change, bind_account, change_person};
 use yingke_app::conversation::{self as talk, Author, Outgoing};
 use yingke_app::intake::{ChatImport, import_chats};
 use yingke_app::metric::{OpenQuery, Query, catch_up, open, performance, sheet};
 use yingke_app::{Guest, Staff};
+use yingke_domain::abuse::Decision;
 use yingke_domain::access::Role;
 use yingke_domain::metric::{By, Figure, FigureKind, Row};
 use yingke_domain::presence::State;
@@ -30,6 +32,10 @@ enum Deed {
     Close(usize, usize),
     Waive(usize, usize),
     Recall(usize, usize),
+    /// Words are marked as abuse, all or the last, and the owner confirms it or not.
+    Mark(usize, usize, bool, bool),
+    /// A buyer is blocked, or listened to again.
+    Block(usize, bool),
     Be(usize, State),
     /// Lines of files that come late, in any order: seconds before now, buyer, account, conversation, what.
     Import(Vec<(i64, usize, usize, Option<u8>, u8)>),
@@ -62,7 +68,9 @@ fn deed() -> impl Strategy<Value = Deed> {
         3 => (agent.clone(), buyer.clone(), prop::option::of(0..AGENTS)).prop_map(|(a, b, c)| Deed::Pass2(a, b, c)),
         2 => (agent.clone(), buyer.clone()).prop_map(|(a, b)| Deed::Close(a, b)),
         2 => (agent.clone(), buyer.clone()).prop_map(|(a, b)| Deed::Waive(a, b)),
-        2 => (agent.clone(), buyer).prop_map(|(a, b)| Deed::Recall(a, b)),
+        2 => (agent.clone(), buyer.clone()).prop_map(|(a, b)| Deed::Recall(a, b)),
+        3 => (agent.clone(), buyer.clone(), any::<bool>(), prop::bool::weighted(0.8)).prop_map(|(a, b, all, yes)| Deed::Mark(a, b, all, yes)),
+        2 => (buyer, prop::bool::weighted(0.4)).prop_map(|(b, on)| Deed::Block(b, on)),
         4 => (agent.clone(), state).prop_map(|(a, s)| Deed::Be(a, s)),
         2 => prop::collection::vec(line, 1..12).prop_map(Deed::Import),
         1 => (agent.clone(), 0..ACCOUNTS.len()).prop_map(|(a, c)| Deed::Bind(a, c)),
@@ -194,6 +202,35 @@ async fn happen(world: &mut World, bed: &Bed, deed: &Deed) {
                 .find(|e| e.author == world.agents[*a].person.0 && e.kind.is_message());
             if let Some(own) = own {
                 let _or_refused = talk::recall(&house, &world.agents[*a], thread, own.seq).await;
+            }
+        }
+        Deed::Mark(a, b, all, yes) => {
+            let thread = world.buyers[*b].thread;
+            let (entries, _) = talk::last_entries(&house, thread, 20).await.unwrap();
+            let last = entries
+                .iter()
+                .rev()
+                .find(|e| e.sender == "buyer" && e.kind.is_message());
+            if let Some(last) = last {
+                let seq = (!all).then_some(last.seq);
+                let sort = yingke_domain::abuse::Sort::Harassing;
+                let done = abuse::propose(&house, &world.agents[*a], thread, seq, sort, "").await;
+                if let Ok(done) = done {
+                    let what = if *yes { Decision::Confirm } else { Decision::Refuse };
+                    let _decided = abuse::decide(&house, &world.boss, done.mark.id, what, "看过")
+                        .await
+                        .unwrap();
+                }
+            }
+        }
+        Deed::Block(b, on) => {
+            if *on {
+                let _or_blocked =
+                    abuse::block(&house, &world.boss, world.buyers[*b].thread, None, "辱骂").await;
+            } else {
+                for block in abuse::blocks(&house, &world.boss).await.unwrap() {
+                    let _or_over = abuse::lift(&house, &world.boss, block.row.id, "").await;
+                }
             }
         }
         Deed::Be(a, state) => yingke_app::presence::set_state(&house, &world.agents[*a], *state)

@@ -145,6 +145,10 @@ from_ids!(
     NoticeId,
     TickId,
     WorklogId,
+    MarkId,
+    BlockId,
+    ReportId,
+    CallId,
     ConnectionId,
 );
 

@@ -238,6 +238,7 @@ type ForDesks = Extract<
       | 'mention'
       | 'page'
       | 'approval'
+      | 'mark'
       | 'incident'
       | 'notice'
       | 'still_there'

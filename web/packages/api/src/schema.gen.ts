@@ -4,6 +4,125 @@
  */
 
 export interface paths {
+  '/api/v1/abuse/blocks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Blocked buyers, lifted or not, latest first (R-DESK-12). */
+    get: operations['list_blocks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/abuse/blocks/{block}/lift': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Listens to the buyer again (R-DESK-12). 409 `not_blocked`. */
+    post: operations['lift_block'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/abuse/marks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Marks that nobody has decided, oldest first; with times: all of that time, latest first (R-DESK-12). */
+    get: operations['list_marks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/abuse/marks/{mark}/decide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decides a mark; nobody decides their own (R-DESK-12). 409 `mark_settled`, `own_mark`, `not_own_mark`. */
+    post: operations['decide_mark'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/abuse/threads/{thread}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Marks of a thread, and whether its buyer is blocked (R-DESK-12). */
+    get: operations['abuse_board'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/abuse/threads/{thread}/block': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Does not listen to the buyer any more (R-DESK-12). 409 `blocked_already`. */
+    post: operations['block_buyer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/abuse/threads/{thread}/marks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Proposes words to be abuse (R-DESK-12). 409 `marked_already`, `mark_imported`. */
+    post: operations['mark_words'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/access/audit': {
     parameters: {
       query?: never;
@@ -2169,6 +2288,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description What is on record about a buyer's words. */
+    AbuseBoard: {
+      block?: components['schemas']['BlockView'] | null;
+      /** @description Marks of the thread, in order. */
+      marks: components['schemas']['MarkRow'][];
+      /** @description Whether the caller may block and lift. */
+      may_block: boolean;
+    };
+    /** @description What became of a mark, a block or a report, as it stands in the thread (R-DESK-12). */
+    AbuseNote: {
+      /** @description Of a mark: which. */
+      mark?: string | null;
+      /**
+       * Format: int64
+       * @description Of a mark: the message; absent = all that the buyer wrote.
+       */
+      seq?: number | null;
+      /** @description Of a mark: `harassing irrelevant malicious`. */
+      sort?: string | null;
+      /** @description Of a block: when it ends by itself, RFC 3339. */
+      until?: string | null;
+      /** @description `proposed confirmed refused withdrawn blocked lifted reported`. */
+      what: string;
+    };
+    /**
+     * @description What is wrong with the words.
+     * @enum {string}
+     */
+    AbuseSort: 'harassing' | 'irrelevant' | 'malicious';
     /** @description The version that was made. */
     AdoptedPolicy: {
       /** @description Its id. */
@@ -2414,6 +2562,43 @@ export interface components {
       channel: string;
       /** @description Shop code; the first of one's own shops unless told. */
       shop?: string | null;
+    };
+    /** @description A block. */
+    BlockBuyer: {
+      /** @description Why. */
+      reason: string;
+      /**
+       * Format: int64
+       * @description For so many seconds; absent = until it is lifted.
+       */
+      secs?: number | null;
+    };
+    /** @description A buyer whom a shop does not listen to (R-DESK-12). */
+    BlockView: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description The buyer's name; where it is asked for. */
+      buyer_name?: string | null;
+      /** @description Its id. */
+      id: string;
+      /** @description When, RFC 3339. */
+      lifted_at?: string | null;
+      /** @description Name of who lifted it. */
+      lifted_by?: string | null;
+      /** @description Why it was lifted. */
+      note: string;
+      /** @description Who blocked them. */
+      person_name: string;
+      /** @description Why. */
+      reason: string;
+      /** @description Shop code. */
+      shop: string;
+      /** @description Whether it holds now. */
+      stands: boolean;
+      /** @description The buyer's thread. */
+      thread: string;
+      /** @description When it ends by itself, RFC 3339; null = when it is lifted. */
+      until?: string | null;
     };
     /** @description A receiving account of a platform. */
     BoundAccount: {
@@ -3272,6 +3457,7 @@ export interface components {
     };
     /** @description A numbered entry of a thread. */
     Entry: {
+      abuse?: components['schemas']['AbuseNote'] | null;
       /** @description Server time, RFC 3339. */
       at: string;
       bargain?: components['schemas']['BargainNote'] | null;
@@ -3286,7 +3472,8 @@ export interface components {
       image?: components['schemas']['Image'] | null;
       /**
        * @description `text image card voice file` are messages; `open assign transfer requeue close waive recall ask rating` are events
-       *     (`ask`: the buyer was invited to rate); `note` is a private note of the house, for a buyer only a number.
+       *     (`ask`: the buyer was invited to rate); `note` is a private note of the house, `mark` says that words are abuse: for a
+       *     buyer only a number.
        */
       kind: string;
       /** @description Colleagues that a `note` names. */
@@ -3301,7 +3488,7 @@ export interface components {
       recalled?: boolean;
       /**
        * Format: int64
-       * @description Sequence that a recall refers to.
+       * @description Sequence that a recall refers to, or a mark (absent there = all that the buyer wrote).
        */
       refers?: number | null;
       /**
@@ -3315,6 +3502,8 @@ export interface components {
       thread: string;
       /** @description Name of the new holder of an assign or transfer. */
       to?: string | null;
+      /** @description Written while the buyer was blocked: nobody waits for an answer to it (desk only). */
+      unheard?: boolean;
       voice?: components['schemas']['Voice'] | null;
       why?: components['schemas']['WhyGiven'] | null;
     };
@@ -3630,6 +3819,11 @@ export interface components {
       /** @description The thread. */
       thread: string;
     };
+    /** @description Why a block is lifted. */
+    LiftBlock: {
+      /** @description Words for the record; may be empty. */
+      note?: string;
+    };
     /** @description A line of the shop (R-DESK-03). */
     LineName: {
       /** @description A built-in line (`pre_sales in_sales after_sales rescue supervisor manager`), or one of the shop's own. */
@@ -3735,6 +3929,76 @@ export interface components {
     };
     /** @description From and to (exclusive), in characters. */
     Mark: number[];
+    /** @description A decision. */
+    MarkDecision: {
+      /** @description What is said. */
+      decision: components['schemas']['MarkVerdict'];
+      /** @description Why; a refusal needs words. */
+      note?: string;
+    };
+    /** @description The proposal, and the one polite answer. */
+    MarkDone: {
+      /** @description Words for the draft; null = they were given in this conversation already. */
+      answer?: string | null;
+      /** @description When they were given, RFC 3339. */
+      answered_at?: string | null;
+      /** @description The mark. */
+      mark: components['schemas']['MarkRow'];
+    };
+    /** @description Words that somebody holds to be abuse (R-DESK-12). */
+    MarkRow: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description When, RFC 3339. */
+      decided_at?: string | null;
+      /** @description Name of who decided. */
+      decided_by?: string | null;
+      /**
+       * Format: int64
+       * @description Sequence of what stands in the thread since it was confirmed.
+       */
+      entry?: number | null;
+      /** @description The mark. */
+      id: string;
+      /** @description Their words. */
+      note: string;
+      /** @description Who proposed it. */
+      person: string;
+      /** @description Their name. */
+      person_name: string;
+      /** @description Why, in their words. */
+      reason: string;
+      /**
+       * Format: int64
+       * @description The buyer's message; null = all that they wrote in the conversation.
+       */
+      seq?: number | null;
+      /** @description Shop code. */
+      shop: string;
+      /** @description `harassing irrelevant malicious`. */
+      sort: string;
+      /** @description `open confirmed refused withdrawn`. */
+      state: string;
+      /** @description The thread. */
+      thread: string;
+    };
+    /**
+     * @description What is said of a mark.
+     * @enum {string}
+     */
+    MarkVerdict: 'confirm' | 'refuse' | 'withdraw';
+    /** @description Words that are held to be abuse. */
+    MarkWords: {
+      /** @description Why, in own words; may be empty. */
+      reason?: string;
+      /**
+       * Format: int64
+       * @description The buyer's message; absent = all that they wrote in the last conversation.
+       */
+      seq?: number | null;
+      /** @description What is wrong with them. */
+      sort: components['schemas']['AbuseSort'];
+    };
     /** @description Who is signed in, and what the pages must know from the start. */
     Me: {
       /**
@@ -4966,6 +5230,8 @@ export interface components {
     Role: 'owner' | 'supervisor' | 'agent';
     /** @description A row of the desk's list. */
     Row: {
+      /** @description Nobody listens to this buyer now (R-DESK-12): no ring, no queue. */
+      blocked?: boolean;
       /** @description The buyer. */
       buyer: string;
       /** @description The buyer's name as shown. */
@@ -5256,6 +5522,12 @@ export interface components {
           approval: components['schemas']['ApprovalRow'];
           /** @enum {string} */
           t: 'approval';
+        }
+      | {
+          /** @description The mark. */
+          mark: components['schemas']['MarkRow'];
+          /** @enum {string} */
+          t: 'mark';
         }
       | {
           /** @description The finding. */
@@ -5813,6 +6085,238 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  list_blocks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BlockView'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  lift_block: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The block */
+        block: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LiftBlock'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BlockView'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_marks: {
+    parameters: {
+      query?: {
+        /** @description Proposed from this time on, RFC 3339; without times: those that nobody has decided. */
+        from?: string;
+        /** @description Proposed before this time, RFC 3339. */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MarkRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  decide_mark: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The mark */
+        mark: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MarkDecision'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MarkRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  abuse_board: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AbuseBoard'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  block_buyer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BlockBuyer'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BlockView'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  mark_words: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MarkWords'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MarkDone'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   audit: {
     parameters: {
       query?: {

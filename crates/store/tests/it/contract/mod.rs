@@ -1,5 +1,6 @@
 //! What every function of a capability does, the same on both databases: values, order, what is not there, what is unique.
 
+mod abuse;
 mod access;
 mod append;
 mod bargain;

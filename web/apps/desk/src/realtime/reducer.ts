@@ -96,6 +96,7 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
     case 'ask':
       return still(state); // Meant for the widget.
     case 'approval':
+    case 'mark':
     case 'incident':
     case 'notice':
     case 'duty':

@@ -270,6 +270,12 @@ export const accessEn: AccessText = {
     active: 'active',
     inactive: 'deactivated',
     acts: {
+      'abuse.mark': 'marked words as abuse',
+      'abuse.decide': 'decided a mark',
+      'abuse.block': 'blocked a buyer',
+      'abuse.lift': 'lifted a block',
+      'abuse.report': 'recorded a report',
+      'abuse.evidence': 'took out evidence',
       'access.link': 'signed in by link',
       'access.sign_in': 'signed in by password',
       'access.sign_out': 'signed out',

@@ -251,6 +251,12 @@ export const accessZh = {
     active: '在职',
     inactive: '停用',
     acts: {
+      'abuse.mark': '标记骚扰',
+      'abuse.decide': '定骚扰标记',
+      'abuse.block': '不再接待买家',
+      'abuse.lift': '恢复接待买家',
+      'abuse.report': '登记举报',
+      'abuse.evidence': '下载证据',
       'access.link': '用链接登录',
       'access.sign_in': '用密码登录',
       'access.sign_out': '退出登录',

@@ -112,6 +112,12 @@ const keys: Record<string, KeyWords> = {
     help: 'a longer message says more than to wait',
     unit: 'characters',
   },
+  'abuse.answer_codes': {
+    name: 'Polite answer to harassing words',
+    help: 'the first of these codes that the team’s phrases have, one a line',
+    unit: '',
+  },
+  'abuse.agent_blocks': { name: 'Agents block, too', help: 'otherwise the supervisor and the owner alone', unit: '' },
   'bargain.share_bp': { name: 'Own authority', help: 'share of an order, in hundredths of a per cent', unit: '' },
   'bargain.free_a_day': { name: 'Concessions a day', help: 'on own authority, without a word', unit: '' },
   'bargain.warned_a_day': { name: 'Further ones', help: 'with a warning; then the supervisor is asked', unit: '' },

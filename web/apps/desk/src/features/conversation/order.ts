@@ -33,7 +33,7 @@ export function owed(rows: Iterable<Row>, me: string): Row[] {
 
 /** Rows that nobody holds, longest first. */
 export function queued(rows: Iterable<Row>): Row[] {
-  return [...rows].filter((r) => r.live.state === 'queued').sort(longestFirst);
+  return [...rows].filter((r) => r.live.state === 'queued' && !r.blocked).sort(longestFirst);
 }
 
 /** Rows that wait with somebody else, longest first. */
@@ -86,7 +86,8 @@ export function items(rows: Iterable<Row>, me: string, tab: 'waiting' | 'mine', 
     if (waits && row.left && (mine || row.live.state === 'queued')) parts.left.push(row);
     else if (mine && waits) parts.owed.push(row);
     else if (mine) parts[promisedSince(row) === null ? 'answered' : 'promised'].push(row);
-    else if (row.live.state === 'queued') parts.queue.push(row);
+    // Nobody takes a buyer who is not listened to (R-DESK-12).
+    else if (row.live.state === 'queued' && !row.blocked) parts.queue.push(row);
     else if (waits && overlooks) parts.others.push(row);
   }
   const result: Item[] = [];

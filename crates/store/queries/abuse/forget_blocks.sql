@@ -1,0 +1,1 @@
+UPDATE block SET reason = '', note = '' WHERE thread IN {list $1}

@@ -1,0 +1,1 @@
+UPDATE mark SET reason = '', note = '' WHERE thread IN {list $1}

@@ -1,0 +1,1 @@
+UPDATE report SET number = '', outcome = '' WHERE thread IN {list $1}

@@ -1,0 +1,1 @@
+SELECT imported FROM conversation WHERE id = $1

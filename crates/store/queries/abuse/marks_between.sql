@@ -1,0 +1,1 @@
+SELECT id, shop, thread, conversation, seq, sort, person, at, reason, answered, state, decided_by, decided_at, note, entry FROM mark WHERE shop IN {list $1} AND at >= $2 AND at < $3 ORDER BY at DESC, id DESC LIMIT $4
