@@ -52,6 +52,12 @@ export function createDeskRouter(): Router {
         meta: { right: 'receive' },
       },
       {
+        path: '/notices',
+        name: 'notices',
+        component: () => import('./features/notice/NoticesPage.vue'),
+        meta: { right: 'receive' },
+      },
+      {
         path: '/people',
         name: 'people',
         component: () => import('./features/access/PeoplePage.vue'),
@@ -114,7 +120,7 @@ function firstSection(): string {
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
   return typeof to === 'string' &&
-    /^\/(account|desk|dock|orders|goods|phrases|report|incident|wall|people|settings)([/?#]|$)/.test(to)
+    /^\/(account|desk|dock|orders|goods|phrases|report|incident|notices|wall|people|settings)([/?#]|$)/.test(to)
     ? to
     : '/desk';
 }

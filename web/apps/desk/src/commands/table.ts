@@ -69,6 +69,7 @@ export const commands: readonly Command[] = [
   { id: 'choose', group: 'act', keys: ['Space'], when: 'outside' },
   { id: 'confirm', group: 'act', keys: ['C'], when: 'outside' },
   { id: 'discount', group: 'act', keys: ['W'], when: 'outside' },
+  { id: 'readNotice', group: 'act', keys: ['Alt+K'], when: 'anywhere' },
   { id: 'handOver', group: 'act', keys: [], when: 'anywhere' },
   { id: 'buyer', group: 'view', keys: ['mod+I'], when: 'anywhere' },
   { id: 'sound', group: 'view', keys: [], when: 'anywhere' },

@@ -14,6 +14,7 @@ export const en: Catalogue = {
     report: 'Figures',
     phrases: 'Phrases',
     incident: 'Findings',
+    notices: 'Notices',
     wall: 'Wall',
     people: 'People',
     settings: 'Settings',
@@ -336,6 +337,7 @@ export const en: Catalogue = {
     help: 'While an input method composes, every key is its own.',
   },
   commands: {
+    readNotice: 'Confirm the notice',
     price: 'Price',
     abuse: 'Mark as abuse',
     takePrice: 'Take the supervisor’s price',

@@ -21,6 +21,7 @@ export const searchEn: SearchText = {
     phrases: 'Go to phrases',
     report: 'Go to figures',
     incident: 'Go to findings',
+    notices: 'Go to notices',
     wall: 'Go to the wall',
     people: 'Go to people',
     account: 'Go to my account',

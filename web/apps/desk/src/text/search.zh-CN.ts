@@ -12,6 +12,7 @@ export const searchZh = {
     phrases: '去话术',
     report: '去绩效',
     incident: '去失误',
+    notices: '去公告',
     wall: '去看板',
     people: '去人员',
     account: '去我的账号',

@@ -10,6 +10,7 @@ export const zhCN = {
     report: '绩效',
     phrases: '话术',
     incident: '失误',
+    notices: '公告',
     wall: '看板',
     people: '人员',
     settings: '设置',
@@ -329,6 +330,7 @@ export const zhCN = {
     help: '输入法选字时，按键都归输入法。',
   },
   commands: {
+    readNotice: '公告看过了',
     price: '议价',
     abuse: '标记骚扰',
     takePrice: '用主管的价',

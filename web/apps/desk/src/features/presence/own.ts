@@ -2,6 +2,7 @@
 import { computed, type ComputedRef } from 'vue';
 import { asRefused, must, type PresenceState } from '@yingke/api';
 import { useSession } from '../access';
+import { useNotices } from '../notice';
 import { toast } from '../../layout/toast';
 import { api } from '../../realtime/api';
 import { useDesk } from '../../realtime/desk';
@@ -17,11 +18,15 @@ export interface OwnState {
 export function useOwnState(): OwnState {
   const session = useSession();
   const desk = useDesk();
+  const notices = useNotices();
   const own = computed(() => desk.state.people.get(session.me?.person ?? ''));
+  const state = computed(() => (own.value?.state as PresenceState | undefined) ?? session.me?.state ?? 'offline');
   return {
-    state: computed(() => (own.value?.state as PresenceState | undefined) ?? session.me?.state ?? 'offline'),
+    state,
     capacity: computed(() => own.value?.capacity ?? session.me?.capacity ?? 0),
     async set(to) {
+      // What is urgent is read before the first conversation of a shift (R-DUTY-05).
+      if (to === 'online' && state.value !== 'online' && !(await notices.beforeOnline())) return false;
       try {
         session.setState((await must(api.POST('/api/v1/presence/state', { body: { state: to } }))).state);
         void desk.colleagues();
