@@ -46,6 +46,12 @@ export function createDeskRouter(): Router {
         meta: { right: 'take_over' },
       },
       {
+        path: '/duty',
+        name: 'duty',
+        component: () => import('./features/duty/DutyPage.vue'),
+        meta: { right: 'receive' },
+      },
+      {
         path: '/incident',
         name: 'incident',
         component: () => import('./features/incident/IncidentPage.vue'),
@@ -120,7 +126,9 @@ function firstSection(): string {
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
   return typeof to === 'string' &&
-    /^\/(account|desk|dock|orders|goods|phrases|report|incident|notices|wall|people|settings)([/?#]|$)/.test(to)
+    /^\/(account|desk|dock|orders|goods|phrases|report|incident|notices|duty|worklog|wall|people|settings)([/?#]|$)/.test(
+      to,
+    )
     ? to
     : '/desk';
 }

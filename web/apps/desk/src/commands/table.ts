@@ -70,6 +70,8 @@ export const commands: readonly Command[] = [
   { id: 'confirm', group: 'act', keys: ['C'], when: 'outside' },
   { id: 'discount', group: 'act', keys: ['W'], when: 'outside' },
   { id: 'readNotice', group: 'act', keys: ['Alt+K'], when: 'anywhere' },
+  { id: 'dutySkip', group: 'act', keys: ['S'], when: 'outside' },
+  { id: 'dutyOpen', group: 'go', keys: ['O'], when: 'outside' },
   { id: 'handOver', group: 'act', keys: [], when: 'anywhere' },
   { id: 'buyer', group: 'view', keys: ['mod+I'], when: 'anywhere' },
   { id: 'sound', group: 'view', keys: [], when: 'anywhere' },

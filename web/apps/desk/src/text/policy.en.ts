@@ -137,8 +137,16 @@ const keys: Record<string, KeyWords> = {
   'bargain.forms.other': { name: 'Forms elsewhere', help: 'the same words', unit: '' },
   'duty.early_by': { name: 'Early list until', help: 'what is open or ticked later is late', unit: '' },
   'duty.opening_by': { name: 'Opening list until', help: 'what is open or ticked later is late', unit: '' },
-  'duty.unpaid_hours': { name: 'Unpaid orders', help: 'stand on the list for so long after they were placed', unit: 'h' },
-  'duty.unshipped_days': { name: 'Unshipped orders', help: 'stand on the list for so long after the payment', unit: 'days' },
+  'duty.unpaid_hours': {
+    name: 'Unpaid orders',
+    help: 'stand on the list for so long after they were placed',
+    unit: 'h',
+  },
+  'duty.unshipped_days': {
+    name: 'Unshipped orders',
+    help: 'stand on the list for so long after the payment',
+    unit: 'days',
+  },
   'duty.ship_late_hours': { name: 'Shipped late', help: 'so long after the payment', unit: 'h' },
   'duty.bad_score': { name: 'A bad rating', help: 'is one of so many or fewer', unit: '' },
   'duty.presale_words': { name: 'Words of pre-sale', help: 'in a title, one a line, 8 at most', unit: '' },

@@ -22,6 +22,7 @@ export const searchEn: SearchText = {
     report: 'Go to figures',
     incident: 'Go to findings',
     notices: 'Go to notices',
+    duty: 'Go to the lists of the day',
     wall: 'Go to the wall',
     people: 'Go to people',
     account: 'Go to my account',

@@ -13,6 +13,7 @@ export const searchZh = {
     report: '去绩效',
     incident: '去失误',
     notices: '去公告',
+    duty: '去清单',
     wall: '去看板',
     people: '去人员',
     account: '去我的账号',
