@@ -1,7 +1,7 @@
 //! The house: the store, the clock, the policy, and what is kept in memory beside them.
 
 use crate::presence::Desk;
-use crate::{Directory, Problem, Result, access, buyer, metric, phrase, policy, search, suggest};
+use crate::{Directory, Problem, Result, access, buyer, guard, metric, phrase, policy, search, suggest};
 use parking_lot::{Mutex, RwLock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,6 +81,7 @@ pub(crate) struct Inner {
     pub(crate) searcher: Arc<search::Follower>,
     pub(crate) router: tokio::sync::Notify,
     pub(crate) phrases: phrase::Indexes,
+    pub(crate) words: guard::Words,
     pub(crate) suggest: Arc<suggest::Memory>,
     /// One backup at a time.
     pub(crate) backup: tokio::sync::Mutex<()>,
@@ -162,6 +163,7 @@ impl House {
                     yingke_store::incident::open_idle(tx)?,
                     yingke_store::notice::in_force(tx, now)?,
                     yingke_store::abuse::blocks_standing(tx, now)?,
+                    yingke_store::guard::shops_with_words(tx)?,
                 ))
             })
             .map_err(problem)?;
@@ -176,7 +178,7 @@ impl House {
             }
         };
         let policy = book.at(Zone::shanghai().civil(now).date()).clone();
-        let (presences, open, about, mentions, idle, notices, blocked) = desk;
+        let (presences, open, about, mentions, idle, notices, blocked, worded) = desk;
         let mut desk = Desk::restore(presences, &open, now, &directory, &policy);
         for (t, about) in open.iter().zip(about) {
             desk.remember(t, about, &directory, &policy);
@@ -207,6 +209,7 @@ impl House {
             searcher,
             router: tokio::sync::Notify::new(),
             phrases: phrase::Indexes::default(),
+            words: guard::Words::of_shops(worded),
             suggest: memory,
             backup: tokio::sync::Mutex::new(()),
         })))

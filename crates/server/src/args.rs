@@ -377,6 +377,35 @@ pub(crate) enum Import {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
+    /// Words that the shop does not want said: a table (word, severity, better wording) as CSV or xlsx, or a list of one word a line.
+    Words {
+        #[command(flatten)]
+        house: House,
+        /// A file; `-` reads standard input.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Shop of the words [default: main].
+        #[arg(long, value_name = "CODE")]
+        shop: Option<String>,
+        /// Take out the words that the file does not have; nothing while a line of it is refused.
+        #[arg(long)]
+        replace: bool,
+        /// Only say what would happen.
+        #[arg(long)]
+        dry_run: bool,
+        /// How the result is printed.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}
+
+/// As what a table of words is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WordForm {
+    /// UTF-8, for any program.
+    Csv,
+    /// A workbook.
+    Xlsx,
 }
 
 /// As what a table of phrases is written.
@@ -407,6 +436,20 @@ pub(crate) enum Export {
         /// As what they are written [default: xlsx where --out ends in .xlsx, else csv].
         #[arg(long = "as", value_enum, value_name = "FORM")]
         form: Option<PhraseForm>,
+        /// Write to this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Words that the shop does not want said.
+    Words {
+        #[command(flatten)]
+        house: House,
+        /// Shop of the words [default: main].
+        #[arg(long, value_name = "CODE")]
+        shop: Option<String>,
+        /// As what they are written [default: xlsx where --out ends in .xlsx, else csv].
+        #[arg(long = "as", value_enum, value_name = "FORM")]
+        form: Option<WordForm>,
         /// Write to this file instead of standard output.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,

@@ -29,6 +29,10 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0014_notice", include_str!("../migrations/0014_notice.sql")),
     ("0015_duty", include_str!("../migrations/0015_duty.sql")),
     ("0016_abuse", include_str!("../migrations/0016_abuse.sql")),
+    (
+        "0017_guard_word",
+        include_str!("../migrations/0017_guard_word.sql"),
+    ),
 ];
 
 /// What [`run`] did.

@@ -216,7 +216,7 @@ for (const theme of ['light', 'dark'] as const) {
       });
       const { readFile } = await import('node:fs/promises');
       const found: string[] = [];
-      for (const name of ['shop', 'channels', 'hours', 'texts', 'policy']) {
+      for (const name of ['shop', 'channels', 'hours', 'texts', 'words', 'policy']) {
         await settings(page, name);
         await expect(page.locator('.sheet')).toBeVisible();
         if (name === 'hours') await page.locator('button.cell.today').click();

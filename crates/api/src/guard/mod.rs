@@ -2,3 +2,4 @@
 
 pub(crate) mod read;
 mod view;
+pub(crate) mod words;

@@ -8,7 +8,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use yingke_app::intake::import_phrases_of;
+use yingke_app::intake::{Refusal, import_phrases_of};
 use yingke_kernel::Problem;
 
 /// How the table is to be read.
@@ -39,6 +39,17 @@ pub(crate) struct RefusedLine {
     pub value: Option<String>,
     /// What is wrong and how to mend it, English.
     pub reason: String,
+}
+
+impl From<Refusal> for RefusedLine {
+    fn from(r: Refusal) -> Self {
+        Self {
+            line: r.line,
+            column: r.column,
+            value: r.value,
+            reason: r.reason,
+        }
+    }
 }
 
 /// What became of a table of phrases.
@@ -103,16 +114,7 @@ pub(crate) async fn import_phrases(
             changed: done.changed,
             unchanged: done.unchanged,
             removed: done.removed.unwrap_or(0),
-            refused: done
-                .refused
-                .into_iter()
-                .map(|r| RefusedLine {
-                    line: r.line,
-                    column: r.column,
-                    value: r.value,
-                    reason: r.reason,
-                })
-                .collect(),
+            refused: done.refused.into_iter().map(RefusedLine::from).collect(),
         }));
     }
     Err(Problem::invalid("no_file", "the form has no field `file`").into())

@@ -3,18 +3,24 @@
 //! As it is written, a draft is read with all of that. On its way out it is read once more by the rules alone, in the memory of
 //! the server; only one that holds a long number asks the store whose it is.
 
+mod words;
+
 use crate::access::{audited, require};
-use crate::conversation::about::orders_of;
+use crate::conversation::about::{orders_of, product_of};
 use crate::{House, Problem, Result, Staff};
+use words::Known;
 use yingke_domain::access::Right;
-use yingke_domain::guard::{Context, FigureKind, Ruleset, figures, read as judge};
+use yingke_domain::guard::{Context, FigureKind, Lexicon, Ruleset, figures, read as judge};
 use yingke_domain::policy::Policy;
 use yingke_kernel::{ProblemKind, ThreadId};
 use yingke_store::conversation as rows;
 use yingke_store::guard::OverruleRow;
 use yingke_store::{Lane, Tx};
 
-pub use yingke_domain::guard::{Finding, Reading, Severity, Verdict, reason};
+pub use words::{BETTER_MAX, WORDS_MAX, WordPage, export, export_by_command, list, put, remove};
+pub(crate) use words::{Words, checked, may as may_change_words, store as store_words};
+pub use yingke_domain::guard::{Finding, Reading, Severity, ShopWord, Verdict, reason};
+pub use yingke_store::guard::WordRow;
 
 /// Entries before the draft that are looked at for the question and for repeats.
 const BEFORE: i64 = 30;
@@ -30,7 +36,8 @@ const LONGEST: usize = 10_000;
 pub enum Gate {
     /// The rules alone find this.
     Read(Reading),
-    /// It holds a number, or nobody has written in this thread since the start: the store must be asked ([`read_at_send`]).
+    /// It holds a number, nobody has written in this thread since the start, or the shop's own words were not read yet: the store
+    /// must be asked ([`read_at_send`]).
     Ask,
 }
 
@@ -46,22 +53,31 @@ pub fn gate(house: &House, staff: &Staff, thread: ThreadId, text: &str) -> Gate 
     };
     // Whoever may not write here is refused by `send`, and learns nothing of the words.
     if !directory.is_member(shop.id, staff.person) {
-        return Gate::Read(judge("", &Context::default(), &rules_of(&house.policy())));
+        return Gate::Read(judge("", &Context::default(), &rules_of(&house.policy(), None)));
     }
     if figures(text).iter().any(|f| f.digits.len() >= NUMBER) {
         return Gate::Ask;
     }
+    let words = match house.0.words.known(shop.id) {
+        Known::None => None,
+        Known::Ready(words) => Some(words),
+        Known::Unread => return Gate::Ask,
+    };
     let context = Context {
         sites: &shop.settings.sites,
         ..Context::default()
     };
-    Gate::Read(judge(text, &context, &rules_of(&house.policy())))
+    Gate::Read(judge(
+        text,
+        &context,
+        &rules_of(&house.policy(), words.as_deref()),
+    ))
 }
 
-fn rules_of(policy: &Policy) -> Ruleset<'_> {
+fn rules_of<'a>(policy: &'a Policy, words: Option<&'a Lexicon>) -> Ruleset<'a> {
     Ruleset {
         policy: &policy.guard,
-        words: None,
+        words,
     }
 }
 
@@ -115,7 +131,8 @@ async fn read_before(
     let shops = house.shops_of(staff);
     let numbers = figures(text);
     let looks = !numbers.is_empty();
-    let (t, said, orders) = house
+    let counts = text.chars().any(|c| c.is_ascii_digit());
+    let (t, said, orders, stock) = house
         .read(move |tx| {
             let t = rows::get(tx, thread)?
                 .filter(|t| shops.contains(&t.shop))
@@ -126,7 +143,8 @@ async fn read_before(
             } else {
                 Vec::new()
             };
-            Ok((t, said, orders))
+            let stock = if counts { stock_before(tx, &t)? } else { None };
+            Ok((t, said, orders, stock))
         })
         .await?;
     let words = |by: &dyn Fn(&rows::EntryRow) -> bool| -> Vec<String> {
@@ -157,10 +175,21 @@ async fn read_before(
         own: looks.then_some(own.as_slice()),
         others: &others,
         sites: &shop.settings.sites,
-        stock: None,
+        stock,
         today: Some(shop.zone.civil(house.now()).date()),
     };
-    Ok(judge(text, &context, &rules_of(&policy)))
+    let words = house.0.words.read(house, shop.id).await?;
+    Ok(judge(text, &context, &rules_of(&policy, words.as_deref())))
+}
+
+/// Pieces of the product whose page is open before the buyer (R-SPEECH-16), where the house knows them.
+fn stock_before(tx: &mut Tx<'_>, t: &rows::ThreadRow) -> yingke_store::Result<Option<i64>> {
+    let page = yingke_store::buyer::get(tx, t.buyer)?.and_then(|buyer| buyer.page);
+    let Some(code) = page.as_deref().and_then(product_of) else {
+        return Ok(None);
+    };
+    let found = yingke_store::goods::by_codes(tx, t.shop, &[&code])?;
+    Ok(found.first().and_then(|product| product.stock))
 }
 
 /// Records that a stored message was sent although it was warned of, with a line on the trail in the same transaction

@@ -5,8 +5,9 @@ use crate::print;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use std::process::ExitCode;
-use yingke_domain::guard::{Context, Reading, Ruleset, Verdict, read, reason};
+use yingke_domain::guard::{Context, Lexicon, Reading, Ruleset, Verdict, read, reason};
 use yingke_domain::policy::Policy;
+use yingke_sheets::Item;
 
 /// Longest text that is read: that of a message is far below.
 const LONGEST: usize = 100_000;
@@ -22,6 +23,9 @@ pub(crate) struct Words {
     /// Policy file whose severities and lists are used instead of the built-in ones.
     #[arg(long, value_name = "FILE", env = "YINGKE_POLICY")]
     policy: Option<std::path::PathBuf>,
+    /// Table or list of the shop's own words that are read too, as `import words` takes it.
+    #[arg(long, value_name = "FILE")]
+    words: Option<std::path::PathBuf>,
     /// Language of the reasons: zh-CN or en.
     #[arg(long, value_name = "LANG", default_value = "zh-CN", value_parser = ["zh-CN", "en"])]
     lang: String,
@@ -49,6 +53,25 @@ pub(crate) fn document(reading: &Reading, lang: &str) -> Value {
     json!({ "verdict": reading.verdict, "findings": findings })
 }
 
+/// The shop's words of a file; a line that is none is named.
+fn shop_words(file: &std::path::Path) -> Result<Lexicon> {
+    let shown = file.display().to_string();
+    let input = std::fs::File::open(file).with_context(|| format!("cannot read {shown}"))?;
+    let mut words = Vec::new();
+    for item in yingke_sheets::words::open(input, &shown)? {
+        match item {
+            Item::Record { value, .. } => words.push(value),
+            Item::Refused(refusal) => bail!(
+                "{shown}, line {}: {} {}",
+                refusal.line,
+                refusal.value.unwrap_or_default(),
+                refusal.reason
+            ),
+        }
+    }
+    Ok(Lexicon::shop(&words))
+}
+
 pub(crate) fn run(words: &Words) -> Result<ExitCode> {
     let text = if words.text == "-" {
         let text =
@@ -73,9 +96,10 @@ pub(crate) fn run(words: &Words) -> Result<ExitCode> {
         question: &words.question,
         ..Context::default()
     };
+    let own = words.words.as_deref().map(shop_words).transpose()?;
     let rules = Ruleset {
         policy: &policy.guard,
-        words: None,
+        words: own.as_ref(),
     };
     let reading = read(&text, &context, &rules);
     let shown = document(&reading, &words.lang);

@@ -7,6 +7,7 @@ mod report;
 mod restore;
 mod search;
 mod shop;
+mod words;
 
 pub(crate) use guard::Words as GuardWords;
 pub(crate) use search::Words as SearchWords;
@@ -66,6 +67,10 @@ pub(crate) enum Request {
         shop: Option<String>,
         person: Option<String>,
     },
+    /// `import words`.
+    Words(words::Intake),
+    /// `export words`.
+    WordExport { shop: Option<String> },
     /// `report performance`.
     Performance {
         from: String,
@@ -268,6 +273,35 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
             phrases::explain(&answer, replace);
             Ok(ExitCode::from(answer.code))
         }
+        Command::Import(Import::Words {
+            house,
+            file,
+            shop,
+            replace,
+            dry_run,
+            format,
+        }) => {
+            let (mut files, _kept) = sources(vec![file])?;
+            let Some(file) = files.pop() else { bail!("no file") };
+            let intake = words::Intake {
+                file,
+                shop,
+                replace,
+                dry_run,
+            };
+            on_facts(&house, &Request::Words(intake), format)
+        }
+        Command::Export(Export::Words {
+            house,
+            shop,
+            form,
+            out,
+        }) => {
+            let place = words::Place::of(form, out)?;
+            let answer = facts(&house, &Request::WordExport { shop })?;
+            place.write(answer.data)?;
+            Ok(ExitCode::from(answer.code))
+        }
         Command::Export(Export::Phrases {
             house,
             shop,
@@ -460,6 +494,8 @@ async fn try_execute(house: &House, request: Request, progress: Arc<OnProgress>)
             let refusals = outcomes.iter().any(|o| !o.refused.is_empty());
             Ok(Answer::done(json!(outcomes), refusals))
         }
+        Request::Words(intake) => words::take_in(house, intake).await,
+        Request::WordExport { shop } => words::give_out(house, shop).await,
         Request::Phrases(intake) => phrases::take_in(house, intake).await,
         Request::PhraseStock { shop, dry_run } => phrases::stock(house, shop, dry_run).await,
         Request::PhraseExport { shop, person } => phrases::give_out(house, shop, person).await,

@@ -112,20 +112,29 @@ impl Place {
         let given: Given =
             serde_json::from_value(data).context("the running server answered what is no list of phrases")?;
         let bytes = write(self.form, &given.owner, &given.phrases)?;
-        match &self.out {
-            None => {
-                let mut out = std::io::stdout().lock();
-                out.write_all(&bytes)?;
-                out.flush()?;
-            }
-            Some(path) => {
-                let shown = path.display();
-                let mut file = File::create(path).with_context(|| format!("cannot write {shown}"))?;
-                file.write_all(&bytes)
-                    .with_context(|| format!("cannot write {shown}"))?;
-                eprintln!("{shown}: {} phrases", given.phrases.len());
-            }
-        }
-        Ok(())
+        write_out(
+            self.out.as_deref(),
+            &bytes,
+            &format!("{} phrases", given.phrases.len()),
+        )
     }
+}
+
+/// Writes to a file, which is told, or to standard output.
+pub(super) fn write_out(place: Option<&Path>, bytes: &[u8], what: &str) -> Result<()> {
+    match place {
+        None => {
+            let mut out = std::io::stdout().lock();
+            out.write_all(bytes)?;
+            out.flush()?;
+        }
+        Some(path) => {
+            let shown = path.display();
+            let mut file = File::create(path).with_context(|| format!("cannot write {shown}"))?;
+            file.write_all(bytes)
+                .with_context(|| format!("cannot write {shown}"))?;
+            eprintln!("{shown}: {what}");
+        }
+    }
+    Ok(())
 }

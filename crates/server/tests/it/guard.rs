@@ -4,10 +4,12 @@
 use serde_json::{Value, json};
 use std::io::Cursor;
 use yingke_api::ws::protocol::{ClientFrame, GuardFinding, MessageKind, ServerFrame};
+use yingke_app::Staff;
+use yingke_app::guard::{Gate, Verdict, gate, read_at_send};
 use yingke_app::intake::{OrderImport, import_orders};
 use yingke_domain::access::Role;
 use yingke_kernel::ThreadId;
-use yingke_testkit::{Desk, Guest, Socket, TestServer, both};
+use yingke_testkit::{Desk, Guest, Http, Reply, Socket, TestHouse, TestServer, both, multipart};
 
 const NUMBER: &str = "339102764412";
 const PHONE: &str = "13912345678";
@@ -46,6 +48,11 @@ async fn read(desk: &Desk, thread: &str, text: &str) -> Value {
         .await
         .expect(200)
         .json()
+}
+
+async fn send_form(http: &Http, path: &str, name: &str, bytes: &[u8]) -> Reply {
+    let (kind, form) = multipart("file", name, "application/octet-stream", bytes);
+    http.request("POST", path, Some((&kind, &form))).await
 }
 
 fn rules(reading: &Value) -> Vec<&str> {
@@ -233,5 +240,163 @@ both!(
         }
         assert!(send(&mut widget, None, 20, "加我微信吧", false).await.is_ok());
         server.stop().await;
+    }
+);
+
+both!(
+    async fn r_speech_the_shops_own_words_are_put_in_read_by_and_taken_out(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let boss = server.hire("主管", Role::Supervisor, None).await;
+        let (mei, mut desk) = server.agent("小美", None).await;
+        let (guest, _widget) = held(&server, &mei, &mut desk, "你好").await;
+        let to = Some(&*guest.thread);
+        assert!(send(&mut desk, to, 1, "亲，这款是Abc同款", false).await.is_ok());
+
+        let words = json!({ "words": [
+            { "word": "abc同款", "severity": "block", "better": "这款版型相近" },
+            { "word": "清仓", "severity": "warn" },
+        ] });
+        let mine = mei.http.send("PUT", "/api/v1/guard/words", &words).await;
+        assert_eq!(mine.status, 403);
+        let _ = boss
+            .http
+            .send("PUT", "/api/v1/guard/words", &words)
+            .await
+            .expect(204);
+        let reading = read(&mei, &guest.thread, "亲，这款是ＡＢＣ 同款").await;
+        assert_eq!(
+            (&reading["verdict"], rules(&reading)),
+            (&json!("block"), vec!["SHOP"])
+        );
+        assert_eq!(reading["findings"][0]["better"], "这款版型相近");
+        let (code, found) = send(&mut desk, to, 2, "亲，这款是Abc同款", false)
+            .await
+            .unwrap_err();
+        assert_eq!((&*code, &*found[0].rule), ("guard_blocked", "SHOP"));
+        assert_eq!(
+            send(&mut desk, to, 3, "明天清仓", false).await.unwrap_err().0,
+            "guard_warned"
+        );
+        assert!(send(&mut desk, to, 4, "明天清仓", true).await.is_ok());
+
+        // What is wrong is said, and nothing of the call is kept.
+        for (bad, code) in [
+            (
+                json!({ "words": [{ "word": "好", "severity": "hint" }, { "word": " ", "severity": "warn" }] }),
+                "bad_word",
+            ),
+            (
+                json!({ "words": [{ "word": "好", "severity": "never" }] }),
+                "bad_severity",
+            ),
+            (
+                json!({ "words": [{ "word": "好", "severity": "hint", "better": "长".repeat(201) }] }),
+                "bad_word",
+            ),
+        ] {
+            let refused = boss.http.send("PUT", "/api/v1/guard/words", &bad).await;
+            assert_eq!((refused.status, refused.code()), (400, code.to_owned()));
+        }
+        let page = boss
+            .http
+            .get("/api/v1/guard/words?limit=1")
+            .await
+            .expect(200)
+            .json();
+        assert_eq!(
+            (&page["total"], &page["words"][0]["word"]),
+            (&json!(2), &json!("abc同款"))
+        );
+        assert_eq!(page["words"][0]["changed_by"], "主管");
+        let path = format!("/api/v1/guard/words?after={}", "abc%E5%90%8C%E6%AC%BE");
+        let page = boss.http.get(&path).await.expect(200).json();
+        assert_eq!(
+            (&page["words"][0]["word"], &page["next"]),
+            (&json!("清仓"), &Value::Null)
+        );
+
+        // A table: dry first, then in earnest; what it refuses is named by line and nothing is taken out then.
+        let path = |more: &str| format!("/api/v1/guard/words/import?shop=main{more}");
+        let table = "违禁词,处理,建议\n清仓,提示,\n山寨,拦截,\n刷单,很坏,\n山 寨,提醒,\n";
+        let dry = send_form(
+            &boss.http,
+            &path("&replace=true&dry_run=true"),
+            "w.csv",
+            table.as_bytes(),
+        )
+        .await
+        .expect(200)
+        .json();
+        let done = send_form(&boss.http, &path("&replace=true"), "w.csv", table.as_bytes())
+            .await
+            .expect(200)
+            .json();
+        assert_eq!(dry, done, "a dry run says what would happen");
+        assert_eq!(
+            (
+                &done["created"],
+                &done["changed"],
+                &done["removed"],
+                &done["refused_total"]
+            ),
+            (&json!(1), &json!(1), &json!(0), &json!(2))
+        );
+        assert_eq!(
+            (&done["refused"][0]["line"], &done["refused"][1]["line"]),
+            (&json!(4), &json!(5))
+        );
+        assert!(
+            send(&mut desk, to, 5, "明天清仓", false).await.is_ok(),
+            "it only hints now"
+        );
+        for form in ["csv", "xlsx"] {
+            let file = boss
+                .http
+                .get(&format!("/api/v1/guard/words/export?as={form}"))
+                .await
+                .expect(200);
+            let back = send_form(&boss.http, &path("&replace=true&dry_run=true"), "w", &file.body)
+                .await
+                .expect(200)
+                .json();
+            assert_eq!(
+                (&back["unchanged"], &back["removed"], &back["refused_total"]),
+                (&json!(3), &json!(0), &json!(0)),
+                "{form}: {back}"
+            );
+        }
+        let list = (0..1_200).map(|n| format!("词语{n}\n")).collect::<String>();
+        let done = send_form(&boss.http, &path("&replace=true"), "w.txt", list.as_bytes())
+            .await
+            .expect(200)
+            .json();
+        assert_eq!((&done["created"], &done["removed"]), (&json!(1_200), &json!(3)));
+        assert_eq!(read(&mei, &guest.thread, "山寨").await["verdict"], "clean");
+        assert_eq!(read(&mei, &guest.thread, "词语1199").await["verdict"], "warn");
+        let _ = boss
+            .http
+            .post(
+                "/api/v1/guard/words/remove",
+                &json!({ "words": ["词语1199", "没有"] }),
+            )
+            .await
+            .expect(204);
+        assert_eq!(read(&mei, &guest.thread, "词语1199").await["verdict"], "clean");
+
+        // After a restart the first message waits until they are read, the next one finds them in memory.
+        server.stop().await;
+        let home = TestHouse::start(&bed);
+        let staff = Staff {
+            person: mei.person,
+            name: mei.name.clone(),
+            role: Role::Agent,
+            session: [0; 32],
+        };
+        let thread: ThreadId = guest.thread.parse().unwrap();
+        assert_eq!(gate(&home.house, &staff, thread, "词语7"), Gate::Ask);
+        let reading = read_at_send(&home.house, &staff, thread, "词语7").await.unwrap();
+        assert_eq!(reading.verdict, Verdict::Warn);
+        assert_eq!(gate(&home.house, &staff, thread, "词语7"), Gate::Read(reading));
+        home.stop().await;
     }
 );

@@ -83,6 +83,7 @@ export function createDeskRouter(): Router {
           { path: 'lines', name: 'settings-lines', component: () => import('./features/shop/LinesSection.vue') },
           { path: 'hours', name: 'settings-hours', component: () => import('./features/shop/HoursSection.vue') },
           { path: 'texts', name: 'settings-texts', component: () => import('./features/shop/TextsSection.vue') },
+          { path: 'words', name: 'settings-words', component: () => import('./features/guard/WordsSection.vue') },
           { path: 'policy', name: 'settings-policy', component: () => import('./features/policy/PolicySection.vue') },
         ],
       },

@@ -314,7 +314,15 @@ describe('the list of settings', () => {
   const names = (rights: readonly string[]): string[] => sectionsFor((r) => rights.includes(r)).map((s) => s.name);
   it('shows what the role may open', () => {
     expect(names([])).toEqual([]);
-    expect(names(['manage_texts', 'see_figures'])).toEqual(['shop', 'channels', 'lines', 'hours', 'texts', 'policy']);
+    expect(names(['manage_texts', 'see_figures'])).toEqual([
+      'shop',
+      'channels',
+      'lines',
+      'hours',
+      'texts',
+      'words',
+      'policy',
+    ]);
     expect(names(['see_figures'])).toEqual(['policy']);
   });
 });

@@ -10,6 +10,7 @@ export const settingsEn: SettingsText = {
     lines: 'Lines',
     hours: 'Opening hours',
     texts: 'Texts',
+    words: 'Wording',
     policy: 'Rules',
   },
   unsaved: 'Changes are not saved yet',

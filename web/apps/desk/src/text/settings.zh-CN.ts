@@ -8,6 +8,7 @@ export const settingsZh = {
     lines: '业务线',
     hours: '营业时间',
     texts: '文字',
+    words: '用词',
     policy: '规则',
   },
   unsaved: '有改动还没保存',

@@ -14,6 +14,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'lines', rights: ['manage_shops', 'manage_texts'] },
   { name: 'hours', rights: ['manage_texts'] },
   { name: 'texts', rights: ['manage_texts'] },
+  { name: 'words', rights: ['manage_texts'] },
   { name: 'policy', rights: ['see_figures'] },
 ];
 

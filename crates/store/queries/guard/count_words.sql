@@ -1,0 +1,1 @@
+SELECT count(*) FROM guard_word WHERE shop = $1

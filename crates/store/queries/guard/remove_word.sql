@@ -1,0 +1,1 @@
+DELETE FROM guard_word WHERE shop = $1 AND key = $2
