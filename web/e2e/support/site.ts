@@ -6,6 +6,8 @@ import { png } from './png';
 export interface SiteOptions {
   /** What stands in the tag besides `data-shop`. */
   tag?: Record<string, string>;
+  /** Code of the shop whose chat it is, `main` unless told. */
+  shop?: string;
   /** Language of the page, none unless told. */
   lang?: string;
   /** Script of the page, before the embed line. */
@@ -53,13 +55,13 @@ export class Site {
   }
 }
 
-function page(house: string, { tag = {}, lang, script }: SiteOptions): string {
+function page(house: string, { tag = {}, shop = 'main', lang, script }: SiteOptions): string {
   const words = Object.entries(tag).map(([name, value]) => ` data-${name}="${escaped(value)}"`);
   return `<!doctype html>
 <html${lang ? ` lang="${lang}"` : ''}>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>云朵杯</title></head>
 <body><h1>云朵杯</h1>${'<p>一只可以捧在手里的杯子</p>'.repeat(40)}
 ${script ? `<script>${script}</script>` : ''}
-<script src="${house}/widget.js" data-shop="main"${words.join('')} async></script>
+<script src="${house}/widget.js" data-shop="${shop}"${words.join('')} async></script>
 </body></html>`;
 }

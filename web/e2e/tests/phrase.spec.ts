@@ -188,6 +188,13 @@ test('R-PHRASE-02, 03: the page of phrases writes, orders, takes out and back, a
   await row.nth(1).locator('.what').focus();
   await page.keyboard.press('Alt+ArrowUp');
   await expect(row.nth(0)).toContainText('换货');
+  // By the mouse: dragged onto another, it takes its place, and back.
+  await row.nth(1).locator('.what').dragTo(row.nth(0).locator('.what'));
+  await expect(row.nth(0)).toContainText('七天内');
+  await row.nth(1).locator('.what').dragTo(row.nth(0).locator('.what'));
+  await expect(row.nth(0)).toContainText('换货');
+  // Variables are read in the language of the page, however they were written.
+  await expect(row.nth(1)).toContainText('{买家}');
 
   // Out, and found again.
   await row.nth(0).getByRole('checkbox').check();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandOf, shown, spell, type KeyPress } from '../src/commands/keys';
+import { effectScope } from 'vue';
+import { answered, commandOf, run, shown, spell, useCommand, type KeyPress } from '../src/commands/keys';
 import { commands } from '../src/commands/table';
 import { composition } from '../src/features/conversation/composition';
 
@@ -25,6 +26,7 @@ describe('spell', () => {
     [press('Enter', { shiftKey: true }), 'Shift+Enter'],
     [press('Enter', { ctrlKey: true }), 'mod+Enter'],
     [press('t', { altKey: true, code: 'KeyT' }), 'Alt+T'],
+    [press('\u2018', { altKey: true, code: 'BracketRight' }), 'Alt+]'],
     [press('\u2020', { altKey: true, code: 'KeyT' }), 'Alt+T'],
   ])('%o is %s', (e, name) => expect(spell(e, false)).toBe(name));
   it('takes the command key on a Mac', () => {
@@ -76,5 +78,35 @@ describe('an Enter while composing', () => {
     ime.end(1_000);
     expect(ime.owns(enter, 1_003)).toBe(true);
     expect(ime.owns(enter, 1_200)).toBe(false);
+  });
+});
+
+describe('two of a kind side by side', () => {
+  it('the one for which the keys are meant answers, and nobody else in its place', () => {
+    let on: 'left' | 'right' | 'none' = 'left';
+    const said: string[] = [];
+    const scope = effectScope();
+    scope.run(() => {
+      useCommand(
+        'hold',
+        () => void said.push('left'),
+        () => on === 'left',
+      );
+      useCommand(
+        'hold',
+        () => void said.push('right'),
+        () => on === 'right',
+      );
+    });
+    expect(run('hold')).toBe(true);
+    on = 'right';
+    expect(run('hold')).toBe(true);
+    on = 'none';
+    expect(answered('hold')).toBe(false);
+    expect(run('hold')).toBe(false);
+    expect(said).toEqual(['left', 'right']);
+    scope.stop();
+    on = 'left';
+    expect(run('hold')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 /** From key presses to commands. */
-import { onScopeDispose } from 'vue';
+import { hasInjectionContext, inject, onScopeDispose, type InjectionKey } from 'vue';
 import { commands, type Command, type CommandId, type Where } from './table';
 
 /** The part of a key event that is looked at. */
@@ -15,6 +15,8 @@ export function composing(e: Pick<KeyPress, 'isComposing' | 'keyCode'>): boolean
   return e.isComposing || e.keyCode === 229;
 }
 
+const BRACKETS: Record<string, string> = { BracketLeft: '[', BracketRight: ']' };
+
 /** A key of the table as it is pressed: `mod+Enter`, `Shift+Enter`, `F2`, `J`, `?`. */
 export function spell(e: KeyPress, mac = isMac): string {
   const parts: string[] = [];
@@ -22,7 +24,7 @@ export function spell(e: KeyPress, mac = isMac): string {
   if (mod) parts.push('mod');
   if (e.altKey) parts.push('Alt');
   // A letter with Alt may come as another sign (Option on a Mac); its place on the keyboard tells.
-  const place = e.altKey ? /^(?:Key|Digit)([A-Z0-9])$/.exec(e.code)?.[1] : undefined;
+  const place = e.altKey ? (/^(?:Key|Digit)([A-Z0-9])$/.exec(e.code)?.[1] ?? BRACKETS[e.code]) : undefined;
   const letter = place ?? (e.key === ' ' ? 'Space' : e.key);
   const name = letter.length === 1 ? letter.toUpperCase() : letter;
   if (e.shiftKey && name.length > 1) parts.push('Shift');
@@ -70,7 +72,19 @@ export function modal(): boolean {
 }
 
 type Handler = () => boolean | void;
-const handlers = new Map<CommandId, Handler[]>();
+/** Whether the keys are meant for this part of the page, where there are two of a kind side by side. */
+type Here = () => boolean;
+/** What stands in a part of the page answers commands only while the keys are meant for it. */
+export const HERE: InjectionKey<Here> = Symbol('here');
+interface Answering {
+  run: Handler;
+  here: Here | null;
+}
+const handlers = new Map<CommandId, Answering[]>();
+/** Who answers now: of those for whom the keys are meant, the latest. */
+function answering(id: CommandId): Handler | undefined {
+  return handlers.get(id)?.findLast((h) => h.here?.() ?? true)?.run;
+}
 let listening = false;
 
 /** Closes what stands open; false when nothing does. */
@@ -93,7 +107,7 @@ function onKey(e: KeyboardEvent): void {
   if (within && !within.closest(LEAVING) && !['keys', 'next'].includes(id)) return;
   // While a dialog is open the page behind it is out of reach, wherever the focus is.
   if (modal() && id !== 'keys') return;
-  const handler = handlers.get(id)?.at(-1);
+  const handler = answering(id);
   if (!handler) return;
   if (handler() === false) return;
   e.preventDefault();
@@ -101,12 +115,12 @@ function onKey(e: KeyboardEvent): void {
 
 /** Whether somebody on the page answers a command now: the palette offers no others. */
 export function answered(id: CommandId): boolean {
-  return (handlers.get(id)?.length ?? 0) > 0;
+  return answering(id) !== undefined;
 }
 
 /** Runs a command as its key would; false when nobody answers or there is nothing to do. */
 export function run(id: CommandId): boolean {
-  const handler = handlers.get(id)?.at(-1);
+  const handler = answering(id);
   return handler !== undefined && handler() !== false;
 }
 
@@ -126,16 +140,24 @@ export function useEscape(close: Closer): void {
   onScopeDispose(() => void closers.splice(closers.indexOf(close), 1));
 }
 
-/** Answers a command while the component lives. A handler that gives false leaves the key to the browser. */
-export function useCommand(id: CommandId, handler: Handler): void {
+function surroundings(): Here | null {
+  return hasInjectionContext() ? inject(HERE, null) : null;
+}
+
+/**
+ * Answers a command while the component lives. A handler that gives false leaves the key to the browser. `here`: whether the keys are
+ * meant for it; what its surroundings say unless told ({@link HERE}).
+ */
+export function useCommand(id: CommandId, handler: Handler, here: Here | null = surroundings()): void {
   listen();
   const list = handlers.get(id) ?? [];
-  list.push(handler);
+  const one: Answering = { run: handler, here };
+  list.push(one);
   handlers.set(id, list);
   onScopeDispose(() =>
     handlers.set(
       id,
-      (handlers.get(id) ?? []).filter((h) => h !== handler),
+      (handlers.get(id) ?? []).filter((h) => h !== one),
     ),
   );
 }
