@@ -24,6 +24,9 @@ const VOTED: f32 = 2.5;
 const STAGE: (f32, f32) = (0.35, -0.15);
 /// Each level above plain (R-PHRASE-08).
 const LEVEL: f32 = 0.1;
+/// Of one answer on several levels the highest is offered if it has at least this share of the best one's score: the level decides among
+/// near equals only (R-PHRASE-08).
+const NEARLY: f32 = 0.85;
 /// It is used often, at most.
 const USED: f32 = 0.3;
 /// In finding by names: a matter, a known word, a pair of characters.
@@ -386,7 +389,7 @@ impl<K: Copy + Ord> Index<K> {
                 Some(at) => {
                     // The same answer on a higher level takes the place, if it answers nearly as well.
                     let (best, known) = hits[*at];
-                    if item.level > known.level && score > best * 0.5 {
+                    if item.level > known.level && score >= best * NEARLY {
                         hits[*at] = (best, item);
                     }
                 }

@@ -186,6 +186,19 @@ fn r_phrase_08_of_one_answer_on_three_levels_the_highest_is_offered() {
 }
 
 #[test]
+fn r_phrase_08_a_higher_level_that_says_something_else_takes_no_place() {
+    let lexicon = lexicon();
+    let entries = [
+        entry(0, "邮费谁出", "邮费我们出，全国包邮", "yf1", 1),
+        entry(1, "邮费", "买了运费险的话，退回来的邮费由保险公司来赔", "yf3", 3),
+    ];
+    let index = Index::new(&lexicon, entries);
+    let asked = Asked::read(&lexicon, &[(false, "邮费谁出")]);
+    let hits = index.suggest(&lexicon, &Learnt::default(), &asked, None, 3);
+    assert_eq!(hits.first().map(|h| (h.key, h.level)), Some((0, 1)));
+}
+
+#[test]
 fn r_desk_06_the_stage_decides_between_equals() {
     let lexicon = lexicon();
     let mut entries = [
