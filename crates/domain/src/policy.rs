@@ -465,6 +465,10 @@ pub struct PhrasePolicy {
     pub restore_days: i64,
     /// Seconds after a use within which an order of that buyer counts as its sale.
     pub sale_window_secs: i64,
+    /// Seconds after which the second question of a phrase is brought to mind although the buyer wrote nothing.
+    pub follow_secs: i64,
+    /// Seconds after which it is forgotten.
+    pub follow_old_secs: i64,
 }
 
 /// Notices to the team (R-TEAM-03, R-DUTY-05).
@@ -620,6 +624,8 @@ impl Policy {
             ("access.session_secs", self.access.session_secs),
             ("access.buyer_token_secs", self.access.buyer_token_secs),
             ("phrase.sale_window_secs", self.phrase.sale_window_secs),
+            ("phrase.follow_secs", self.phrase.follow_secs),
+            ("phrase.follow_old_secs", self.phrase.follow_old_secs),
         ];
         // A hundred years: beyond it an instant plus a length could leave what can be stored.
         const LONGEST: i64 = 100 * 366 * 86_400;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { findings, fits } from '../support/eye';
 import { expect, test } from '../support/fixtures';
 
@@ -75,4 +76,51 @@ test('the panel of prices is usable in a narrow window and in the dark', async (
   await expect(he.page.getByTestId('price-panel')).toBeVisible();
   await fits(he.page);
   expect(await findings(he.page)).toEqual([]);
+});
+
+test('R-BARGAIN-04: what was given is shown by whom, opens to its talk, and is taken along as a table', async ({
+  owner,
+  desk,
+  buyer,
+}) => {
+  const he = await desk(await owner.hire('小禾', 'xiaohe'));
+  const visitor = await buyer();
+  await visitor.say('便宜点吧');
+  await he.pick();
+  await he.page.keyboard.press('Alt+b');
+  const panel = he.page.getByTestId('price-panel');
+  await panel.getByTestId('price-total').fill('358');
+  await panel.getByTestId('price-wish').fill('355');
+  await panel.getByTestId('price-reason').fill('老客');
+  await panel.getByTestId('price-go').click();
+  await expect(panel).toHaveCount(0);
+
+  const zhou = await desk(await owner.hire('周主管', 'zhou', 'supervisor'), { state: 'as it is' });
+  const { page } = zhou;
+  await page.getByRole('link', { name: '绩效' }).click();
+  await page.getByTestId('report-bargain').click();
+  await expect(page.getByTestId('given-person')).toHaveText(/小禾\s*1\s*3\s*3\s*0.8%/);
+  const line = page.getByTestId('given-line');
+  await expect(line).toContainText('老客');
+  await expect(line).toContainText('−3');
+  expect(await findings(page)).toEqual([]);
+  await fits(page);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('given-export').click()]);
+  expect(file.suggestedFilename()).toMatch(/^让价 .*\.csv$/);
+  const text = await readFile(await file.path(), 'utf8');
+  expect(text).toContain('小禾,,358,3,改价,自己做主,,老客');
+
+  // Nothing on other days; an empty day says so.
+  await page.getByTestId('range-yesterday').click();
+  await expect(page.getByTestId('given-none')).toBeVisible();
+  await page.getByTestId('range-today').click();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(line).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await fits(page);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await fits(page);
+  await line.getByTestId('given-open').click();
+  await expect(page.getByTestId('talk')).toContainText('便宜点吧');
 });

@@ -56,6 +56,10 @@ pub(crate) struct ClockFigures {
     pub slow_free: usize,
     /// Online without an act for so long is idle hanging, seconds (R-RESP-06).
     pub idle_secs: i64,
+    /// The second question of a phrase is brought to mind after so long, seconds (R-PHRASE-08).
+    pub follow_secs: i64,
+    /// It is forgotten after so long, seconds (R-PHRASE-08).
+    pub follow_old_secs: i64,
 }
 
 /// Who is signed in, and what the pages must know from the start.
@@ -124,6 +128,8 @@ impl Me {
                 approval_secs: policy.bargain.answer_secs,
                 slow_free: policy.incident.slow_free,
                 idle_secs: policy.incident.idle_secs,
+                follow_secs: policy.phrase.follow_secs,
+                follow_old_secs: policy.phrase.follow_old_secs,
             },
             version: env!("CARGO_PKG_VERSION").to_owned(),
             now: api.house.now().to_string(),

@@ -40,6 +40,12 @@ export function createDeskRouter(): Router {
         component: () => import('./features/metric/ReportPage.vue'),
       },
       {
+        path: '/bargain',
+        name: 'bargain',
+        component: () => import('./features/bargain/BargainPage.vue'),
+        meta: { right: 'see_figures' },
+      },
+      {
         path: '/wall',
         name: 'wall',
         component: () => import('./features/wall/WallPage.vue'),
@@ -127,7 +133,7 @@ function firstSection(): string {
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
   return typeof to === 'string' &&
-    /^\/(account|desk|dock|orders|goods|phrases|report|incident|notices|duty|worklog|wall|people|settings)([/?#]|$)/.test(
+    /^\/(account|bargain|desk|dock|orders|goods|phrases|report|incident|notices|duty|worklog|wall|people|settings)([/?#]|$)/.test(
       to,
     )
     ? to

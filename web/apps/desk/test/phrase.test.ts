@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { asking, guessing, madeOf, plain } from '../src/features/phrase/ask';
 import { fill, unknownIn, variablesOf } from '../src/features/phrase/fill';
 import { fold, Index, pieces, wordsOf, type Entry } from '../src/features/phrase/find';
-import { followOf, isDue, LATER_MS, setFollow } from '../src/features/phrase/follows';
+import { followOf, isDue, setFollow } from '../src/features/phrase/follows';
 import { habitOf, keepHabit } from '../src/features/phrase/habits';
 import { merged } from '../src/features/phrase/merge';
 import type { Phrase } from '../src/features/phrase/store';
@@ -180,10 +180,11 @@ describe('R-PHRASE-08 the second question', () => {
   it('is due after the buyer’s next words or a while, and goes when it was asked', () => {
     setFollow('p', 't', { text: '拍好了吗', at: 1_000, seq: 4 }, 1_000);
     const follow = followOf('p', 't')!;
-    expect(isDue(follow, 4, 2_000)).toBe(false);
-    expect(isDue(follow, 6, 2_000)).toBe(true);
-    expect(isDue(follow, 4, 1_000 + LATER_MS)).toBe(true);
-    expect(isDue(follow, 6, 1_000 + 24 * 3_600_000)).toBe(false);
+    const patience = { follow_secs: 300, follow_old_secs: 43_200 };
+    expect(isDue(follow, 4, 2_000, patience)).toBe(false);
+    expect(isDue(follow, 6, 2_000, patience)).toBe(true);
+    expect(isDue(follow, 4, 1_000 + 300_000, patience)).toBe(true);
+    expect(isDue(follow, 6, 1_000 + 24 * 3_600_000, patience)).toBe(false);
     setFollow('p', 't', null, 2_000);
     expect(followOf('p', 't')).toBeNull();
     expect(localStorage.length).toBe(0);

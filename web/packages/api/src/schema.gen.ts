@@ -3128,6 +3128,16 @@ export interface components {
       approval_secs: number;
       /**
        * Format: int64
+       * @description It is forgotten after so long, seconds (R-PHRASE-08).
+       */
+      follow_old_secs: number;
+      /**
+       * Format: int64
+       * @description The second question of a phrase is brought to mind after so long, seconds (R-PHRASE-08).
+       */
+      follow_secs: number;
+      /**
+       * Format: int64
        * @description Online without an act for so long is idle hanging, seconds (R-RESP-06).
        */
       idle_secs: number;

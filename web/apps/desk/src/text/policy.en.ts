@@ -181,6 +181,16 @@ const keys: Record<string, KeyWords> = {
     help: 'A removed phrase can be taken back for so long',
     unit: 'days',
   },
+  'phrase.follow_secs': {
+    name: 'Second question',
+    help: 'The second question of a phrase is brought to mind after so long, although the buyer wrote nothing',
+    unit: 's',
+  },
+  'phrase.follow_old_secs': {
+    name: 'Second question over',
+    help: 'A second question is forgotten after so long',
+    unit: 's',
+  },
   'phrase.sale_window_secs': {
     name: 'Sale of a phrase',
     help: 'An order that the buyer places so soon after a phrase counts as its sale',

@@ -93,6 +93,8 @@ const keys: Record<string, KeyWords> = {
   'phrase.pictures_max': { name: '话术最多几张图', help: '一条快捷短语最多带几张图', unit: '张' },
   'phrase.group_levels': { name: '话术分几层', help: '分组里最多再分到第几层', unit: '层' },
   'phrase.restore_days': { name: '删掉的话术', help: '删掉以后这么多天里还能找回来', unit: '天' },
+  'phrase.follow_secs': { name: '追问提醒', help: '话术带的追问，买家一直没说话时，过这么久提醒客服', unit: '秒' },
+  'phrase.follow_old_secs': { name: '追问作废', help: '追问过了这么久就不再提醒', unit: '秒' },
   'phrase.sale_window_secs': { name: '话术带来的单', help: '用了话术以后这么久里买家下单，算这条话术成交', unit: '秒' },
   'routing.capacity': { name: '同时接待', help: '一个人同时接几位买家，个人单独定了的以个人为准', unit: '位' },
   'routing.place_secs': { name: '排一位要多久', help: '还没有足够的接待可以推算时，排队的一位按这么久估', unit: '秒' },

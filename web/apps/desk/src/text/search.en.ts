@@ -20,6 +20,7 @@ export const searchEn: SearchText = {
     goods: 'Go to products',
     phrases: 'Go to phrases',
     report: 'Go to figures',
+    bargain: 'Go to what was given away',
     incident: 'Go to findings',
     notices: 'Go to notices',
     duty: 'Go to the lists of the day',

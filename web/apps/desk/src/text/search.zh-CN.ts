@@ -11,6 +11,7 @@ export const searchZh = {
     goods: '去商品',
     phrases: '去话术',
     report: '去绩效',
+    bargain: '去让价记录',
     incident: '去失误',
     notices: '去公告',
     duty: '去清单',

@@ -12,10 +12,13 @@ export interface Follow {
   seq: number;
 }
 
-/** The buyer who says nothing is asked after so long, ms (ours). */
-export const LATER_MS = 5 * 60_000;
-/** Nobody is asked about what was said the day before. */
-const OLD_MS = 12 * 3_600_000;
+/** How long a question waits for the buyer's words, and when it is forgotten: the policy of the house, seconds. */
+export interface Patience {
+  follow_secs: number;
+  follow_old_secs: number;
+}
+/** Whatever the policy says, the browser keeps none for longer, ms. */
+const KEPT_MS = 7 * 86_400_000;
 
 const key = (person: string): string => `yk.phrase.follow.${person}`;
 /** Grows with every change, so that a page looks again. */
@@ -39,7 +42,7 @@ export function setFollow(
   storage: Storage = localStorage,
 ): void {
   const left = Object.fromEntries(
-    Object.entries(all(person, storage)).filter(([t, f]) => t !== thread && now - f.at < OLD_MS),
+    Object.entries(all(person, storage)).filter(([t, f]) => t !== thread && now - f.at < KEPT_MS),
   );
   if (follow) left[thread] = follow;
   try {
@@ -57,6 +60,7 @@ export function followOf(person: string, thread: string, storage: Storage = loca
 }
 
 /** Whether it is time: the buyer wrote after it, or long enough passed. */
-export function isDue(follow: Follow, lastBuyerSeq: number, now: number): boolean {
-  return now - follow.at < OLD_MS && (lastBuyerSeq > follow.seq || now - follow.at >= LATER_MS);
+export function isDue(follow: Follow, lastBuyerSeq: number, now: number, patience: Patience): boolean {
+  const ago = (now - follow.at) / 1_000;
+  return ago < patience.follow_old_secs && (lastBuyerSeq > follow.seq || ago >= patience.follow_secs);
 }
