@@ -8,6 +8,7 @@ mod abuse;
 mod access;
 mod bargain;
 mod buyer;
+mod call;
 mod conversation;
 mod duty;
 mod gauge;

@@ -3,8 +3,8 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    abuse, access, bargain, buyer, conversation, duty, goods, guard, incident, metric, notice, order, phrase,
-    policy, presence, routing, search, shop, suggest,
+    abuse, access, bargain, buyer, call, conversation, duty, goods, guard, incident, metric, notice, order,
+    phrase, policy, presence, routing, search, shop, suggest,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -38,6 +38,7 @@ use utoipa_axum::routes;
         (name = "shop", description = "Shops, their hours and texts"),
         (name = "bargain", description = "Prices: own authority, requests to the supervisor, the record"),
         (name = "abuse", description = "Harassing words: marks, blocked buyers, reports"),
+        (name = "call", description = "Telephone calls with buyers"),
         (name = "guard", description = "Reading drafts before they are sent"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
         (name = "notice", description = "Notices to the team: posted, confirmed, corrected, withdrawn"),
@@ -158,6 +159,16 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(abuse::block::block_buyer))
         .routes(routes!(abuse::blocks::list_blocks))
         .routes(routes!(abuse::lift::lift_block))
+        .routes(routes!(abuse::report::report_words))
+        .routes(routes!(abuse::reports::list_reports))
+        .routes(routes!(abuse::change_report::change_report))
+        .routes(routes!(abuse::evidence::evidence_of))
+        .routes(routes!(call::list::list_calls, call::log::log_call))
+        .routes(routes!(call::change::change_call))
+        .routes(routes!(call::confirm::confirm_call))
+        .routes(routes!(call::open::open_calls))
+        .routes(routes!(call::thread::calls_of_thread))
+        .routes(routes!(call::export::export_calls))
         .routes(routes!(guard::read::read_draft))
         .routes(routes!(guard::words::guard_words, guard::words::put_guard_words))
         .routes(routes!(guard::words::remove_guard_words))

@@ -6,6 +6,7 @@ pub mod access;
 pub mod backup;
 pub mod bargain;
 pub mod buyer;
+pub mod call;
 pub mod conversation;
 pub mod duty;
 pub mod file;

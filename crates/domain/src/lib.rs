@@ -7,6 +7,7 @@ pub mod abuse;
 pub mod access;
 pub mod bargain;
 pub mod buyer;
+pub mod call;
 pub mod clock;
 pub mod conversation;
 pub mod duty;

@@ -265,6 +265,14 @@ pub struct AbusePolicy {
     pub agent_blocks: bool,
 }
 
+/// Telephone calls (R-CHANNEL-05).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallPolicy {
+    /// Seconds within which what was agreed must stand in the chat.
+    pub confirm_within_secs: i64,
+}
+
 /// Words that put an answer off, and when it is due (R-DESK-08).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -558,6 +566,8 @@ pub struct Policy {
     pub bargain: BargainPolicy,
     /// Harassment.
     pub abuse: AbusePolicy,
+    /// Telephone calls.
+    pub call: CallPolicy,
     /// Routing.
     pub routing: RoutingPolicy,
     /// Where the talk stands.
@@ -616,6 +626,7 @@ impl Policy {
             ("promise.answer_secs", self.promise.answer_secs),
             ("bargain.large_order_fen", self.bargain.large_order_fen),
             ("bargain.answer_secs", self.bargain.answer_secs),
+            ("call.confirm_within_secs", self.call.confirm_within_secs),
             ("routing.capacity", i64::from(self.routing.capacity)),
             ("routing.place_secs", self.routing.place_secs),
             ("routing.estimate_floor_secs", self.routing.estimate_floor_secs),

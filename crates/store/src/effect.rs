@@ -2,6 +2,7 @@
 
 use crate::abuse::MarkRow;
 use crate::bargain::ApprovalRow;
+use crate::call::CallRow;
 use crate::conversation::{Appeared, ThreadRow};
 use crate::incident::IncidentRow;
 use crate::notice::NoticeRow;
@@ -50,6 +51,8 @@ pub enum Effect {
     Approval(Arc<ApprovalRow>),
     /// Words were proposed to be abuse, or that was decided (R-DESK-12).
     Mark(Arc<MarkRow>),
+    /// A telephone call was logged, changed or confirmed (R-CHANNEL-05).
+    Call(Arc<CallRow>),
     /// Something was found wrong, changed its amount, or was decided (R-FINE-01).
     Incident(Arc<IncidentRow>),
     /// A notice to the team was posted, corrected, confirmed or withdrawn (R-TEAM-03).

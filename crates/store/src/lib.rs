@@ -9,6 +9,7 @@ pub mod append;
 pub mod backup;
 pub mod bargain;
 pub mod buyer;
+pub mod call;
 pub mod conversation;
 mod driver;
 pub mod duty;

@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
         "0017_guard_word",
         include_str!("../migrations/0017_guard_word.sql"),
     ),
+    ("0018_call", include_str!("../migrations/0018_call.sql")),
 ];
 
 /// What [`run`] did.

@@ -4,7 +4,7 @@ use crate::ws::protocol::MarkRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 use yingke_app::Directory;
-use yingke_app::abuse::{BlockRow as Block, MarkRow as Mark};
+use yingke_app::abuse::{BlockRow as Block, MarkRow as Mark, ReportRow as Report};
 use yingke_kernel::{PersonId, ShopId};
 
 pub(super) fn name(directory: &Directory, person: PersonId) -> String {
@@ -79,5 +79,49 @@ pub(super) fn block(b: &Block, buyer_name: Option<String>, stands: bool, directo
         lifted_by: b.lifted_by.map(|p| name(directory, p)),
         lifted_at: b.lifted_at.map(|at| at.to_string()),
         note: b.note.clone(),
+    }
+}
+
+/// What was handed to a platform or the police (R-DESK-12).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ReportView {
+    /// Its id.
+    pub id: String,
+    /// Shop code.
+    pub shop: String,
+    /// The buyer's thread.
+    pub thread: String,
+    /// The buyer's name; where it is asked for.
+    pub buyer_name: Option<String>,
+    /// Who reported it.
+    pub person_name: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// To whom.
+    pub place: String,
+    /// The number of the case there.
+    pub number: String,
+    /// What came of it; empty while it is not known.
+    pub outcome: String,
+    /// Name of who changed it last.
+    pub changed_by: String,
+    /// When, RFC 3339.
+    pub changed_at: String,
+}
+
+/// The wire form of a report.
+pub(super) fn report(r: &Report, buyer_name: Option<String>, directory: &Directory) -> ReportView {
+    ReportView {
+        id: r.id.to_string(),
+        shop: code(directory, r.shop),
+        thread: r.thread.to_string(),
+        buyer_name,
+        person_name: name(directory, r.person),
+        at: r.at.to_string(),
+        place: r.place.clone(),
+        number: r.number.clone(),
+        outcome: r.outcome.clone(),
+        changed_by: name(directory, r.changed_by),
+        changed_at: r.changed_at.to_string(),
     }
 }

@@ -19,6 +19,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use yingke_app::abuse::MarkRow as Mark;
 use yingke_app::bargain::ApprovalRow as Request;
+use yingke_app::call::CallRow as Call;
 use yingke_app::conversation::{MentionRow, RowMarks, is_mentioned, queue_estimate, row_marks, to_be_rated};
 use yingke_app::incident::Incident;
 use yingke_app::notice::{NoticeRow as Notice, is_addressed, posts};
@@ -492,6 +493,22 @@ impl Registry {
         }
     }
 
+    /// A call, for who talked and for whoever overlooks the shop's.
+    fn call(&self, call: &Call, directory: &Directory) {
+        let row = crate::call::view::call(call, "", directory);
+        let frame = Arc::new(Delivery::Frame(wire(&ServerFrame::Call { call: row })));
+        let overlooks = |person| {
+            directory
+                .person(person)
+                .is_some_and(|p| allows(p.role, Right::Approve))
+        };
+        for line in all(&self.shops, &call.shop) {
+            if line.person().is_some_and(|p| p == call.person || overlooks(p)) {
+                line.offer(&frame);
+            }
+        }
+    }
+
     /// Words proposed to be abuse, for who proposed it and for whoever decides in that shop.
     fn mark(&self, mark: &Mark, directory: &Directory) {
         let row = crate::abuse::view::mark(mark, directory);
@@ -830,6 +847,7 @@ impl Hub {
                     ..
                 } => registry.read(*thread, *by_buyer, *seq),
                 Effect::Approval(approval) => registry.approval(approval, &directory),
+                Effect::Call(call) => registry.call(call, &directory),
                 Effect::Mark(mark) => registry.mark(mark, &directory),
                 Effect::Incident(incident) => registry.incident(incident, &directory),
                 Effect::Notice {

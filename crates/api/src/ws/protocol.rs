@@ -301,6 +301,11 @@ pub enum ServerFrame {
         /// The mark.
         mark: MarkRow,
     },
+    /// A telephone call was logged, changed or confirmed; to who talked and to whoever overlooks it (desk only).
+    Call {
+        /// The call.
+        call: CallRow,
+    },
     /// Something was found wrong, or decided; to the person concerned and to whoever judges (desk only).
     Incident {
         /// The finding.
@@ -689,6 +694,47 @@ pub struct Row {
     pub blocked: bool,
     /// State.
     pub live: LiveState,
+}
+
+/// A telephone call with a buyer (R-CHANNEL-05).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CallRow {
+    /// The call.
+    pub id: String,
+    /// Shop code.
+    pub shop: String,
+    /// The buyer's chat, if there is one.
+    pub thread: Option<String>,
+    /// The buyer's name; empty in frames, and where there is no chat.
+    pub buyer_name: String,
+    /// The platform's order number; empty = none.
+    pub number: String,
+    /// The telephone, masked; empty = not known.
+    pub phone: String,
+    /// `in` or `out`.
+    pub direction: String,
+    /// Who of the house talked.
+    pub person: String,
+    /// Their name.
+    pub person_name: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// How long, seconds.
+    pub secs: Option<i64>,
+    /// `settled agreed call_again no_answer declined wrong_number`.
+    pub outcome: String,
+    /// About what.
+    pub words: String,
+    /// What was agreed.
+    pub agreed: String,
+    /// Until when it must be confirmed in the chat, RFC 3339; null = it need not be.
+    pub due_at: Option<String>,
+    /// The message of the chat that confirms it.
+    pub confirmed_seq: Option<i64>,
+    /// Name of who wrote it.
+    pub confirmed_by: Option<String>,
+    /// When, RFC 3339.
+    pub confirmed_at: Option<String>,
 }
 
 /// Words that somebody holds to be abuse (R-DESK-12).

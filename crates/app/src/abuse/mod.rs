@@ -3,10 +3,12 @@
 
 mod block;
 mod mark;
+mod report;
 
 pub use block::{Blocked, block, blocks, lift};
 pub use mark::{Board, Proposed, board, decide, marks, open_marks, propose};
-pub use yingke_store::abuse::{BlockRow, MarkRow};
+pub use report::{Reported, change_report, evidence, report, reports};
+pub use yingke_store::abuse::{BlockRow, MarkRow, ReportRow};
 
 use crate::{Problem, Result};
 use serde::{Deserialize, Serialize};

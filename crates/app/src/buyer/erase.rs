@@ -84,6 +84,7 @@ pub async fn erase(house: &House, staff: &Staff, id: BuyerId, confirm: &str) -> 
             let orders = yingke_store::order::of_buyer(tx, shop, &found.keys, i64::MAX)?;
             let entries = yingke_store::buyer::blank_threads(tx, &threads, bare_mark)?;
             yingke_store::abuse::forget(tx, &threads)?;
+            yingke_store::call::forget(tx, &threads)?;
             let ids: Vec<[u8; 16]> = files.iter().map(FileId::bytes).collect();
             yingke_store::file::delete(tx, &ids)?;
             for order in &orders {

@@ -28,7 +28,7 @@ pub async fn export(house: &House, staff: &Staff, id: BuyerId) -> Result<Value> 
             audited(tx, now, Some(who), "buyer.export", &found.row.id.to_string(), "")
         })
         .await?;
-    let (found, tags, orders, threads, files, ticks) = house
+    let (found, tags, orders, threads, files, ticks, calls) = house
         .read(move |tx| {
             let found = find(tx, &shops, id)?;
             let shop = found.row.shop;
@@ -48,7 +48,8 @@ pub async fn export(house: &House, staff: &Staff, id: BuyerId) -> Result<Value> 
             let files = yingke_store::buyer::files(tx, &found.thread_ids())?;
             let order_ids: Vec<[u8; 16]> = orders.iter().map(|o| o.id.bytes()).collect();
             let ticks = crate::duty::told_of(tx, &found.thread_ids(), &order_ids)?;
-            Ok((found, tags, orders, threads, files, ticks))
+            let calls = yingke_store::call::of_threads(tx, &found.thread_ids(), i64::MAX)?;
+            Ok((found, tags, orders, threads, files, ticks, calls))
         })
         .await?;
     let directory = house.directory();
@@ -119,6 +120,19 @@ pub async fn export(house: &House, staff: &Staff, id: BuyerId) -> Result<Value> 
         })).collect::<Vec<_>>(),
         "lists": ticks.iter().map(|t| json!({
             "at": time(t.at), "list": t.list.as_str(), "about": t.group.as_str(), "words": t.words, "note": t.note,
+        })).collect::<Vec<_>>(),
+        "calls": calls.iter().map(|c| json!({
+            "at": time(c.at),
+            "direction": c.direction.as_str(),
+            "person": directory.actor_name(c.person.0),
+            "phone": c.phone,
+            "order": c.number,
+            "secs": c.secs,
+            "outcome": c.outcome.as_str(),
+            "words": c.words,
+            "agreed": c.agreed,
+            "confirmed_at": c.confirmed_at.map(time),
+            "confirmed_seq": c.confirmed_seq,
         })).collect::<Vec<_>>(),
         "files": files.iter().map(|f| json!({
             "file": f.id.to_string(), "name": f.name, "mime": f.kind, "bytes": f.bytes, "address": address(f.id),

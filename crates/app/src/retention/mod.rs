@@ -88,6 +88,12 @@ pub async fn erase_old(house: &House) -> Result<Erased> {
                 crate::duty::forget_old(tx, before)
             })
             .await?;
+        // What was said on the telephone is as old as what was written.
+        house
+            .write(Lane::Background, move |tx: &mut Tx<'_>| {
+                yingke_store::call::forget_old(tx, before)
+            })
+            .await?;
         note(house, "retention.messages", erased.conversations, before).await?;
     }
     if let Some(before) = before(keep.files_days) {

@@ -141,6 +141,17 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("post", "/api/v1/abuse/threads/{thread}/block", |_| Some(json!({ "reason": "x" })), [200, 200, 403, 401, 401]),
     ("get", "/api/v1/abuse/blocks", |_| None, [200, 200, 403, 401, 401]),
     ("post", "/api/v1/abuse/blocks/{block}/lift", |_| Some(json!({})), [404, 404, 403, 401, 401]),
+    ("post", "/api/v1/abuse/threads/{thread}/reports", |_| Some(json!({ "place": "平台" })), [200, 200, 403, 401, 401]),
+    ("get", "/api/v1/abuse/reports", |_| None, [200, 200, 403, 401, 401]),
+    ("put", "/api/v1/abuse/reports/{report}", |_| Some(json!({ "place": "平台" })), [404, 404, 403, 401, 401]),
+    ("get", "/api/v1/abuse/threads/{thread}/evidence", |_| None, [409, 409, 403, 401, 401]),
+    ("get", "/api/v1/call/calls", |_| None, [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/call/calls", |s| Some(json!({ "thread": s.thread, "direction": "out", "outcome": "no_answer" })), [200, 200, 200, 401, 401]),
+    ("put", "/api/v1/call/calls/{call}", |_| Some(json!({ "direction": "out", "outcome": "no_answer" })), [404, 404, 404, 401, 401]),
+    ("post", "/api/v1/call/calls/{call}/confirm", |_| Some(json!({ "seq": 1 })), [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/call/open", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/call/threads/{thread}", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/call/export", |_| None, [200, 200, 200, 401, 401]),
     ("post", "/api/v1/guard/read", |s| Some(json!({ "thread": s.thread, "text": "在的" })), [200, 200, 200, 401, 401]),
     ("get", "/api/v1/guard/words", |_| None, [200, 200, 403, 401, 401]),
     ("put", "/api/v1/guard/words", |_| Some(json!({ "words": [{ "word": "x", "severity": "hint" }] })), [204, 204, 403, 401, 401]),
@@ -213,6 +224,8 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         "{incident}",
         "{notice}",
         "{mark}",
+        "{report}",
+        "{call}",
         "{block}",
         "{phrase}",
         "{tick}",
@@ -232,7 +245,12 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
             "?from=2026-10-03&to=2026-10-03"
         }
         "/api/v1/metric/turns" => "?from=2026-10-03&to=2026-10-03&figure=turn_times",
-        "/api/v1/bargain/report" | "/api/v1/incident/incidents" => {
+        "/api/v1/bargain/report"
+        | "/api/v1/incident/incidents"
+        | "/api/v1/call/calls"
+        | "/api/v1/call/export"
+            if method == "get" =>
+        {
             "?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
         }
         "/api/v1/phrase/figures" | "/api/v1/phrase/phrases/{phrase}/uses" => "?from=2026-10-01&to=2026-10-03",

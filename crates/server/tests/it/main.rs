@@ -6,6 +6,7 @@ mod abuse;
 mod access;
 mod bargain;
 mod buyer;
+mod call;
 mod chat;
 mod cli;
 mod duty;

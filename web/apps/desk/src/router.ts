@@ -58,6 +58,18 @@ export function createDeskRouter(): Router {
         meta: { right: 'receive' },
       },
       {
+        path: '/calls',
+        name: 'calls',
+        component: () => import('./features/call/CallsPage.vue'),
+        meta: { right: 'receive' },
+      },
+      {
+        path: '/abuse',
+        name: 'abuse',
+        component: () => import('./features/abuse/AbusePage.vue'),
+        meta: { right: 'approve' },
+      },
+      {
         path: '/incident',
         name: 'incident',
         component: () => import('./features/incident/IncidentPage.vue'),
@@ -133,7 +145,7 @@ function firstSection(): string {
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
   return typeof to === 'string' &&
-    /^\/(account|bargain|desk|dock|orders|goods|phrases|report|incident|notices|duty|worklog|wall|people|settings)([/?#]|$)/.test(
+    /^\/(account|bargain|desk|dock|orders|goods|phrases|report|calls|abuse|incident|notices|duty|worklog|wall|people|settings)([/?#]|$)/.test(
       to,
     )
     ? to

@@ -239,6 +239,7 @@ type ForDesks = Extract<
       | 'page'
       | 'approval'
       | 'mark'
+      | 'call'
       | 'incident'
       | 'notice'
       | 'still_there'

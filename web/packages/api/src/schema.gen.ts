@@ -72,6 +72,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/abuse/reports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was reported, latest first (R-DESK-12). */
+    get: operations['list_reports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/abuse/reports/{report}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Writes where it was reported, under which number, and what came of it (R-DESK-12). */
+    put: operations['change_report'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/abuse/threads/{thread}': {
     parameters: {
       query?: never;
@@ -106,6 +140,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/abuse/threads/{thread}/evidence': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The marked words with time, names, numbers and pictures, as a zip archive (R-DESK-12). 409 `nothing_marked`. */
+    get: operations['evidence_of'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/abuse/threads/{thread}/marks': {
     parameters: {
       query?: never;
@@ -117,6 +168,23 @@ export interface paths {
     put?: never;
     /** Proposes words to be abuse (R-DESK-12). 409 `marked_already`, `mark_imported`. */
     post: operations['mark_words'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/abuse/threads/{thread}/reports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Records that a buyer's words were reported (R-DESK-12). 400 `place_missing`. */
+    post: operations['report_words'];
     delete?: never;
     options?: never;
     head?: never;
@@ -738,6 +806,109 @@ export interface paths {
     post?: never;
     /** Takes a tag off a buyer; gives the tags afterwards. */
     delete: operations['delete_tag'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/call/calls': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Telephone calls with buyers (R-CHANNEL-05). */
+    get: operations['list_calls'];
+    put?: never;
+    /** Logs a call (R-CHANNEL-05). 400 `call_with_nobody`, `nothing_agreed`, `not_spoken`, `no_chat`, `call_ahead`, `bad_phone`. */
+    post: operations['log_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/call/calls/{call}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Writes a call anew; who talked, with whom and in which shop stays (R-CHANNEL-05). 409 `not_own_call`. */
+    put: operations['change_call'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/call/calls/{call}/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What was agreed stands in the chat now (R-CHANNEL-05). 409 `call_settled`, 400 `message_unknown`. */
+    post: operations['confirm_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/call/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The calls of a list as a file for a spreadsheet (R-CHANNEL-05). */
+    get: operations['export_calls'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/call/open': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Calls that are still to be confirmed in the chat, the most urgent first: one's own, for a supervisor everybody's (R-CHANNEL-05). */
+    get: operations['open_calls'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/call/threads/{thread}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Calls with the buyer of a chat, latest first (R-CHANNEL-05). */
+    get: operations['calls_of_thread'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2827,6 +2998,68 @@ export interface components {
       /** @description The years that are known. */
       years: number[];
     };
+    /**
+     * @description Who called whom.
+     * @enum {string}
+     */
+    CallDirection: 'in' | 'out';
+    /**
+     * @description What came of a call.
+     * @enum {string}
+     */
+    CallOutcome: 'settled' | 'agreed' | 'call_again' | 'no_answer' | 'declined' | 'wrong_number';
+    /** @description A page of calls, latest first. */
+    CallPage: {
+      /** @description The calls. */
+      calls: components['schemas']['CallRow'][];
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+    };
+    /** @description A telephone call with a buyer (R-CHANNEL-05). */
+    CallRow: {
+      /** @description What was agreed. */
+      agreed: string;
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description The buyer's name; empty in frames, and where there is no chat. */
+      buyer_name: string;
+      /** @description When, RFC 3339. */
+      confirmed_at?: string | null;
+      /** @description Name of who wrote it. */
+      confirmed_by?: string | null;
+      /**
+       * Format: int64
+       * @description The message of the chat that confirms it.
+       */
+      confirmed_seq?: number | null;
+      /** @description `in` or `out`. */
+      direction: string;
+      /** @description Until when it must be confirmed in the chat, RFC 3339; null = it need not be. */
+      due_at?: string | null;
+      /** @description The call. */
+      id: string;
+      /** @description The platform's order number; empty = none. */
+      number: string;
+      /** @description `settled agreed call_again no_answer declined wrong_number`. */
+      outcome: string;
+      /** @description Who of the house talked. */
+      person: string;
+      /** @description Their name. */
+      person_name: string;
+      /** @description The telephone, masked; empty = not known. */
+      phone: string;
+      /**
+       * Format: int64
+       * @description How long, seconds.
+       */
+      secs?: number | null;
+      /** @description Shop code. */
+      shop: string;
+      /** @description The buyer's chat, if there is one. */
+      thread?: string | null;
+      /** @description About what. */
+      words: string;
+    };
     /** @description What a card shows, told apart by `card`. */
     Card:
       | {
@@ -3233,6 +3466,14 @@ export interface components {
       total_fen: number;
       /** @description Given in spite of the warning that it is the last one of the day. */
       warned: boolean;
+    };
+    /** @description The message that says what was agreed. */
+    ConfirmCall: {
+      /**
+       * Format: int64
+       * @description Its sequence in the buyer's chat.
+       */
+      seq: number;
     };
     /** @description What one date is, when the shop says so itself. */
     DayRule:
@@ -4024,6 +4265,34 @@ export interface components {
       rev: number;
       /** @description `queued`, `held` or `closed`. */
       state: string;
+    };
+    /** @description What is logged of a call. */
+    LogCall: {
+      /** @description What was agreed. */
+      agreed?: string;
+      /** @description When, RFC 3339; absent = now, or what it was. */
+      at?: string | null;
+      /** @description It must be confirmed in the chat. */
+      confirm?: boolean;
+      /** @description Who called whom. */
+      direction: components['schemas']['CallDirection'];
+      /** @description The platform's order number. */
+      number?: string;
+      /** @description What came of it. */
+      outcome: components['schemas']['CallOutcome'];
+      /** @description The buyer's telephone; empty = the one that the house knows. */
+      phone?: string;
+      /**
+       * Format: int64
+       * @description How long, seconds.
+       */
+      secs?: number | null;
+      /** @description Shop code, where there is no chat. */
+      shop?: string | null;
+      /** @description The buyer's chat. When a call is changed, it stays what it was. */
+      thread?: string | null;
+      /** @description About what. */
+      words?: string;
     };
     /** @description From and to (exclusive), in characters. */
     Mark: number[];
@@ -5299,6 +5568,47 @@ export interface components {
       /** @description How many phrases. */
       phrases: number;
     };
+    /** @description What is known of a report now. */
+    ReportChange: {
+      /** @description The number of the case there. */
+      number?: string;
+      /** @description What came of it. */
+      outcome?: string;
+      /** @description To whom. */
+      place: string;
+    };
+    /** @description What was handed to a platform or the police (R-DESK-12). */
+    ReportView: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description The buyer's name; where it is asked for. */
+      buyer_name?: string | null;
+      /** @description When, RFC 3339. */
+      changed_at: string;
+      /** @description Name of who changed it last. */
+      changed_by: string;
+      /** @description Its id. */
+      id: string;
+      /** @description The number of the case there. */
+      number: string;
+      /** @description What came of it; empty while it is not known. */
+      outcome: string;
+      /** @description Who reported it. */
+      person_name: string;
+      /** @description To whom. */
+      place: string;
+      /** @description Shop code. */
+      shop: string;
+      /** @description The buyer's thread. */
+      thread: string;
+    };
+    /** @description A report. */
+    ReportWords: {
+      /** @description The number of the case there; may be empty. */
+      number?: string;
+      /** @description To whom: a platform, the police. */
+      place: string;
+    };
     /** @description What is wanted. */
     RevealBuyer: {
       /** @description The order whose contact is meant; absent: the buyer's own telephone. */
@@ -5626,6 +5936,12 @@ export interface components {
           mark: components['schemas']['MarkRow'];
           /** @enum {string} */
           t: 'mark';
+        }
+      | {
+          /** @description The call. */
+          call: components['schemas']['CallRow'];
+          /** @enum {string} */
+          t: 'call';
         }
       | {
           /** @description The finding. */
@@ -6381,6 +6697,69 @@ export interface operations {
       };
     };
   };
+  list_reports: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportView'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  change_report: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The report */
+        report: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReportChange'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportView'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   abuse_board: {
     parameters: {
       query?: never;
@@ -6447,6 +6826,38 @@ export interface operations {
       };
     };
   };
+  evidence_of: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The archive, as a download */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': unknown;
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   mark_words: {
     parameters: {
       query?: never;
@@ -6469,6 +6880,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['MarkDone'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  report_words: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReportWords'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportView'];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
@@ -7777,6 +8223,266 @@ export interface operations {
         };
         content: {
           'application/json': string[];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_calls: {
+    parameters: {
+      query: {
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description Calls from this time on, RFC 3339. */
+        from: string;
+        /** @description Calls before this time, RFC 3339. */
+        to: string;
+        /** @description Of this person. */
+        person?: string;
+        /** @description `settled agreed call_again no_answer declined wrong_number`. */
+        outcome?: 'settled' | 'agreed' | 'call_again' | 'no_answer' | 'declined' | 'wrong_number';
+        /** @description Last digits of the telephone or of the order number. */
+        q?: string;
+        /** @description Only those still to be confirmed. */
+        open?: boolean;
+        /** @description `next` of the page before. */
+        after?: string;
+        /** @description Calls, 1 to 200; 100 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallPage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  log_call: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LogCall'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  change_call: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The call */
+        call: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LogCall'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  confirm_call: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The call */
+        call: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConfirmCall'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallRow'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  export_calls: {
+    parameters: {
+      query: {
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description Calls from this time on, RFC 3339. */
+        from: string;
+        /** @description Calls before this time, RFC 3339. */
+        to: string;
+        /** @description Of this person. */
+        person?: string;
+        /** @description `settled agreed call_again no_answer declined wrong_number`. */
+        outcome?: 'settled' | 'agreed' | 'call_again' | 'no_answer' | 'declined' | 'wrong_number';
+        /** @description Last digits of the telephone or of the order number. */
+        q?: string;
+        /** @description Only those still to be confirmed. */
+        open?: boolean;
+        /** @description `next` of the page before. */
+        after?: string;
+        /** @description Calls, 1 to 200; 100 unless told. */
+        limit?: number;
+        /** @description `xlsx` (unless told) or `csv`. */
+        format?: string;
+        /** @description Language of the heads: `zh-CN` (unless told) or `en`. */
+        lang?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, as a download */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  open_calls: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  calls_of_thread: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallRow'][];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

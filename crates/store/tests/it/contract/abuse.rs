@@ -70,6 +70,10 @@ contract!(a_mark_is_open_until_it_is_decided, |tx| {
         vec![settled.clone()],
     );
     same(abuse::marks_between(tx, &shops, at(0), at(9), 1)?, vec![second]);
+    assert!(
+        !abuse::is_imported(tx, id(70))?,
+        "one that is not there came from no file"
+    );
     assert_eq!(abuse::forget(tx, &[thread.bytes()])?, 2);
     let bare = MarkRow {
         reason: String::new(),

@@ -5,6 +5,7 @@ mod access;
 mod append;
 mod bargain;
 mod buyer;
+mod call;
 mod conversation;
 mod duty;
 mod file;

@@ -37,6 +37,7 @@ export const commands: readonly Command[] = [
   { id: 'product', group: 'send', keys: ['Alt+G'], when: 'anywhere' },
   { id: 'order', group: 'send', keys: ['Alt+O'], when: 'anywhere' },
   { id: 'price', group: 'act', keys: ['Alt+B'], when: 'anywhere' },
+  { id: 'call', group: 'act', keys: ['Alt+C'], when: 'anywhere' },
   { id: 'abuse', group: 'act', keys: ['Alt+J'], when: 'anywhere' },
   { id: 'takePrice', group: 'act', keys: ['Alt+Y'], when: 'anywhere' },
   { id: 'recall', group: 'send', keys: ['Alt+Z'], when: 'anywhere' },

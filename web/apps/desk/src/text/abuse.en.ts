@@ -37,6 +37,17 @@ export const abuseEn: AbuseText = {
     chip: 'Blocked',
     unheard: 'written while blocked, nobody was told',
   },
+  report: {
+    title: 'Report',
+    place: 'To whom: the platform, the police',
+    number: 'Case number',
+    outcome: 'Outcome',
+    go: 'Record the report',
+    done: 'The report is on record.',
+    keep: 'Keep',
+    kept: 'Kept.',
+    evidence: 'Take out the evidence',
+  },
   line: {
     of: (who) => `${who} marks`,
     confirm: 'Confirm',

@@ -35,6 +35,17 @@ export const abuseZh = {
     chip: '不接待',
     unheard: '不接待时的话，没有提醒',
   },
+  report: {
+    title: '举报',
+    place: '向哪里举报，比如平台、派出所',
+    number: '案号',
+    outcome: '结果',
+    go: '登记举报',
+    done: '举报已登记。',
+    keep: '记下',
+    kept: '已记下。',
+    evidence: '下载证据',
+  },
   line: {
     of: (who: string) => `${who}标记`,
     confirm: '确认',

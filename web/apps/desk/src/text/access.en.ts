@@ -270,6 +270,10 @@ export const accessEn: AccessText = {
     active: 'active',
     inactive: 'deactivated',
     acts: {
+      'call.log': 'logged a call',
+      'call.change': 'changed a call',
+      'call.confirm': 'confirmed a call in the chat',
+      'call.export': 'took out the calls',
       'abuse.mark': 'marked words as abuse',
       'abuse.decide': 'decided a mark',
       'abuse.block': 'blocked a buyer',

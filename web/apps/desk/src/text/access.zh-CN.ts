@@ -251,6 +251,10 @@ export const accessZh = {
     active: '在职',
     inactive: '停用',
     acts: {
+      'call.log': '记电话',
+      'call.change': '改电话记录',
+      'call.confirm': '在聊天里确认电话',
+      'call.export': '导出电话记录',
       'abuse.mark': '标记骚扰',
       'abuse.decide': '定骚扰标记',
       'abuse.block': '不再接待买家',

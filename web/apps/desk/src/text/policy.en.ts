@@ -112,6 +112,11 @@ const keys: Record<string, KeyWords> = {
     help: 'a longer message says more than to wait',
     unit: 'characters',
   },
+  'call.confirm_within_secs': {
+    name: 'Calls are confirmed within',
+    help: 'what was agreed on the telephone must stand in the chat',
+    unit: 's',
+  },
   'abuse.answer_codes': {
     name: 'Polite answer to harassing words',
     help: 'the first of these codes that the team’s phrases have, one a line',

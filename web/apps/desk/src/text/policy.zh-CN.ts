@@ -48,6 +48,7 @@ const keys: Record<string, KeyWords> = {
   'promise.answer_secs': { name: '稍等多久要答', help: '说过稍等以后，这么久还没答就提醒', unit: '秒' },
   'promise.words': { name: '请买家稍等的词', help: '话里有这些词，算还欠一答。一行一个', unit: '' },
   'promise.max_chars': { name: '多长就不算稍等', help: '比这更长的话已经说了别的，不算请买家稍等', unit: '字' },
+  'call.confirm_within_secs': { name: '电话约定多久确认', help: '电话里约定的事，这么久内要在聊天里确认', unit: '秒' },
   'abuse.answer_codes': { name: '骚扰的礼貌答复', help: '用团队话术里这些编码中的第一条。一行一个', unit: '' },
   'abuse.agent_blocks': { name: '客服也能不再接待', help: '不开的话，只有主管和店主能', unit: '' },
   'bargain.share_bp': { name: '自己能让多少', help: '一单最多让价的万分之几，100是百分之一', unit: '万分之' },

@@ -21,6 +21,8 @@ export const searchEn: SearchText = {
     phrases: 'Go to phrases',
     report: 'Go to figures',
     bargain: 'Go to what was given away',
+    calls: 'Go to calls',
+    abuse: 'Go to abuse',
     incident: 'Go to findings',
     notices: 'Go to notices',
     duty: 'Go to the lists of the day',

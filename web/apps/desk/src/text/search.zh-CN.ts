@@ -13,6 +13,8 @@ export const searchZh = {
     report: '去绩效',
     bargain: '去让价记录',
     incident: '去失误',
+    calls: '去电话记录',
+    abuse: '去骚扰处理',
     notices: '去公告',
     duty: '去清单',
     wall: '去看板',

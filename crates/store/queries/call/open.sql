@@ -1,0 +1,1 @@
+SELECT id, shop, thread, number, phone, direction, person, at, secs, outcome, words, agreed, due_at, confirmed_seq, confirmed_by, confirmed_at, changed_by, changed_at FROM call WHERE shop IN {list $1} AND confirmed_seq IS NULL AND due_at IS NOT NULL ORDER BY due_at, id

@@ -1,0 +1,1 @@
+UPDATE call SET number = $2, phone = $3, direction = $4, at = $5, secs = $6, outcome = $7, words = $8, agreed = $9, due_at = $10, confirmed_seq = $11, confirmed_by = $12, confirmed_at = $13, changed_by = $14, changed_at = $15 WHERE id = $1
