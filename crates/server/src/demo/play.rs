@@ -17,10 +17,12 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use yingke_app::conversation::{self, Author, CardChoice, Outgoing};
 use yingke_app::file::Wish;
+use yingke_app::phrase;
 use yingke_app::{Appeared, Caller, Effect, Guest, House, Staff, buyer, presence};
 use yingke_domain::access::Role;
 use yingke_domain::conversation::EntryKind;
 use yingke_domain::presence::State;
+use yingke_domain::stage::Stage as TalkStage;
 use yingke_kernel::{
     ClientId, ConnectionId, ConversationId, Fen, FileId, OrderId, PersonId, ShopId, Stamp, ThreadId,
 };
@@ -31,6 +33,10 @@ use yingke_store::{Lane, Tx};
 const RENEW: Duration = Duration::from_secs(15);
 /// Simulated buyers of the platform.
 const BUYERS: usize = 22;
+/// Group of the stock whose phrases only say farewell.
+const LEAVING: &str = "告别";
+/// Phrases of a farewell among which a simulated agent chooses.
+const FAREWELLS: usize = 40;
 /// Simulated buyers of the shop's page, who come to the person at the desk.
 const MINE: usize = 8;
 /// Of those, so many have written before anybody was there.
@@ -883,8 +889,44 @@ impl Answer {
         if over {
             tokio::time::sleep(seconds(&mut self.rng, 5.0, 25.0)).await;
             if self.is_over() && !self.is_owed().await {
+                if self.rng.u32(0..3) == 0 {
+                    self.take_leave().await;
+                }
                 let _ = conversation::close(&self.stage.house, &self.staff, self.thread).await;
             }
+        }
+    }
+
+    /// Says farewell by a phrase of the team, as people do, and counts its use.
+    async fn take_leave(&mut self) {
+        let (house, shop) = (&self.stage.house, self.stage.shop);
+        let found = phrase::find(
+            house,
+            &self.staff,
+            shop,
+            Some(phrase::Whose::Team),
+            "",
+            Some(TalkStage::Farewell),
+            FAREWELLS,
+        )
+        .await;
+        let Ok(mut found) = found else { return };
+        // What wants a name or a number filled in is for people.
+        found.retain(|f| {
+            f.row.stage == Some(TalkStage::Farewell)
+                && f.row.group.starts_with(LEAVING)
+                && !f.row.text.contains('{')
+        });
+        if found.is_empty() {
+            return;
+        }
+        let chosen = found.swap_remove(self.rng.usize(0..found.len())).row;
+        let out = self.stage.text(&chosen.text);
+        let Ok(said) = conversation::send(house, Author::Staff(&self.staff), self.thread, out).await else {
+            return;
+        };
+        if let Err(problem) = phrase::record_use(house, &self.staff, chosen.id, self.thread, said.seq).await {
+            tracing::debug!(%problem, "a simulated use of a phrase was refused");
         }
     }
 
