@@ -31,6 +31,7 @@ mod search;
 mod security;
 mod shop;
 mod suggest;
+mod worklog;
 pub mod ws;
 
 pub use gauge::metrics;

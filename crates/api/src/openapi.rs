@@ -4,7 +4,7 @@ use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
     abuse, access, bargain, buyer, call, conversation, duty, goods, guard, incident, metric, notice, order,
-    phrase, policy, presence, routing, search, shop, suggest,
+    phrase, policy, presence, routing, search, shop, suggest, worklog,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -42,6 +42,7 @@ use utoipa_axum::routes;
         (name = "guard", description = "Reading drafts before they are sent"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
         (name = "notice", description = "Notices to the team: posted, confirmed, corrected, withdrawn"),
+        (name = "worklog", description = "The work log: problems, causes, how they were solved"),
         (name = "duty", description = "The lists of the day: lines, ticks, earlier days"),
         (name = "phrase", description = "Quick phrases"),
         (name = "suggest", description = "Suggested answers"),
@@ -143,6 +144,13 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(bargain::take::take_request))
         .routes(routes!(bargain::step::try_step))
         .routes(routes!(bargain::report::bargain_report))
+        .routes(routes!(
+            worklog::list::worklog_entries,
+            worklog::write::write_worklog
+        ))
+        .routes(routes!(worklog::show::show_worklog, worklog::edit::edit_worklog))
+        .routes(routes!(worklog::tags::worklog_tags))
+        .routes(routes!(worklog::export::export_worklog))
         .routes(routes!(duty::list::duty_list))
         .routes(routes!(duty::more::duty_lines))
         .routes(routes!(duty::tick::duty_tick))

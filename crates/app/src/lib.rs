@@ -26,6 +26,7 @@ pub mod routing;
 pub mod search;
 pub mod shop;
 pub mod suggest;
+pub mod worklog;
 
 mod directory;
 mod house;

@@ -33,6 +33,7 @@ pub mod routing;
 pub mod search;
 pub mod shop;
 pub mod suggest;
+pub mod worklog;
 
 pub use append::{AppendJob, Appended, Ground};
 pub use driver::{

@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0017_guard_word.sql"),
     ),
     ("0018_call", include_str!("../migrations/0018_call.sql")),
+    ("0019_worklog", include_str!("../migrations/0019_worklog.sql")),
 ];
 
 /// What [`run`] did.

@@ -20,11 +20,19 @@ pub enum Kind {
     Order,
     /// Goods.
     Product,
+    /// Entries of the work log.
+    Worklog,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: &[Self] = &[Self::Message, Self::Buyer, Self::Order, Self::Product];
+    pub const ALL: &[Self] = &[
+        Self::Message,
+        Self::Buyer,
+        Self::Order,
+        Self::Product,
+        Self::Worklog,
+    ];
     /// Name on the wire and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -32,6 +40,7 @@ impl Kind {
             Self::Buyer => "buyer",
             Self::Order => "order",
             Self::Product => "product",
+            Self::Worklog => "worklog",
         }
     }
     /// The kind of that name.

@@ -181,7 +181,9 @@ fn kinds(text: Option<&str>) -> Result<Vec<Kind>, Problem> {
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .map(|name| {
-            Kind::parse(name).ok_or_else(|| {
+            // The work log has a search of its own, with filters.
+            let known = Kind::parse(name).filter(|kind| *kind != Kind::Worklog);
+            known.ok_or_else(|| {
                 Problem::invalid(
                     "bad_kind",
                     format!("{name:?} in kinds cannot be searched; take some of message,buyer,order,product"),

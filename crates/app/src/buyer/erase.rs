@@ -92,6 +92,8 @@ pub async fn erase(house: &House, staff: &Staff, id: BuyerId, confirm: &str) -> 
             }
             let order_ids: Vec<[u8; 16]> = orders.iter().map(|o| o.id.bytes()).collect();
             crate::duty::forget(tx, &threads, &order_ids)?;
+            let ids: Vec<[u8; 16]> = found.identities.iter().map(|b| b.id.bytes()).collect();
+            crate::worklog::forget(tx, &threads, &order_ids, &ids, now)?;
             for buyer in &found.identities {
                 yingke_store::buyer::erase(tx, buyer.id, NOBODY, now)?;
             }

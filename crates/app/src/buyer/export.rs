@@ -28,7 +28,7 @@ pub async fn export(house: &House, staff: &Staff, id: BuyerId) -> Result<Value> 
             audited(tx, now, Some(who), "buyer.export", &found.row.id.to_string(), "")
         })
         .await?;
-    let (found, tags, orders, threads, files, ticks, calls) = house
+    let (found, tags, orders, threads, files, ticks, calls, log) = house
         .read(move |tx| {
             let found = find(tx, &shops, id)?;
             let shop = found.row.shop;
@@ -49,7 +49,9 @@ pub async fn export(house: &House, staff: &Staff, id: BuyerId) -> Result<Value> 
             let order_ids: Vec<[u8; 16]> = orders.iter().map(|o| o.id.bytes()).collect();
             let ticks = crate::duty::told_of(tx, &found.thread_ids(), &order_ids)?;
             let calls = yingke_store::call::of_threads(tx, &found.thread_ids(), i64::MAX)?;
-            Ok((found, tags, orders, threads, files, ticks, calls))
+            let ids: Vec<[u8; 16]> = found.identities.iter().map(|b| b.id.bytes()).collect();
+            let log = yingke_store::worklog::about(tx, &found.thread_ids(), &order_ids, &ids)?;
+            Ok((found, tags, orders, threads, files, ticks, calls, log))
         })
         .await?;
     let directory = house.directory();
@@ -133,6 +135,9 @@ pub async fn export(house: &House, staff: &Staff, id: BuyerId) -> Result<Value> 
             "agreed": c.agreed,
             "confirmed_at": c.confirmed_at.map(time),
             "confirmed_seq": c.confirmed_seq,
+        })).collect::<Vec<_>>(),
+        "worklog": log.iter().map(|w| json!({
+            "at": time(w.at), "problem": w.problem, "cause": w.cause, "solution": w.solution, "order": w.number,
         })).collect::<Vec<_>>(),
         "files": files.iter().map(|f| json!({
             "file": f.id.to_string(), "name": f.name, "mime": f.kind, "bytes": f.bytes, "address": address(f.id),

@@ -85,7 +85,8 @@ pub async fn erase_old(house: &House) -> Result<Erased> {
         }
         house
             .write(Lane::Background, move |tx: &mut Tx<'_>| {
-                crate::duty::forget_old(tx, before)
+                crate::duty::forget_old(tx, before)?;
+                yingke_store::worklog::unlink_old(tx, before)
             })
             .await?;
         // What was said on the telephone is as old as what was written.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use yingke_domain::search::{Field, Gram, fold_text, grams, pack};
 use yingke_kernel::{ShopId, Stamp, ThreadId};
 use yingke_store::search::{self as rows, BuyerRow, Doc, Kind, OrderRow, ProductRow, Segment, State};
+use yingke_store::worklog::WorklogRow;
 use yingke_store::{Lane, Tx};
 
 /// Documents at which an open segment is sealed: few, because an open one is read as a whole by every query.
@@ -128,6 +129,19 @@ pub(super) fn product_fields(product: &ProductRow) -> Vec<Field<'_>> {
     ]
 }
 
+/// What of an entry of the work log can be found.
+pub(super) fn worklog_fields(entry: &WorklogRow) -> Vec<Field<'_>> {
+    let mut fields = vec![
+        Field::Text(&entry.problem),
+        Field::Text(&entry.cause),
+        Field::Text(&entry.solution),
+        Field::Number(&entry.number),
+        Field::Number(&entry.goods),
+    ];
+    fields.extend(entry.tags.iter().map(|tag| Field::Text(tag)));
+    fields
+}
+
 /// Folded words of several fields, with gaps between them.
 fn words_of(fields: &[Field<'_>]) -> Vec<char> {
     let mut words = Vec::new();
@@ -167,6 +181,11 @@ pub(super) fn entities(
         Kind::Product => rows::products(tx, ids)?
             .iter()
             .map(|p| (p.shop, item(p.id, p.changed_at, &product_fields(p))))
+            .collect(),
+        Kind::Worklog => yingke_store::worklog::by_ids(tx, ids)?
+            .iter()
+            .filter(|w| w.erased_at.is_none())
+            .map(|w| (w.shop, item(w.id.0, w.at, &worklog_fields(w))))
             .collect(),
     })
 }

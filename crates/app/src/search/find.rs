@@ -1,6 +1,6 @@
 //! Answering a query: newest first, from the open segment and the sealed ones, as few of them as the page needs.
 
-use super::build::{buyer_fields, order_fields, product_fields};
+use super::build::{buyer_fields, order_fields, product_fields, worklog_fields};
 use crate::access::require;
 use crate::{Directory, House, Problem, Result, Staff, house::problem};
 use std::collections::{HashMap, VecDeque};
@@ -15,6 +15,7 @@ use yingke_store::Tx;
 use yingke_store::search::{
     self as rows, BuyerRow, Kind, MessageRow, OrderRow, PLACES, ProductRow, Segment, State,
 };
+use yingke_store::worklog::{WorklogFilter, WorklogRow};
 
 /// How long a query may take.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -308,6 +309,33 @@ fn look(
         found.next = None;
     }
     Ok(found)
+}
+
+/// Entries of the work log that have all the words and are among those that the filter takes, latest first, before (time, entry).
+pub(crate) fn in_worklog(
+    tx: &mut Tx<'_>,
+    shops: &[ShopId],
+    words: &Query,
+    filter: &WorklogFilter,
+    before: Option<(Stamp, Uuid)>,
+    limit: usize,
+) -> yingke_store::Result<Vec<WorklogRow>> {
+    let mut ask = Ask {
+        shops,
+        words,
+        limit,
+        before: before.map(|(at, of)| Cursor { at, of, seq: 0 }),
+    };
+    let hits = ask.hits(tx, Kind::Worklog, &mut |tx, part| {
+        candidates(tx, part, |tx, ids| {
+            let all = yingke_store::worklog::by_ids(tx, ids)?.into_iter();
+            Ok(all
+                .filter(|w| filter.takes(w) && words.is_in(&worklog_fields(w)))
+                .map(|w| (w.id.0, w))
+                .collect())
+        })
+    })?;
+    Ok(hits.into_iter().map(|hit| hit.value).collect())
 }
 
 /// Something that has all the words.

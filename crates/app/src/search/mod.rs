@@ -5,6 +5,7 @@ mod build;
 mod find;
 mod follow;
 
+pub(crate) use find::in_worklog;
 pub use find::{
     Cursor, Found, FoundBuyer, FoundMessage, FoundOrder, FoundProduct, PAGE_MAX, SearchQuery, search,
     search_shops,

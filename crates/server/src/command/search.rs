@@ -32,6 +32,7 @@ pub(crate) async fn run(house: &House, words: Words) -> Result<Answer> {
         .iter()
         .map(|name| {
             Kind::parse(name)
+                .filter(|kind| *kind != Kind::Worklog)
                 .with_context(|| format!("--kinds takes some of message,buyer,order,product, not {name:?}"))
         })
         .collect::<Result<Vec<_>>>()?;

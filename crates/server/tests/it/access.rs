@@ -124,6 +124,12 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("post", "/api/v1/bargain/requests/{request}/answer", |_| Some(json!({ "decision": "grant" })), [404, 404, 403, 401, 401]),
     ("post", "/api/v1/bargain/requests/{request}/take", |_| Some(json!({ "form": "price" })), [404, 404, 404, 401, 401]),
     ("get", "/api/v1/bargain/report", |_| None, [200, 200, 403, 401, 401]),
+    ("get", "/api/v1/worklog/entries", |_| None, [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/worklog/entries", |_| Some(json!({ "shop": "main", "problem": "尺码表缺了", "state": "open" })), [201, 201, 201, 401, 401]),
+    ("get", "/api/v1/worklog/entries/{entry}", |_| None, [404, 404, 404, 401, 401]),
+    ("patch", "/api/v1/worklog/entries/{entry}", |_| Some(json!({ "rev": 1, "problem": "x", "state": "open" })), [404, 404, 404, 401, 401]),
+    ("get", "/api/v1/worklog/tags", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/worklog/export", |_| None, [200, 200, 403, 401, 401]),
     ("get", "/api/v1/duty/list", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/duty/lines", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/duty/summary", |_| None, [200, 200, 200, 401, 401]),
@@ -229,6 +235,7 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         "{block}",
         "{phrase}",
         "{tick}",
+        "{entry}",
     ] {
         path = path.replace(name, "01990000-0000-7000-8000-00000000000b");
     }

@@ -29,3 +29,4 @@ mod seats;
 mod second_factor;
 mod suggest;
 mod talk;
+mod worklog;

@@ -1464,78 +1464,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/guard/words': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The words of a shop, by what they are compared by. */
-    get: operations['guard_words'];
-    /** Puts words in, or changes what they do. Drafts are read by them from now on. */
-    put: operations['put_guard_words'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/guard/words/export': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The words of a shop as a file that can be read back. */
-    get: operations['export_guard_words'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/guard/words/import': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Takes words from a table (CSV or xlsx: 词, 处理, 建议说法) or a list of one word a line. What a line gets wrong is said and the
-     *     others are taken.
-     */
-    post: operations['import_guard_words'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/guard/words/remove': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Takes words out. */
-    post: operations['remove_guard_words'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/v1/incident/decide': {
     parameters: {
       query?: never;
@@ -2482,6 +2410,76 @@ export interface paths {
     };
     /** A known buyer's own orders, newest first, as cards to send; empty for a guest. */
     get: operations['list_own_orders'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/worklog/entries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The work log of the caller's shops, the whole team's, searched and filtered (R-DESK-15). */
+    get: operations['worklog_entries'];
+    put?: never;
+    /** Writes an entry of the work log (R-DESK-15). */
+    post: operations['write_worklog'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/worklog/entries/{entry}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An entry of the work log with its past. */
+    get: operations['show_worklog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes one's own entry; what it said before is kept. 409 `not_writer`, `entry_changed`, `entry_erased`. */
+    patch: operations['edit_worklog'];
+    trace?: never;
+  };
+  '/api/v1/worklog/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The entries that the filters of the list take (words are not looked at), latest first, 20,000 at most, as a table. */
+    get: operations['export_worklog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/worklog/tags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tags of the caller's shops, the most used first, 50 at most. */
+    get: operations['worklog_tags'];
     put?: never;
     post?: never;
     delete?: never;
@@ -3923,15 +3921,6 @@ export interface components {
       /** @description `clean`, `hint`, `warn` or `block`. */
       verdict: string;
     };
-    /** @description A word that the shop does not want said. */
-    GuardWord: {
-      /** @description What to say instead; empty = nothing is offered. */
-      better?: string;
-      /** @description `block`, `warn`, `hint`, or `off`: kept and not read. */
-      severity: string;
-      /** @description As it was written; width, capitals and blanks make no difference. */
-      word: string;
-    };
     /** @description What went to the line. */
     HandedOver: {
       /** @description The conversations. */
@@ -4116,13 +4105,6 @@ export interface components {
       link: string;
       /** @description The person. */
       person: string;
-    };
-    /** @description A word and its last change. */
-    KnownWord: components['schemas']['GuardWord'] & {
-      /** @description When it changed last. */
-      changed_at: string;
-      /** @description Who changed it last, by name; null = a command. */
-      changed_by?: string | null;
     };
     /** @description Which words were said. */
     LadderStep: {
@@ -4553,6 +4535,18 @@ export interface components {
       name: string;
       /** @description IANA name of its zone; `Asia/Shanghai` unless told. */
       zone?: string | null;
+    };
+    /** @description A new entry. */
+    NewWorklogEntry: components['schemas']['WorklogSaid'] & {
+      /**
+       * Format: int64
+       * @description The entry of the thread.
+       */
+      seq?: number;
+      /** @description Shop code. */
+      shop: string;
+      /** @description The thread that it is about. */
+      thread?: string | null;
     };
     /** @description Somebody confirmed a wording. */
     NoticeConfirmation: {
@@ -6490,72 +6484,112 @@ export interface components {
       /** @description Corner: `left right`. */
       side: components['schemas']['Side'];
     };
-    /** @description A page of words. */
-    WordPage: {
-      /** @description How many it may have. */
-      most: number;
+    /** @description An entry as it shall be. */
+    WorklogChange: components['schemas']['WorklogSaid'] & {
+      /**
+       * Format: int64
+       * @description The one that the caller began from.
+       */
+      rev: number;
+    };
+    /** @description An entry of the work log. */
+    WorklogEntry: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description The buyer. */
+      buyer?: string | null;
+      /** @description What caused it. */
+      cause: string;
+      /** @description When it changed last, RFC 3339. */
+      changed_at: string;
+      /** @description The day by the shop's calendar, `YYYY-MM-DD`. */
+      day: string;
+      /** @description Its words were forgotten with the buyer's. */
+      erased: boolean;
+      /** @description The shop's own number of the article; empty = none. */
+      goods: string;
+      /** @description Its id. */
+      id: string;
+      /** @description The order's number; empty = none. */
+      number: string;
+      /** @description The order, if the house knows it. */
+      order?: string | null;
+      /** @description Who wrote it. */
+      person: string;
+      /** @description Their name. */
+      person_name: string;
+      /** @description What was met. */
+      problem: string;
+      /**
+       * Format: int64
+       * @description Grows by one with every change; whoever changes it says which one they began from.
+       */
+      rev: number;
+      /**
+       * Format: int64
+       * @description The entry of the thread, else 0.
+       */
+      seq: number;
+      /** @description Shop code. */
+      shop: string;
+      /** @description How it was solved. */
+      solution: string;
+      /** @description `open` or `solved`. */
+      state: string;
+      /** @description Tags, by name. */
+      tags: string[];
+      /** @description The thread that it is about. */
+      thread?: string | null;
+    };
+    /** @description A page of the work log, latest first. */
+    WorklogPage: {
+      /** @description The entries. */
+      entries: components['schemas']['WorklogEntry'][];
       /** @description Cursor of the next page; null at the end. */
       next?: string | null;
-      /**
-       * Format: int64
-       * @description How many the shop has in all.
-       */
-      total: number;
-      /** @description The words. */
-      words: components['schemas']['KnownWord'][];
+      /** @description The words are too few to be looked for: two characters at least. */
+      short: boolean;
     };
-    /** @description What became of a table of words. */
-    WordsImported: {
-      /**
-       * Format: int64
-       * @description Known ones that do something else now.
-       */
-      changed: number;
-      /**
-       * Format: int64
-       * @description New words.
-       */
-      created: number;
-      /** @description The file as it was named. */
-      file: string;
-      /** @description `guard-words` (a table with a header) or `guard-word-list` (one word a line). */
-      layout: string;
-      /**
-       * Format: int64
-       * @description Lines read.
-       */
-      read: number;
-      /** @description Lines that were not taken, 500 at most; `refused_total` counts all. */
-      refused: components['schemas']['RefusedLine'][];
-      /**
-       * Format: int64
-       * @description How many lines were not taken.
-       */
-      refused_total: number;
-      /**
-       * Format: int64
-       * @description Taken out, when everything was replaced.
-       */
-      removed: number;
-      /**
-       * Format: int64
-       * @description Known ones, the same.
-       */
-      unchanged: number;
+    /** @description What an entry said until a change. */
+    WorklogPast: {
+      /** @description What it said. */
+      said: components['schemas']['WorklogSaid'];
+      /** @description When it was changed, RFC 3339. */
+      until: string;
     };
-    /** @description Words to be put in. */
-    WordsToPut: {
-      /** @description Shop code; the first of one's own shops unless told. */
-      shop?: string | null;
-      /** @description The words, 1,000 at most; one that is there already is changed. */
-      words: components['schemas']['GuardWord'][];
+    /** @description What an entry says. */
+    WorklogSaid: {
+      /** @description What caused it, 2,000 characters at most. */
+      cause?: string;
+      /** @description The shop's own number of the article; empty = none. */
+      goods?: string;
+      /** @description Number of the order that it is about; empty = none. */
+      number?: string;
+      /** @description What was met, 500 characters at most. */
+      problem: string;
+      /** @description How it was solved, 2,000 characters at most. */
+      solution?: string;
+      /** @description `open` or `solved`. */
+      state: string;
+      /** @description Tags, 8 at most. */
+      tags?: string[];
     };
-    /** @description Words to be taken out. */
-    WordsToRemove: {
-      /** @description Shop code; the first of one's own shops unless told. */
-      shop?: string | null;
-      /** @description The words, 1,000 at most. */
-      words: string[];
+    /** @description A tag of the work log. */
+    WorklogTag: {
+      /**
+       * Format: int64
+       * @description How often it was given.
+       */
+      count: number;
+      /** @description The tag. */
+      tag: string;
+    };
+    /** @description An entry with its past. */
+    WorklogWhole: {
+      /** @description The entry. */
+      entry: components['schemas']['WorklogEntry'];
+      /** @description What it said before each change, oldest first. */
+      past: components['schemas']['WorklogPast'][];
     };
   };
   responses: never;
@@ -9661,180 +9695,6 @@ export interface operations {
       };
     };
   };
-  guard_words: {
-    parameters: {
-      query?: {
-        /** @description Shop code; the first of one's own shops unless told. */
-        shop?: string;
-        /** @description Part of the word, or of what is said instead. */
-        q?: string;
-        /** @description Of this severity only: `block`, `warn`, `hint` or `off`. */
-        severity?: string;
-        /** @description `next` of the page before. */
-        after?: string;
-        /** @description Words, 1 to 500; 100 unless told. */
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WordPage'];
-        };
-      };
-      /** @description A refusal: `code` names the sentence in the pages' catalogue */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemBody'];
-        };
-      };
-    };
-  };
-  put_guard_words: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['WordsToPut'];
-      };
-    };
-    responses: {
-      /** @description They are in */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A refusal: `code` names the sentence in the pages' catalogue */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemBody'];
-        };
-      };
-    };
-  };
-  export_guard_words: {
-    parameters: {
-      query?: {
-        /** @description Shop code; the first of one's own shops unless told. */
-        shop?: string;
-        /** @description `xlsx` (unless told) or `csv`. */
-        as?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The file, as a download */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/octet-stream': unknown;
-        };
-      };
-      /** @description A refusal: `code` names the sentence in the pages' catalogue */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemBody'];
-        };
-      };
-    };
-  };
-  import_guard_words: {
-    parameters: {
-      query?: {
-        /** @description Shop code; the first of one's own shops unless told. */
-        shop?: string;
-        /** @description Take out what the file does not have; nothing while a line of it is refused. */
-        replace?: boolean;
-        /** @description Only say what would happen. */
-        dry_run?: boolean;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'multipart/form-data': components['schemas']['UploadForm'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WordsImported'];
-        };
-      };
-      /** @description A refusal: `code` names the sentence in the pages' catalogue */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemBody'];
-        };
-      };
-    };
-  };
-  remove_guard_words: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['WordsToRemove'];
-      };
-    };
-    responses: {
-      /** @description They are out */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A refusal: `code` names the sentence in the pages' catalogue */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['ProblemBody'];
-        };
-      };
-    };
-  };
   decide_incidents: {
     parameters: {
       query?: never;
@@ -11909,6 +11769,231 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Card'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  worklog_entries: {
+    parameters: {
+      query?: {
+        /** @description Words that all stand in it: any two characters are found. */
+        q?: string;
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description From this day on, `YYYY-MM-DD`. */
+        from?: string;
+        /** @description To this day, inclusive. */
+        to?: string;
+        /** @description Written by this person. */
+        person?: string;
+        /** @description `open` or `solved`. */
+        state?: string;
+        /** @description With this tag. */
+        tag?: string;
+        /** @description `next` of the page before. */
+        after?: string;
+        /** @description Entries, 1 to 200; 50 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorklogPage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  write_worklog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewWorklogEntry'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorklogEntry'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  show_worklog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The entry */
+        entry: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorklogWhole'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  edit_worklog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The entry */
+        entry: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorklogChange'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorklogEntry'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  export_worklog: {
+    parameters: {
+      query?: {
+        /** @description Words that all stand in it: any two characters are found. */
+        q?: string;
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description From this day on, `YYYY-MM-DD`. */
+        from?: string;
+        /** @description To this day, inclusive. */
+        to?: string;
+        /** @description Written by this person. */
+        person?: string;
+        /** @description `open` or `solved`. */
+        state?: string;
+        /** @description With this tag. */
+        tag?: string;
+        /** @description `next` of the page before. */
+        after?: string;
+        /** @description Entries, 1 to 200; 50 unless told. */
+        limit?: number;
+        /** @description `xlsx` (unless told) or `csv`. */
+        format?: string;
+        /** @description Language of the heads: `zh-CN` (unless told) or `en`. */
+        lang?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, as a download */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  worklog_tags: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorklogTag'][];
         };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */

@@ -26,6 +26,7 @@ mod routing;
 mod search;
 mod shop;
 mod suggest;
+mod worklog;
 
 use crate::bed::{Bed, LANE};
 use std::collections::BTreeMap;

@@ -1,0 +1,1 @@
+SELECT w.id, w.shop, w.person, w.day, w.at, w.problem, w.cause, w.solution, w.state, w.thread, w.seq, w.orders, w.number, w.goods, w.buyer, w.rev, w.changed_at, w.erased_at FROM worklog w WHERE w.thread IN {list $1} OR w.orders IN {list $2} OR w.buyer IN {list $3} ORDER BY w.at, w.id

@@ -1,0 +1,1 @@
+SELECT w.id, w.shop, w.person, w.day, w.at, w.problem, w.cause, w.solution, w.state, w.thread, w.seq, w.orders, w.number, w.goods, w.buyer, w.rev, w.changed_at, w.erased_at FROM worklog w WHERE w.id IN {list $1}

@@ -1,0 +1,1 @@
+DELETE FROM worklog_past WHERE worklog IN {list $1}

@@ -1,0 +1,1 @@
+DELETE FROM worklog_tag WHERE worklog IN {list $1}
