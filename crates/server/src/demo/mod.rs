@@ -10,6 +10,7 @@
 mod calendar;
 mod goods;
 mod history;
+mod log;
 mod picture;
 mod play;
 mod talk;
@@ -90,6 +91,7 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
     runtime()?.block_on(async {
         let all_words = words::words()?;
         let people = furnish(&house, &all_words).await?;
+        log::write(&house, &people).await?;
         let serve_words = Serve {
             house: house_words,
             listen: address,

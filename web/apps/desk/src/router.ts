@@ -52,6 +52,12 @@ export function createDeskRouter(): Router {
         meta: { right: 'take_over' },
       },
       {
+        path: '/worklog',
+        name: 'worklog',
+        component: () => import('./features/worklog/WorklogPage.vue'),
+        meta: { right: 'receive' },
+      },
+      {
         path: '/duty',
         name: 'duty',
         component: () => import('./features/duty/DutyPage.vue'),

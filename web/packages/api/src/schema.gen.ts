@@ -1464,6 +1464,78 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/guard/words': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The words of a shop, by what they are compared by. */
+    get: operations['guard_words'];
+    /** Puts words in, or changes what they do. Drafts are read by them from now on. */
+    put: operations['put_guard_words'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/guard/words/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The words of a shop as a file that can be read back. */
+    get: operations['export_guard_words'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/guard/words/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Takes words from a table (CSV or xlsx: 词, 处理, 建议说法) or a list of one word a line. What a line gets wrong is said and the
+     *     others are taken.
+     */
+    post: operations['import_guard_words'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/guard/words/remove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes words out. */
+    post: operations['remove_guard_words'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/incident/decide': {
     parameters: {
       query?: never;
@@ -3921,6 +3993,15 @@ export interface components {
       /** @description `clean`, `hint`, `warn` or `block`. */
       verdict: string;
     };
+    /** @description A word that the shop does not want said. */
+    GuardWord: {
+      /** @description What to say instead; empty = nothing is offered. */
+      better?: string;
+      /** @description `block`, `warn`, `hint`, or `off`: kept and not read. */
+      severity: string;
+      /** @description As it was written; width, capitals and blanks make no difference. */
+      word: string;
+    };
     /** @description What went to the line. */
     HandedOver: {
       /** @description The conversations. */
@@ -4105,6 +4186,13 @@ export interface components {
       link: string;
       /** @description The person. */
       person: string;
+    };
+    /** @description A word and its last change. */
+    KnownWord: components['schemas']['GuardWord'] & {
+      /** @description When it changed last. */
+      changed_at: string;
+      /** @description Who changed it last, by name; null = a command. */
+      changed_by?: string | null;
     };
     /** @description Which words were said. */
     LadderStep: {
@@ -6483,6 +6571,73 @@ export interface components {
       dark: components['schemas']['Tone'];
       /** @description Corner: `left right`. */
       side: components['schemas']['Side'];
+    };
+    /** @description A page of words. */
+    WordPage: {
+      /** @description How many it may have. */
+      most: number;
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many the shop has in all.
+       */
+      total: number;
+      /** @description The words. */
+      words: components['schemas']['KnownWord'][];
+    };
+    /** @description What became of a table of words. */
+    WordsImported: {
+      /**
+       * Format: int64
+       * @description Known ones that do something else now.
+       */
+      changed: number;
+      /**
+       * Format: int64
+       * @description New words.
+       */
+      created: number;
+      /** @description The file as it was named. */
+      file: string;
+      /** @description `guard-words` (a table with a header) or `guard-word-list` (one word a line). */
+      layout: string;
+      /**
+       * Format: int64
+       * @description Lines read.
+       */
+      read: number;
+      /** @description Lines that were not taken, 500 at most; `refused_total` counts all. */
+      refused: components['schemas']['RefusedLine'][];
+      /**
+       * Format: int64
+       * @description How many lines were not taken.
+       */
+      refused_total: number;
+      /**
+       * Format: int64
+       * @description Taken out, when everything was replaced.
+       */
+      removed: number;
+      /**
+       * Format: int64
+       * @description Known ones, the same.
+       */
+      unchanged: number;
+    };
+    /** @description Words to be put in. */
+    WordsToPut: {
+      /** @description Shop code; the first of one's own shops unless told. */
+      shop?: string | null;
+      /** @description The words, 1,000 at most; one that is there already is changed. */
+      words: components['schemas']['GuardWord'][];
+    };
+    /** @description Words to be taken out. */
+    WordsToRemove: {
+      /** @description Shop code; the first of one's own shops unless told. */
+      shop?: string | null;
+      /** @description The words, 1,000 at most. */
+      words: string[];
     };
     /** @description An entry as it shall be. */
     WorklogChange: components['schemas']['WorklogSaid'] & {
@@ -9683,6 +9838,180 @@ export interface operations {
         content: {
           'application/json': components['schemas']['GuardReading'];
         };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  guard_words: {
+    parameters: {
+      query?: {
+        /** @description Shop code; the first of one's own shops unless told. */
+        shop?: string;
+        /** @description Part of the word, or of what is said instead. */
+        q?: string;
+        /** @description Of this severity only: `block`, `warn`, `hint` or `off`. */
+        severity?: string;
+        /** @description `next` of the page before. */
+        after?: string;
+        /** @description Words, 1 to 500; 100 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WordPage'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  put_guard_words: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WordsToPut'];
+      };
+    };
+    responses: {
+      /** @description They are in */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  export_guard_words: {
+    parameters: {
+      query?: {
+        /** @description Shop code; the first of one's own shops unless told. */
+        shop?: string;
+        /** @description `xlsx` (unless told) or `csv`. */
+        as?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, as a download */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  import_guard_words: {
+    parameters: {
+      query?: {
+        /** @description Shop code; the first of one's own shops unless told. */
+        shop?: string;
+        /** @description Take out what the file does not have; nothing while a line of it is refused. */
+        replace?: boolean;
+        /** @description Only say what would happen. */
+        dry_run?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'multipart/form-data': components['schemas']['UploadForm'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WordsImported'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  remove_guard_words: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WordsToRemove'];
+      };
+    };
+    responses: {
+      /** @description They are out */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

@@ -26,6 +26,7 @@ export const searchEn: SearchText = {
     incident: 'Go to findings',
     notices: 'Go to notices',
     duty: 'Go to the lists of the day',
+    worklog: 'Go to the work log',
     wall: 'Go to the wall',
     people: 'Go to people',
     account: 'Go to my account',

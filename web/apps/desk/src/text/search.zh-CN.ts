@@ -17,6 +17,7 @@ export const searchZh = {
     abuse: '去骚扰处理',
     notices: '去公告',
     duty: '去清单',
+    worklog: '去工作日志',
     wall: '去看板',
     people: '去人员',
     account: '去我的账号',
