@@ -158,6 +158,7 @@ impl Sockets {
 pub(crate) struct Limits {
     sign_in: ByAddress,
     link: ByAddress,
+    scan: ByAddress,
     hello: ByAddress,
     upload: ByAddress,
     sockets: Sockets,
@@ -174,6 +175,7 @@ impl Limits {
             },
             sign_in: ByAddress::new(20, 3_000, is_on),
             link: ByAddress::new(60, 1_000, is_on),
+            scan: ByAddress::new(120, 100, is_on),
             hello: ByAddress::new(600, 50, is_on),
             upload: ByAddress::new(30, 2_000, is_on),
         }
@@ -185,6 +187,10 @@ impl Limits {
     /// One look at, or use of, a one-time link.
     pub(crate) fn link(&self, ip: ClientIp, now: Stamp) -> Result<(), Problem> {
         self.link.take(ip.0, now)
+    }
+    /// One question how a picture to be scanned stands: each computer of an office asks every second or two.
+    pub(crate) fn scan(&self, ip: ClientIp, now: Stamp) -> Result<(), Problem> {
+        self.scan.take(ip.0, now)
     }
     /// One greeting of a widget.
     pub(crate) fn hello(&self, ip: ClientIp, now: Stamp) -> Result<(), Problem> {

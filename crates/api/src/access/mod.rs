@@ -15,6 +15,7 @@ pub(crate) mod new_link;
 pub(crate) mod people;
 pub(crate) mod recovery_codes;
 pub(crate) mod reset_totp;
+pub(crate) mod scan;
 pub(crate) mod security;
 pub(crate) mod session;
 pub(crate) mod sessions;

@@ -2,6 +2,7 @@
 
 mod link;
 mod people;
+mod scan;
 mod session;
 mod totp;
 
@@ -10,6 +11,8 @@ pub use people::{
     AuditLine, Change, Invite, PersonView, add_person, add_shop, audit, bind_account, change_person, invite,
     new_link, people, unbind_account,
 };
+pub(crate) use scan::Scans;
+pub use scan::{Scan, ScanView, Waited, answer_scan, begin_scan, inspect_scan, wait_scan};
 pub(crate) use session::SessionCache;
 pub use session::{SessionView, SignedIn, change_password, end_sessions, sessions, sign_in, sign_out, staff};
 pub use totp::{
@@ -26,6 +29,15 @@ use yingke_store::shop::ShopRow;
 
 /// Fewest characters of a password.
 pub const PASSWORD_MIN: usize = 10;
+
+/// A picture of an address for a telephone's camera, SVG.
+pub(crate) fn picture(address: &str) -> Result<String> {
+    Ok(qrcode::QrCode::new(address.as_bytes())
+        .map_err(|error| Problem::invalid("bad_field", error.to_string()))?
+        .render::<qrcode::render::svg::Color<'_>>()
+        .min_dimensions(176, 176)
+        .build())
+}
 
 /// Refuses whoever lacks the right.
 pub fn require(staff: &Staff, right: Right) -> Result<()> {

@@ -166,11 +166,7 @@ pub async fn enrol(house: &House, staff: &Staff) -> Result<Enrolment> {
     let uri = totp
         .to_url()
         .map_err(|error| Problem::invalid("bad_field", error.to_string()))?;
-    let qr = qrcode::QrCode::new(uri.as_bytes())
-        .map_err(|error| Problem::invalid("bad_field", error.to_string()))?
-        .render::<qrcode::render::svg::Color<'_>>()
-        .min_dimensions(176, 176)
-        .build();
+    let qr = super::picture(&uri)?;
     let now = house.now();
     let kept = secret.clone();
     house

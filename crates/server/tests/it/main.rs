@@ -24,6 +24,7 @@ mod program;
 mod proxies;
 mod report;
 mod routing;
+mod scan;
 mod search;
 mod seats;
 mod second_factor;

@@ -7,6 +7,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Works without a session. */
     open?: boolean;
+    /** Stands without the frame of the desk. */
+    alone?: boolean;
     /** Right that the page needs; without it the page says who can open it. */
     right?: string;
   }
@@ -18,6 +20,12 @@ export function createDeskRouter(): Router {
     routes: [
       { path: '/', name: 'sign-in', component: () => import('./features/access/SignInPage.vue'), meta: { open: true } },
       { path: '/in', name: 'link', component: () => import('./features/access/LinkPage.vue'), meta: { open: true } },
+      {
+        path: '/scan',
+        name: 'scan',
+        component: () => import('./features/access/ScanPage.vue'),
+        meta: { alone: true },
+      },
       { path: '/desk', name: 'desk', component: () => import('./features/conversation/DeskPage.vue') },
       {
         path: '/orders/:order?',
@@ -151,7 +159,7 @@ function firstSection(): string {
 /** Where to go after signing in: only a page of ours, never another site. */
 export function after(to: unknown): string {
   return typeof to === 'string' &&
-    /^\/(account|bargain|desk|dock|orders|goods|phrases|report|calls|abuse|incident|notices|duty|worklog|wall|people|settings)([/?#]|$)/.test(
+    /^\/(account|scan|bargain|desk|dock|orders|goods|phrases|report|calls|abuse|incident|notices|duty|worklog|wall|people|settings)([/?#]|$)/.test(
       to,
     )
     ? to

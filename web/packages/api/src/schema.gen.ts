@@ -483,6 +483,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/access/scan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Opens a picture by which a signed-in telephone lets this computer in. */
+    post: operations['begin_scan'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/scan/answer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lets the computer in, or refuses it. Another number than the one that stands there refuses (`scan_number`). */
+    post: operations['answer_scan'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/scan/inspect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a scanned picture is about. */
+    post: operations['inspect_scan'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/access/scan/wait': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Asks how a picture stands; once it is granted the answer sets the session's cookie. Ask every second or two. */
+    post: operations['wait_scan'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/access/sign-in': {
     parameters: {
       query?: never;
@@ -5766,6 +5834,63 @@ export interface components {
        */
       unread: number;
     };
+    /** @description The telephone's answer. */
+    ScanAnswer: {
+      /**
+       * Format: int32
+       * @description The number that stands at the computer; null refuses.
+       */
+      number?: number | null;
+      /** @description The picture's token. */
+      token: string;
+    };
+    /** @description Which computer asks to be let in. */
+    ScanAsked: {
+      /** @description Where it is, shortened. */
+      address: string;
+      /** @description Its browser and system. */
+      browser: string;
+      /** @description Numbers of which one stands there. */
+      numbers: number[];
+      /** @description How long it may be answered. */
+      until: string;
+    };
+    /** @description What a computer shows to be scanned. */
+    ScanShown: {
+      /**
+       * Format: int32
+       * @description The number that the telephone must name.
+       */
+      number: number;
+      /** @description A picture of it, SVG. */
+      qr: string;
+      /** @description Known to this computer only. */
+      secret: string;
+      /** @description Wait with these two. */
+      token: string;
+      /** @description How long it serves. */
+      until: string;
+      /** @description The address that the telephone opens. */
+      url: string;
+    };
+    /** @description How a picture stands. */
+    ScanState: {
+      me?: components['schemas']['Me'] | null;
+      /** @description `open`, `refused`, or `in`: signed in, the cookie came with this answer. */
+      state: string;
+    };
+    /** @description A picture that was scanned. */
+    ScanToken: {
+      /** @description Its token. */
+      token: string;
+    };
+    /** @description A picture that waits. */
+    ScanWait: {
+      /** @description What only the computer knows. */
+      secret: string;
+      /** @description Its token. */
+      token: string;
+    };
     /** @description What was found, newest first in each kind. */
     SearchPage: {
       /** @description Buyers. */
@@ -7730,6 +7855,129 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  begin_scan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScanShown'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  answer_scan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScanAnswer'];
+      };
+    };
+    responses: {
+      /** @description It is answered */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  inspect_scan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScanToken'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScanAsked'];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  wait_scan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScanWait'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScanState'];
+        };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

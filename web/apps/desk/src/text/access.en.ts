@@ -4,7 +4,9 @@ import type { AccessText } from './access.zh-CN';
 export const accessEn: AccessText = {
   signIn: {
     title: 'Sign in',
-    lead: 'Use your login and password.',
+    lead: 'Use your login and password, or scan with a phone that is signed in.',
+    byPassword: 'Password',
+    byScan: 'Scan',
     login: 'Login',
     password: 'Password',
     enter: 'Open the desk',
@@ -21,6 +23,37 @@ export const accessEn: AccessText = {
     offline: "The shop's server cannot be reached. Look at the network, then press again.",
     unreachable: "The shop's server does not answer. Nothing is lost; it only has to be reached.",
     retry: 'Try again',
+  },
+  scan: {
+    alt: 'Code for signing in',
+    steps: { open: 'Scan this with a phone that is signed in to Yingke', number: 'Press this number on the phone' },
+    alone: 'A phone cannot open this computer’s own address. Open this page by its network address, then scan.',
+    refused: 'The phone did not agree; nobody was signed in.',
+    old: 'This code is too old.',
+    again: 'Show a new code',
+    title: 'Sign in on a computer',
+    asks: (name, browser, address) => `A computer wants to sign in as ${name}: ${browser}, network ${address}.`,
+    somebody: 'unknown browser',
+    which: 'Which number does the computer show?',
+    notMe: 'Not me, refuse',
+    beware: 'Only let in the computer in front of you. Never scan a code that somebody sent.',
+    retry: 'Try again',
+    toDesk: 'To the desk',
+    end: {
+      in: {
+        title: 'Signed in',
+        text: 'The computer opens the desk in a moment. Your account page shows it and can end it.',
+      },
+      refused: { title: 'Refused', text: 'That computer was not signed in.' },
+      wrong: {
+        title: 'Another number',
+        text: 'Nobody was signed in. If the computer is yours, show a new code and scan again.',
+      },
+      gone: {
+        title: 'This code is of no use any more',
+        text: 'It was used, or is older than two minutes. Show a new one on the computer.',
+      },
+    },
   },
   link: {
     checking: 'Looking at this link',

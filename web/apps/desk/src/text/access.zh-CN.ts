@@ -2,7 +2,9 @@
 export const accessZh = {
   signIn: {
     title: '登录',
-    lead: '用您的登录名和密码进来。',
+    lead: '用登录名和密码，或者用已登录的手机扫码。',
+    byPassword: '密码登录',
+    byScan: '扫码登录',
     login: '登录名',
     password: '密码',
     enter: '进入接待台',
@@ -19,6 +21,29 @@ export const accessZh = {
     offline: '连不上店里的服务器。看一下网络，再点一次。',
     unreachable: '店里的服务器没有回应。数据都在，连上就好。',
     retry: '重试',
+  },
+  scan: {
+    alt: '登录二维码',
+    steps: { open: '用已登录迎客的手机扫这个码', number: '在手机上点这个数字' },
+    alone: '这台电脑的地址手机打不开。请用局域网或公网地址打开本页，再扫码。',
+    refused: '手机那边没有同意，没有登录。',
+    old: '这个码过期了。',
+    again: '换一个码',
+    title: '在电脑上登录',
+    asks: (name: string, browser: string, address: string) =>
+      `要在一台电脑上以${name}登录：${browser}，网络地址${address}。`,
+    somebody: '未知的浏览器',
+    which: '电脑上显示的是哪个数字？',
+    notMe: '不是我，拒绝',
+    beware: '只登录您面前的电脑。别人发来的二维码不要扫。',
+    retry: '再试',
+    toDesk: '回接待台',
+    end: {
+      in: { title: '已登录', text: '电脑上马上就会进入接待台。可以在账号页看到并结束它。' },
+      refused: { title: '已拒绝', text: '那台电脑没有登录。' },
+      wrong: { title: '数字不对', text: '没有登录。如果是您自己的电脑，换一个码再扫一次。' },
+      gone: { title: '这个码不能用了', text: '用过了，或者超过了两分钟。请在电脑上换一个码再扫。' },
+    },
   },
   link: {
     checking: '正在看这个链接',

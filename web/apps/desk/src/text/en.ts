@@ -129,6 +129,8 @@ export const en: Catalogue = {
       policy_in_force: 'What is in force cannot be withdrawn; set another one from tomorrow on.',
       policy_files: 'The rules are files named at the start and cannot be changed here.',
       link_unknown: 'There is no such link. A part may be missing; copy all of it again.',
+      scan_gone: 'This code is used or too old; show a new one on the computer.',
+      scan_number: 'Another number; nobody was signed in.',
       link_used: 'This link was used. Each works once; ask for another.',
       link_expired: 'This link is too old. Ask for a new one.',
       wrong_password: 'Login or password is wrong.',

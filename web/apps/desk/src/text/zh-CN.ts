@@ -123,6 +123,8 @@ export const zhCN = {
       policy_in_force: '已经在用的撤不回，从明天起另定一套就好。',
       policy_files: '规则是启动时给的文件，这里改不了。',
       link_unknown: '没有这个链接。可能复制漏了一段，请整条再复制一次。',
+      scan_gone: '这个码用过了或者过期了，请在电脑上换一个。',
+      scan_number: '数字不对，没有登录。',
       link_used: '这个链接已经用过了。每个链接只能用一次，请再要一个。',
       link_expired: '这个链接过了有效时间。请再要一个新的。',
       wrong_password: '登录名或密码不对。',
