@@ -34,7 +34,7 @@ test('a phone that is signed in lets a computer in by the number that stands the
   await computer.getByRole('button', { name: '换一个码' }).click();
   await expect(computer.getByTestId('scan-number')).toBeVisible();
   await phone.goto(await address());
-  expect(new URL(phone.url()).hash).toBe('');
+  await expect.poll(() => new URL(phone.url()).hash).toBe('');
   await phone.getByTestId(`scan-${(await computer.getByTestId('scan-number').textContent()) ?? ''}`).click();
   await expect(phone.getByTestId('scan-end')).toHaveAttribute('data-end', 'in');
   await expect(computer).toHaveURL(/\/desk/);

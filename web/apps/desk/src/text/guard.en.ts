@@ -42,7 +42,7 @@ export const guardEn: GuardText = {
     close: 'Close',
     table: {
       title: 'Import words',
-      help: 'Excel or CSV (columns 词, 处理, 建议说法 or word, severity, better; severity is block, warn, hint or off), or a text with one word a line, which then warns. At most 100,000. See what would change, then import.',
+      help: 'Excel or CSV with the columns word, severity (block, warn, hint or off) and better, or a text with one word a line, which then warns. At most 100,000. See what would change, then import.',
       choose: 'Choose a file',
       append: 'Add',
       replace: 'Replace all',
