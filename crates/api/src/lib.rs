@@ -12,6 +12,7 @@ mod call;
 mod conversation;
 mod duty;
 mod gauge;
+mod goal;
 mod goods;
 mod guard;
 mod http;

@@ -3,8 +3,8 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    abuse, access, bargain, buyer, call, conversation, duty, goods, guard, incident, metric, notice, order,
-    phrase, policy, presence, routing, search, shop, suggest, worklog,
+    abuse, access, bargain, buyer, call, conversation, duty, goal, goods, guard, incident, metric, notice,
+    order, phrase, policy, presence, routing, search, shop, suggest, worklog,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -41,6 +41,7 @@ use utoipa_axum::routes;
         (name = "call", description = "Telephone calls with buyers"),
         (name = "guard", description = "Reading drafts before they are sent"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
+        (name = "goal", description = "Goals of the day: set, split, and where they stand"),
         (name = "notice", description = "Notices to the team: posted, confirmed, corrected, withdrawn"),
         (name = "worklog", description = "The work log: problems, causes, how they were solved"),
         (name = "duty", description = "The lists of the day: lines, ticks, earlier days"),
@@ -190,6 +191,9 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(incident::evidence::incident_evidence))
         .routes(routes!(incident::decide::decide_incidents))
         .routes(routes!(incident::appeal::appeal_incident))
+        .routes(routes!(goal::list::goals))
+        .routes(routes!(goal::set::set_goals))
+        .routes(routes!(goal::today::goals_today))
         // Notices to the team.
         .routes(routes!(notice::list::notices))
         .routes(routes!(notice::post::post_notice))

@@ -11,6 +11,7 @@ pub mod conversation;
 pub mod duty;
 pub mod file;
 pub mod gauge;
+pub mod goal;
 pub mod goods;
 pub mod guard;
 pub mod incident;

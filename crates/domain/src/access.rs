@@ -104,6 +104,8 @@ pub enum Right {
     ManagePhrases,
     /// Write notices to the team, and see who has confirmed them.
     PostNotices,
+    /// Set the goals of the day and split them.
+    SetGoals,
 }
 
 impl Right {
@@ -128,6 +130,7 @@ impl Right {
         Self::Approve,
         Self::ManagePhrases,
         Self::PostNotices,
+        Self::SetGoals,
     ];
 
     /// Name on the wire; the pages hide what a person may never do.
@@ -152,6 +155,7 @@ impl Right {
             Self::Approve => "approve",
             Self::ManagePhrases => "manage_phrases",
             Self::PostNotices => "post_notices",
+            Self::SetGoals => "set_goals",
         }
     }
 }
@@ -199,6 +203,7 @@ mod tests {
             (Approve, [true, true, false]),
             (ManagePhrases, [true, true, false]),
             (PostNotices, [true, true, false]),
+            (SetGoals, [true, true, false]),
         ];
         assert_eq!(table.len(), Right::ALL.len());
         for (right, expected) in table {

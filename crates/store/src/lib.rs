@@ -15,6 +15,7 @@ mod driver;
 pub mod duty;
 mod effect;
 pub mod file;
+pub mod goal;
 pub mod goods;
 pub mod guard;
 pub mod health;

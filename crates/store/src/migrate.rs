@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("0018_call", include_str!("../migrations/0018_call.sql")),
     ("0019_worklog", include_str!("../migrations/0019_worklog.sql")),
+    ("0020_goal", include_str!("../migrations/0020_goal.sql")),
 ];
 
 /// What [`run`] did.

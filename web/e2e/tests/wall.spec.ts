@@ -93,3 +93,40 @@ test('an agent has no wall', async ({ house, owner, desk }) => {
   await page.goto(`${house.url}/wall`);
   await expect(page.getByText('看板由主管和店主打开。')).toBeVisible();
 });
+
+test('R-TEAM-01: goals are set, split, and stand beside the figures', async ({ owner, desk, buyer }) => {
+  const he = await desk(await owner.hire('小禾', 'xiaohe', 'agent', 3));
+  await desk(await owner.hire('小李', 'xiaoli'), { state: 'as it is' });
+  const zhou = await desk(await owner.hire('周主管', 'zhou', 'supervisor'), { state: 'as it is' });
+  const visitor = await buyer();
+  await visitor.say('被套能机洗吗');
+  await he.pick('被套能机洗吗');
+  await he.say('可以，冷水轻柔');
+  await zhou.page.getByRole('link', { name: '看板' }).click();
+  await zhou.page.getByTestId('wall-goals').click();
+  const panel = zhou.page.getByTestId('goal-panel');
+  await panel.getByTestId('goal-three_minute_rate').fill('101');
+  await panel.getByTestId('goal-save').click();
+  await expect(panel.getByRole('alert')).toContainText('3分钟回复率');
+  await panel.getByTestId('goal-three_minute_rate').fill('95');
+  await panel.getByTestId('goal-service_num').fill('200');
+  await panel.getByTestId('goal-service_num-小禾').fill('1');
+  expect(await findings(zhou.page)).toEqual([]);
+  await panel.getByTestId('goal-save').click();
+  await expect(panel).toHaveCount(0);
+  const strip = zhou.page.getByTestId('wall-strip');
+  await expect(strip.locator('[data-figure="service_num"]')).toHaveAttribute('data-kept', 'false');
+  await expect(strip.locator('[data-figure="three_minute_rate"]')).toHaveAttribute('data-kept', 'true');
+  const agent = zhou.page.getByTestId('wall-agent').filter({ hasText: '小禾' });
+  await expect(agent.getByTestId('goal')).toHaveAttribute('data-kept', 'true');
+  expect(await findings(zhou.page)).toEqual([]);
+  if (process.env.SHOTS) await zhou.page.screenshot({ path: `${process.env.SHOTS}/wall-goals.png` });
+
+  // The agent sees the team and their own part.
+  await he.page.reload();
+  const line = he.page.getByTestId('goal-line');
+  await expect(line).toContainText('目标200位');
+  await expect(line.getByTestId('goal')).toHaveCount(3);
+  expect(await findings(he.page)).toEqual([]);
+  if (process.env.SHOTS) await he.page.screenshot({ path: `${process.env.SHOTS}/desk-goals.png` });
+});

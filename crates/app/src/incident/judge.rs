@@ -5,7 +5,8 @@ use crate::access::{audited, require};
 use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::{Right, allows};
 use yingke_domain::incident::{Decision, Refusal, Rule, State, decide as rule};
-use yingke_kernel::{IncidentId, PersonId, ProblemKind, ShopId, Stamp};
+use yingke_kernel::{AuditId, IncidentId, PersonId, ProblemKind, ShopId, Stamp};
+use yingke_store::access::AuditFilter;
 pub use yingke_store::incident::IncidentRow as Incident;
 use yingke_store::incident::{self as rows, Count, Filter};
 use yingke_store::{Lane, Tx};
@@ -82,6 +83,47 @@ fn may_see(house: &House, staff: &Staff, row: Option<Incident>) -> Result<Incide
     let row = row.filter(|i| house.shops_of(staff).contains(&i.shop));
     row.filter(|i| judges(staff) || i.person == Some(staff.person))
         .ok_or_else(|| Problem::not_found("incident"))
+}
+
+/// A decision about a finding, as the trail has it.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// `confirm waive appeal`.
+    pub act: String,
+    /// Who.
+    pub by: Option<PersonId>,
+    /// When.
+    pub at: Stamp,
+    /// Their reason, or what the agent says against it.
+    pub words: String,
+}
+
+/// Everything that people decided about a finding, first one first.
+pub async fn decisions(house: &House, staff: &Staff, id: IncidentId) -> Result<Vec<Decided>> {
+    require(staff, Right::Receive)?;
+    let row = house.read(move |tx: &mut Tx<'_>| rows::get(tx, id)).await?;
+    may_see(house, staff, row)?;
+    let filter = AuditFilter {
+        act: "incident.".to_owned(),
+        subject: id.to_string(),
+        ..AuditFilter::before(AuditId(uuid::Uuid::max()))
+    };
+    let lines = house
+        .read(move |tx: &mut Tx<'_>| yingke_store::access::audit_page(tx, &filter, PAGE_MAX))
+        .await?;
+    let decided = lines.into_iter().rev().map(|line| {
+        let detail: serde_json::Value = serde_json::from_str(&line.detail).unwrap_or_default();
+        let said = |key: &str| detail[key].as_str().unwrap_or_default().to_owned();
+        let act = line.act.strip_prefix("incident.").unwrap_or_default().to_owned();
+        let words = said(if act == "appeal" { "appeal" } else { "reason" });
+        Decided {
+            act,
+            by: line.person,
+            at: line.at,
+            words,
+        }
+    });
+    Ok(decided.collect())
 }
 
 /// One finding, and what it sums: a month's fine has its slow answers, latest first.

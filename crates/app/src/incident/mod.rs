@@ -8,4 +8,4 @@ mod find;
 mod judge;
 
 pub(crate) use find::{Found, found, record, record_idle, sum_up};
-pub use judge::{Incident, Page, appeal, decide, evidence, list};
+pub use judge::{Decided, Incident, Page, appeal, decide, decisions, evidence, list};

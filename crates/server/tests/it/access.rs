@@ -171,6 +171,9 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("get", "/api/v1/incident/incidents", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/incident/incidents/{incident}", |_| None, [404, 404, 404, 401, 401]),
     ("post", "/api/v1/incident/decide", |s| Some(json!({ "incidents": [s.file], "decision": "confirm" })), [404, 404, 403, 401, 401]),
+    ("get", "/api/v1/goal/goals", |_| None, [200, 200, 403, 401, 401]),
+    ("put", "/api/v1/goal/goals", |_| Some(json!({ "shop": "main", "scope": "every", "goals": [] })), [200, 200, 403, 401, 401]),
+    ("get", "/api/v1/goal/today", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/notice/notices", |_| None, [200, 200, 200, 401, 401]),
     ("post", "/api/v1/notice/notices", |_| Some(json!({ "shop": "main", "kind": "rule", "audience": "shop", "title": "x" })), [201, 201, 403, 401, 401]),
     ("get", "/api/v1/notice/notices/{notice}", |_| None, [404, 404, 404, 401, 401]),
@@ -251,7 +254,9 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
             "?account=01990000-0000-7000-8000-00000000000a"
         }
         "/api/v1/search" => "?q=%E5%9C%A8%E5%90%97",
-        "/api/v1/goods/shelf" | "/api/v1/routing/lines" => "?shop=main",
+        "/api/v1/goods/shelf" | "/api/v1/routing/lines" | "/api/v1/goal/goals" | "/api/v1/goal/today" => {
+            "?shop=main"
+        }
         "/api/v1/metric/performance" | "/api/v1/metric/sheet" | "/api/v1/metric/export" => {
             "?from=2026-10-03&to=2026-10-03"
         }

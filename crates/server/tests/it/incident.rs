@@ -111,6 +111,33 @@ both!(
             i.kind == "month" && !i.stands
         })
         .await;
+        // Decided again: the trail of decisions is whole.
+        server.home.clock().advance_secs(1);
+        let _confirmed = decide(&boss, &slow, "confirm", "").await.expect(200);
+        server.home.clock().advance_secs(1);
+        let _waived = decide(&boss, &slow, "waive", "还是系统慢").await.expect(200);
+        let path = format!("/api/v1/incident/incidents/{slow}");
+        let evidence = boss.http.get(&path).await.expect(200).json();
+        let said: Vec<_> = evidence["decisions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| {
+                (
+                    d["act"].as_str().unwrap(),
+                    d["by"].as_str().unwrap(),
+                    d["words"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("waive", "主管", "当时系统慢"),
+                ("confirm", "主管", ""),
+                ("waive", "主管", "还是系统慢")
+            ]
+        );
         let left = found(&boss, "&state=proposed").await;
         assert!(all(&left).iter().all(|i| i["kind"] == "turn"), "{left}");
         assert_eq!(all(&left).len(), 3);

@@ -11,6 +11,7 @@ mod chat;
 mod cli;
 mod duty;
 mod figures;
+mod goal;
 mod guard;
 mod guard_cli;
 mod import;

@@ -1428,6 +1428,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/goal/goals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All goals of a shop (R-TEAM-01), for whoever sets them. */
+    get: operations['goals'];
+    /** Sets the goals of a scope (R-TEAM-01); gives all goals of the shop. */
+    put: operations['set_goals'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/goal/today': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The goals that count today and where they stand (R-TEAM-01). */
+    get: operations['goals_today'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/goods/categories': {
     parameters: {
       query?: never;
@@ -4030,6 +4065,48 @@ export interface components {
       /** @description What of the title matched. */
       title: number[][];
     };
+    /** @description A goal that was set. */
+    GoalRow: {
+      /** @description `first_reply_avg` (seconds, at most), `three_minute_rate` (0 to 1, at least), `no_reply_num` (at most), `service_num` (at least). */
+      figure: string;
+      /** @description Whose part; null = the team's. */
+      person?: string | null;
+      /** @description `every`, `mon` .. `sun`, or a date. */
+      scope: string;
+      /**
+       * Format: double
+       * @description The goal.
+       */
+      value: number;
+    };
+    /** @description A goal that counts today. */
+    GoalStanding: {
+      /** @description `first_reply_avg three_minute_rate no_reply_num service_num`. */
+      figure: string;
+      /**
+       * Format: double
+       * @description The goal.
+       */
+      goal: number;
+      /** @description Whether what is reached keeps the goal; null = nothing to say yet. */
+      kept?: boolean | null;
+      /** @description Name as in the rows of figures. */
+      name?: string | null;
+      /**
+       * Format: double
+       * @description What is reached so far; null = nothing to say yet.
+       */
+      now?: number | null;
+      /** @description Whose part; null = the team's. */
+      person?: string | null;
+    };
+    /** @description The goals of a shop's day. */
+    GoalsToday: {
+      /** @description The business day, `2026-11-22`. */
+      day: string;
+      /** @description The team's first; of people only the caller's own for whoever does not see everybody's figures. */
+      goals: components['schemas']['GoalStanding'][];
+    };
     /**
      * @description How far somebody has come (R-GRADE).
      * @enum {string}
@@ -4147,6 +4224,17 @@ export interface components {
       /** @description State. */
       state: string;
     };
+    /** @description A decision about a finding. */
+    IncidentDecided: {
+      /** @description `confirm waive appeal`. */
+      act: string;
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description Name of who did. */
+      by: string;
+      /** @description Their reason, or what the agent says against it. */
+      words: string;
+    };
     /** @description A decision about some findings: about all of them, or about none. */
     IncidentDecision: {
       /** @description What is decided. */
@@ -4158,6 +4246,8 @@ export interface components {
     };
     /** @description A finding with what it was made of. */
     IncidentEvidence: {
+      /** @description Everything that people decided about it, first one first. */
+      decisions: components['schemas']['IncidentDecided'][];
       /** @description The finding; `thread` and `seq` name the message that it begins with. */
       incident: components['schemas']['IncidentRow'];
       /** @description What a sum of a month adds up, latest first; empty for all others. */
@@ -4618,6 +4708,27 @@ export interface components {
       group?: string | null;
       /** @description Phrases of one set, in the order in which they are to stand. */
       phrases: string[];
+    };
+    /** @description One goal. */
+    NewGoal: {
+      /** @description `first_reply_avg three_minute_rate no_reply_num service_num`. */
+      figure: string;
+      /** @description Whose part; absent = the team's. */
+      person?: string | null;
+      /**
+       * Format: double
+       * @description The goal.
+       */
+      value: number;
+    };
+    /** @description The goals of a scope. */
+    NewGoals: {
+      /** @description All of that scope; none = there are none of it. */
+      goals: components['schemas']['NewGoal'][];
+      /** @description `every`, `mon` .. `sun`, or a date. */
+      scope: string;
+      /** @description Shop code. */
+      shop: string;
     };
     /** @description A one-time address. */
     NewLink: {
@@ -9818,6 +9929,100 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  goals: {
+    parameters: {
+      query: {
+        /** @description Shop code. */
+        shop: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GoalRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  set_goals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewGoals'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GoalRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  goals_today: {
+    parameters: {
+      query: {
+        /** @description Shop code. */
+        shop: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GoalsToday'];
+        };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

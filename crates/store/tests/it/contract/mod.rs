@@ -9,6 +9,7 @@ mod call;
 mod conversation;
 mod duty;
 mod file;
+mod goal;
 mod goods;
 mod guard;
 mod health;

@@ -354,6 +354,7 @@ export const accessEn: AccessText = {
       'phrase.restore': 'took phrases back',
       'phrase.rename_group': 'renamed a group of phrases',
       'phrase.stock': 'put in the stock of phrases',
+      'goal.set': 'set goals',
       'notice.post': 'posted a notice',
       'notice.correct': 'corrected a notice',
       'notice.withdraw': 'withdrew a notice',

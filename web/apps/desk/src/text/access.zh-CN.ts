@@ -327,6 +327,7 @@ export const accessZh = {
       'phrase.restore': '找回短语',
       'phrase.rename_group': '改短语分组',
       'phrase.stock': '放入自带短语',
+      'goal.set': '定目标',
       'notice.post': '发公告',
       'notice.correct': '改公告',
       'notice.withdraw': '撤回公告',

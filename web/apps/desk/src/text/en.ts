@@ -58,6 +58,7 @@ export const en: Catalogue = {
       notice_over: 'This notice is over; write a new one.',
       notice_changed: 'This notice was just corrected; read the latest wording, then confirm.',
       notice_reminded: 'The rest was reminded of this wording, or everybody has confirmed.',
+      bad_goal: 'This number cannot be a goal.',
       needs_approval: 'This is more than you give alone; ask the supervisor.',
       bad_price: 'The price must be below the order’s and not below zero; a counter-price lies between the two.',
       bad_form: 'This platform does not allow that; choose another form.',

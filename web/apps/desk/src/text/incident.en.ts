@@ -103,8 +103,11 @@ export const incidentEn: IncidentText = {
     open: 'Open the conversation there',
     decisions: 'What was decided',
     found: 'Found by the system',
-    decided: (state, name) => (state === 'waived' ? `Waived by ${name}` : `Confirmed by ${name}`),
-    appealed: 'Appeal of the person concerned',
+    acts: {
+      confirm: (name) => `Confirmed by ${name}`,
+      waive: (name) => `Waived by ${name}`,
+      appeal: (name) => `Appeal of ${name}`,
+    },
     many: (n) => `${n} chosen`,
     noWords: 'A picture, clip or file',
   },

@@ -98,8 +98,11 @@ export const incidentZh = {
     open: '看这段对话',
     decisions: '经过',
     found: '系统发现',
-    decided: (state: string, name: string) => (state === 'waived' ? `${name}作废` : `${name}确认`),
-    appealed: '当事人申诉',
+    acts: {
+      confirm: (name: string) => `${name}确认`,
+      waive: (name: string) => `${name}作废`,
+      appeal: (name: string) => `${name}申诉`,
+    } as Record<string, (name: string) => string>,
     many: (n: number) => `选了${n}条`,
     noWords: '图片、语音或文件',
   },

@@ -50,6 +50,8 @@ export const wallEn: WallText = {
     waits: (buyer, wait) => `${buyer} has waited ${wait}`,
     queued: (buyer, wait) => `${buyer} has queued ${wait}`,
     approval: (name, from, to) => `${name} asks for a price ${from} → ${to}`,
+    notice: (title, n) => `Urgent notice “${title}”: ${n} have not confirmed`,
+    goal: (figure, now, goal) => `${figure} ${now}, ${goal}`,
     incidents: (n) => (n === 1 ? '1 finding is undecided' : `${n} findings are undecided`),
     away: (name, n) => `${name} is not there and owes ${buyers(n)} an answer`,
     nobodyOnline: (n) => `Nobody is online, ${n} waiting`,

@@ -54,6 +54,7 @@ export const zhCN = {
       notice_over: '这条公告已经结束了，要说的话另写一条。',
       notice_changed: '这条公告刚改过，请看过最新的再确认。',
       notice_reminded: '这一版已经提醒过，或者都确认了。',
+      bad_goal: '这个数不能当目标。',
       needs_approval: '超过了您自己能让的，向主管申请吧。',
       bad_price: '价格要比原价低，也不能低于0；主管还价要在申请价和原价之间。',
       bad_form: '这个平台不能这样让价，换一种方式。',

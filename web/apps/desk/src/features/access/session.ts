@@ -24,7 +24,8 @@ export type Right =
   | 'manage_phrases'
   | 'judge_incidents'
   | 'approve'
-  | 'post_notices';
+  | 'post_notices'
+  | 'set_goals';
 
 export const useSession = defineStore('session', () => {
   /** Who is signed in; null: nobody, or the house was not asked yet. */

@@ -2,10 +2,11 @@
  * Who serves whom, as the wall shows it. Pure. An agent whose rows did not change keeps their object, so that a page of a hundred
  * agents draws only those anew where something happened.
  */
-import type { PresenceRow, Row, Schemas } from '@yingke/api';
+import type { NoticeRow, PresenceRow, Row, Schemas } from '@yingke/api';
 import { arc, stage, type Stage } from '@yingke/ui';
 
 export type Approval = Schemas['ApprovalRow'];
+type Standing = Schemas['GoalStanding'];
 
 /** An agent with the conversations held, longest wait first. */
 export interface Agent {
@@ -154,6 +155,8 @@ export type Need =
   | { kind: 'approval'; key: string; harm: number; approval: Approval; seconds: number }
   | { kind: 'away'; key: string; harm: number; agent: Agent; n: number }
   | { kind: 'nobody'; key: string; harm: number; n: number }
+  | { kind: 'goal'; key: string; harm: number; goal: Standing }
+  | { kind: 'notice'; key: string; harm: number; notice: NoticeRow }
   | { kind: 'incidents'; key: string; harm: number; n: number };
 
 export interface Figures {
@@ -176,6 +179,8 @@ export function needs(
   proposed: number,
   figures: Figures,
   now: number,
+  behind: readonly Standing[] = [],
+  unread: readonly NoticeRow[] = [],
 ): Need[] {
   const all: Need[] = [];
   const queueAlarm = figures.ring[1] ?? figures.slow;
@@ -207,6 +212,10 @@ export function needs(
     const n = agent.rows.filter((r) => since(r) !== null || promised(r)).length;
     if (n > 0) all.push({ kind: 'away', key: `p ${agent.person.person}`, harm: 4_000 + n, agent, n });
   }
+  // Nobody waits because of these: they come after every buyer.
+  for (const notice of unread)
+    all.push({ kind: 'notice', key: `n ${notice.id}`, harm: 20 + (notice.readers ?? 0) - (notice.read ?? 0), notice });
+  for (const goal of behind) all.push({ kind: 'goal', key: `g ${goal.figure}`, harm: 10, goal });
   if (proposed > 0) all.push({ kind: 'incidents', key: 'incidents', harm: 0, n: proposed });
   return all.sort((a, b) => b.harm - a.harm || order(a.key, b.key));
 }

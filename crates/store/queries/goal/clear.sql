@@ -1,0 +1,1 @@
+DELETE FROM goal WHERE shop = $1 AND scope = $2

@@ -1,0 +1,40 @@
+/** Words of the goals in English. */
+import type { GoalText } from './goal.zh-CN';
+
+export const goalEn: GoalText = {
+  title: 'Goals of the day',
+  open: 'Goals',
+  team: 'Team',
+  own: 'You',
+  figures: {
+    first_reply_avg: 'First answer',
+    three_minute_rate: 'Within 3 min',
+    no_reply_num: 'Unanswered',
+    service_num: 'Received',
+  },
+  unit: { first_reply_avg: ' s', three_minute_rate: '%', no_reply_num: '', service_num: '' },
+  atMost: (value) => `goal: up to ${value}`,
+  atLeast: (value) => `goal: ${value}`,
+  kept: 'kept',
+  behind: 'behind',
+  label: (figure, now, goal, is) => `${figure} ${now}, ${goal}, ${is}`,
+  scope: 'For',
+  scopes: {
+    every: 'Every day',
+    mon: 'Mondays',
+    tue: 'Tuesdays',
+    wed: 'Wednesdays',
+    thu: 'Thursdays',
+    fri: 'Fridays',
+    sat: 'Saturdays',
+    sun: 'Sundays',
+  },
+  today: 'Today only',
+  help: 'Empty means none. What is set for one day counts on that day.',
+  split: 'Split to people',
+  person: 'Agent',
+  save: 'Set',
+  close: 'Close',
+  done: 'The goals are set',
+  bad: (figure) => `${figure}: this cannot be a goal`,
+};
