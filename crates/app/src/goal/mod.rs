@@ -41,10 +41,7 @@ fn own_shop<'a>(directory: &'a Directory, staff: &Staff, code: &str) -> Result<&
 fn today_of(house: &House, directory: &Directory, shop: ShopId) -> Date {
     let now = house.now();
     let split = house.policy().metric.day_split.secs();
-    directory
-        .zone_of(shop)
-        .civil(now.plus_secs(-split))
-        .date()
+    directory.zone_of(shop).civil(now.plus_secs(-split)).date()
 }
 
 fn milli(row: &Row, measure: Measure) -> Option<i64> {
