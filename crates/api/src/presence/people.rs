@@ -16,6 +16,8 @@ pub(crate) fn row(c: &Colleague) -> PresenceRow {
         capacity: i64::from(c.capacity),
         line: c.line.clone(),
         role: c.role.as_str().to_owned(),
+        shops: c.shops.clone(),
+        asked_at: c.asked_at.map(|at| at.to_string()),
     }
 }
 

@@ -966,6 +966,12 @@ pub struct PresenceRow {
     /// `owner supervisor agent`.
     #[serde(default)]
     pub role: String,
+    /// Codes of the shops that they work for.
+    #[serde(default)]
+    pub shops: Vec<String>,
+    /// Since when the desk asks whether they are still there (R-RESP-06).
+    #[serde(default)]
+    pub asked_at: Option<String>,
 }
 
 /// RFC 9457, the part that the pages use.

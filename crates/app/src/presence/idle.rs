@@ -25,9 +25,12 @@ pub(crate) async fn watch(house: &House) -> Result<()> {
             person,
             until: Some(until),
         });
+        // Whoever watches the team sees that they are asked.
+        house.tell(Effect::Person(person));
     }
     for person in due.answered {
         house.tell(Effect::StillThere { person, until: None });
+        house.tell(Effect::Person(person));
     }
     for person in due.leave {
         super::set(house, person, State::Away, "idle").await?;

@@ -9,10 +9,12 @@ pub(crate) use desk::{Desk, Reserved, Seat};
 pub use handover::{HandTo, Handover, hand_over, handovers, see_handover};
 pub(crate) use idle::watch;
 
-use crate::{House, Problem, Result, Staff};
+use crate::directory::Person;
+use crate::{Directory, House, Problem, Result, Staff};
 use uuid::Uuid;
 use yingke_domain::access::{Right, Role};
 use yingke_domain::conversation::requeue;
+use yingke_domain::policy::Policy;
 use yingke_domain::presence::{State, effective, lease};
 use yingke_domain::routing;
 use yingke_kernel::{AuditId, ConnectionId, PersonId, ShopId, Stamp, ThreadId};
@@ -37,6 +39,24 @@ pub struct Colleague {
     pub line: Option<String>,
     /// Role: a supervisor is told apart from the agents of a line.
     pub role: Role,
+    /// Codes of the shops that they work for.
+    pub shops: Vec<String>,
+    /// Since when the desk asks whether they are still there (R-RESP-06).
+    pub asked_at: Option<Stamp>,
+}
+
+fn seen(desk: &Desk, directory: &Directory, p: &Person, policy: &Policy, now: Stamp) -> Colleague {
+    Colleague {
+        person: p.id,
+        name: p.name.clone(),
+        state: desk.state(p.id, now),
+        load: desk.load(p.id),
+        capacity: routing::capacity(p.capacity, &policy.routing),
+        line: p.line.clone(),
+        role: p.role,
+        shops: directory.shops_of(p.id).iter().map(|s| s.code.clone()).collect(),
+        asked_at: desk.seats.get(&p.id).and_then(|seat| seat.asked_at),
+    }
 }
 
 fn row(seat: &Seat, person: PersonId) -> PresenceRow {
@@ -246,15 +266,7 @@ pub fn list(house: &House, shop: ShopId) -> Vec<Colleague> {
     let desk = house.0.desk.lock();
     directory
         .members(shop)
-        .map(|p| Colleague {
-            person: p.id,
-            name: p.name.clone(),
-            state: desk.state(p.id, now),
-            load: desk.load(p.id),
-            capacity: routing::capacity(p.capacity, &policy.routing),
-            line: p.line.clone(),
-            role: p.role,
-        })
+        .map(|p| seen(&desk, &directory, p, &policy, now))
         .collect()
 }
 
@@ -264,16 +276,9 @@ pub fn colleague(house: &House, person: PersonId) -> Result<Colleague> {
     let p = directory
         .person(person)
         .ok_or_else(|| Problem::not_found("person"))?;
+    let (policy, now) = (house.policy(), house.now());
     let desk = house.0.desk.lock();
-    Ok(Colleague {
-        person,
-        name: p.name.clone(),
-        state: desk.state(person, house.now()),
-        load: desk.load(person),
-        capacity: routing::capacity(p.capacity, &house.policy().routing),
-        line: p.line.clone(),
-        role: p.role,
-    })
+    Ok(seen(&desk, &directory, p, &policy, now))
 }
 
 /// Whether anybody of the shop takes new buyers now.

@@ -316,10 +316,25 @@ both!(
             ServerFrame::StillThere { until } => Some(until.is_some()),
             _ => None,
         };
+        let boss = server.hire("主管", Role::Supervisor, None).await;
+        let mut wall = boss.socket().await;
+        let own = mei.person.to_string();
+        let shown = |frame: &ServerFrame, is_asked: bool| match frame {
+            ServerFrame::Presence { person, .. }
+                if person.person == own && person.asked_at.is_some() == is_asked =>
+            {
+                Some(person.shops.clone())
+            }
+            _ => None,
+        };
         server.home.clock().advance_secs(900);
         assert!(desk.until("the question", asked).await);
+        // Whoever watches the team sees that they are asked, and that they answered.
+        let shops = wall.until("who is asked", |frame| shown(frame, true)).await;
+        assert_eq!(shops, ["main"]);
         desk.say(&yingke_api::ws::protocol::ClientFrame::Active).await;
         assert!(!desk.until("that it is settled", asked).await);
+        let _ = wall.until("who answered", |frame| shown(frame, false)).await;
 
         // A buyer who waits is no reason to be sent away.
         let guest = server.guest().await;

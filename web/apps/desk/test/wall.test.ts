@@ -7,6 +7,7 @@ import {
   moment,
   needs,
   ofShop,
+  peopleOf,
   places,
   still,
   type Approval,
@@ -140,6 +141,17 @@ describe('what needs a supervisor (R-TEAM-01)', () => {
       'p li',
       'incidents',
     ]);
+  });
+  it('R-RESP-06: names who is asked whether they are still there, and only while they are asked', () => {
+    const asked = { ...person('mei'), asked_at: before(40) };
+    const list = needs([], agents([asked, person('lan')], []), [], 0, FIGURES, NOW);
+    expect(list.map((a) => [a.key, 'seconds' in a && a.seconds])).toEqual([['s mei', 40]]);
+    expect(needs([], agents([{ ...asked, state: 'away' }], []), [], 0, FIGURES, NOW)).toEqual([]);
+  });
+  it('shows the people of a shop, and those whose shops are not known', () => {
+    const people = [{ ...person('mei'), shops: ['main'] }, { ...person('lan'), shops: ['side'] }, person('old')];
+    expect(peopleOf(people, 'main').map((p) => p.person)).toEqual(['mei', 'old']);
+    expect(peopleOf(people, null)).toHaveLength(3);
   });
   it('is empty on a calm day', () => {
     const rows = [row('a', { owed_since: before(20) }), row('b')];

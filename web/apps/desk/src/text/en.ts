@@ -16,6 +16,7 @@ export const en: Catalogue = {
     incident: 'Findings',
     calls: 'Calls',
     notices: 'Notices',
+    abuse: 'Abuse',
     duty: 'Lists',
     worklog: 'Log',
     wall: 'Wall',

@@ -53,6 +53,7 @@ export const wallEn: WallText = {
     notice: (title, n) => `Urgent notice “${title}”: ${n} have not confirmed`,
     goal: (figure, now, goal) => `${figure} ${now}, ${goal}`,
     incidents: (n) => (n === 1 ? '1 finding is undecided' : `${n} findings are undecided`),
+    asked: (name, for_) => `${name} was asked “still there?” ${for_} ago and has not answered`,
     away: (name, n) => `${name} is not there and owes ${buyers(n)} an answer`,
     nobodyOnline: (n) => `Nobody is online, ${n} waiting`,
   },

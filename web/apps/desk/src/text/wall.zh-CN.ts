@@ -49,6 +49,7 @@ export const wallZh = {
     notice: (title: string, n: number) => `急的公告“${title}”还有${n}人没确认`,
     goal: (figure: string, now: string, goal: string) => `${figure}${now}，${goal}`,
     incidents: (n: number) => `${n}条失误待定`,
+    asked: (name: string, secs: string) => `${name} 很久没动，问了${secs}还没回应`,
     away: (name: string, n: number) => `${name} 不在，还欠${n}位买家一答`,
     nobodyOnline: (n: number) => `没有人在线，${n}位买家在等`,
   },

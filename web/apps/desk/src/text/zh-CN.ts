@@ -12,6 +12,7 @@ export const zhCN = {
     incident: '失误',
     calls: '电话',
     notices: '公告',
+    abuse: '骚扰处理',
     duty: '清单',
     worklog: '日志',
     wall: '看板',

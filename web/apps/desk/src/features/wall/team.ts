@@ -42,6 +42,10 @@ function byWait(a: Row, b: Row): number {
   );
 }
 
+/** People who work for a shop, or all. */
+export function peopleOf(people: Iterable<PresenceRow>, shop: string | null): PresenceRow[] {
+  return [...people].filter((p) => shop === null || p.shops === undefined || p.shops.includes(shop));
+}
 /** Rows of a shop, or of all. */
 export function ofShop(rows: Iterable<Row>, shop: string | null): Row[] {
   return [...rows].filter((r) => r.live.state !== 'closed' && (shop === null || r.shop === shop));
@@ -154,6 +158,7 @@ export type Need =
   | { kind: 'queued'; key: string; harm: number; row: Row; seconds: number }
   | { kind: 'approval'; key: string; harm: number; approval: Approval; seconds: number }
   | { kind: 'away'; key: string; harm: number; agent: Agent; n: number }
+  | { kind: 'asked'; key: string; harm: number; agent: Agent; seconds: number }
   | { kind: 'nobody'; key: string; harm: number; n: number }
   | { kind: 'goal'; key: string; harm: number; goal: Standing }
   | { kind: 'notice'; key: string; harm: number; notice: NoticeRow }
@@ -208,6 +213,9 @@ export function needs(
     all.push({ kind: 'approval', key: `a ${approval.id}`, harm: 8_000 + seconds, approval, seconds });
   }
   for (const agent of team.values()) {
+    const asked = agent.person.state === 'online' ? secs(agent.person.asked_at ?? null, now) : null;
+    if (asked !== null)
+      all.push({ kind: 'asked', key: `s ${agent.person.person}`, harm: 3_000 + asked, agent, seconds: asked });
     if (agent.person.state !== 'away' && agent.person.state !== 'offline') continue;
     const n = agent.rows.filter((r) => since(r) !== null || promised(r)).length;
     if (n > 0) all.push({ kind: 'away', key: `p ${agent.person.person}`, harm: 4_000 + n, agent, n });
