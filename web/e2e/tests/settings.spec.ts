@@ -218,7 +218,7 @@ for (const theme of ['light', 'dark'] as const) {
       const found: string[] = [];
       for (const name of ['shop', 'channels', 'hours', 'texts', 'words', 'policy']) {
         await settings(page, name);
-        await expect(page.locator('.sheet')).toBeVisible();
+        await expect(name === 'words' ? page.getByTestId('words-empty') : page.locator('.sheet')).toBeVisible();
         if (name === 'hours') await page.locator('button.cell.today').click();
         await page.screenshot({ path: `shots/settings-${name}-${theme}-${viewport.width}.png` });
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

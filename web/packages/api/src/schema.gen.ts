@@ -5563,6 +5563,8 @@ export interface components {
     };
     /** @description A colleague's state. */
     PresenceRow: {
+      /** @description Since when the desk asks whether they are still there (R-RESP-06). */
+      asked_at?: string | null;
       /**
        * Format: int64
        * @description Most conversations at once.
@@ -5581,6 +5583,8 @@ export interface components {
       person: string;
       /** @description `owner supervisor agent`. */
       role?: string;
+      /** @description Codes of the shops that they work for. */
+      shops?: string[];
       /** @description `online suspended away offline`. */
       state: string;
     };
