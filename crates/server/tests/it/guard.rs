@@ -1,6 +1,7 @@
 //! The guard through the front door, on both databases: drafts read with what is known of the buyer, messages that are not sent,
 //! warnings that were overruled.
 
+use crate::phrase::send_form;
 use serde_json::{Value, json};
 use std::io::Cursor;
 use yingke_api::ws::protocol::{ClientFrame, GuardFinding, MessageKind, ServerFrame};
@@ -9,7 +10,7 @@ use yingke_app::guard::{Gate, Verdict, gate, read_at_send};
 use yingke_app::intake::{OrderImport, import_orders};
 use yingke_domain::access::Role;
 use yingke_kernel::ThreadId;
-use yingke_testkit::{Desk, Guest, Http, Reply, Socket, TestHouse, TestServer, both, multipart};
+use yingke_testkit::{Desk, Guest, Socket, TestHouse, TestServer, both};
 
 const NUMBER: &str = "339102764412";
 const PHONE: &str = "13912345678";
@@ -48,11 +49,6 @@ async fn read(desk: &Desk, thread: &str, text: &str) -> Value {
         .await
         .expect(200)
         .json()
-}
-
-async fn send_form(http: &Http, path: &str, name: &str, bytes: &[u8]) -> Reply {
-    let (kind, form) = multipart("file", name, "application/octet-stream", bytes);
-    http.request("POST", path, Some((&kind, &form))).await
 }
 
 fn rules(reading: &Value) -> Vec<&str> {

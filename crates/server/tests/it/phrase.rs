@@ -38,7 +38,8 @@ async fn told(socket: &mut Socket) -> (String, i64) {
         .await
 }
 
-async fn send_form(http: &Http, path: &str, name: &str, bytes: &[u8]) -> Reply {
+/// Sends a file as a form does.
+pub(crate) async fn send_form(http: &Http, path: &str, name: &str, bytes: &[u8]) -> Reply {
     let (kind, form) = multipart("file", name, "application/octet-stream", bytes);
     http.request("POST", path, Some((&kind, &form))).await
 }
