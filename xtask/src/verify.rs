@@ -131,7 +131,13 @@ const STEPS: &[Step] = &[
         proves: "the pages in Chromium against the real server",
         run: |place| {
             let mut e2e = web::npm(place, &["run", "e2e", "--workspace", "e2e"]);
-            execute(e2e.env("YINGKE_BIN", binary(place, "yingke")))
+            execute(e2e.env("YINGKE_BIN", binary(place, "yingke"))).map_err(|error| {
+                let told = place.root.join("web/e2e/test-results/ending.txt");
+                match std::fs::read_to_string(told) {
+                    Ok(lines) if !lines.is_empty() => error.context(format!("\n{lines}")),
+                    _ => error,
+                }
+            })
         },
         remedy: "look at the pictures in web/e2e/test-results; one file alone: npm run e2e --workspace e2e -- tests/talk.spec.ts in web/",
         slow: true,
