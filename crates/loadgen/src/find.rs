@@ -1,15 +1,16 @@
-//! Search in a shop with a history: sentences of our own making, the filling of the index, and queries over HTTP.
+//! Search in a shop with a history and in its work log: sentences of our own making, the filling of the index, and queries over HTTP.
 
 use crate::Common;
 use crate::fill::{Line, fill_with};
 use crate::http::Http;
-use crate::machine::load_average;
+use crate::machine::{load_average, resident_kib};
 use crate::report::Figures;
 use crate::server::{folder_mib, place};
 use crate::shop::owner_by_command;
 use crate::stats::Latencies;
 use anyhow::{Context, Result, bail};
 use fastrand::Rng;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -402,7 +403,11 @@ pub(crate) fn run(common: &Common, messages: u64, data: Option<PathBuf>) -> Resu
         let owner = owner_by_command(&server, &place.launch).await?;
         // What the owner's account wrote is taken in, too.
         tokio::time::sleep(Duration::from_secs(2)).await;
-        ask_all(owner.http, &questions(&said)).await
+        let door = Door {
+            address: format!("/api/v1/search?kinds=message&limit={LIMIT}"),
+            list: "messages",
+        };
+        ask_all(owner.http, &door, &questions(&said)).await
     })?;
     let index = folder_mib(&place.launch.data) - facts;
     server.stop()?;
@@ -411,15 +416,7 @@ pub(crate) fn run(common: &Common, messages: u64, data: Option<PathBuf>) -> Resu
         .set("what", "search")
         .set("messages", messages)
         .set("load_average_before", load.as_str());
-    let mut all = Latencies::default();
-    for (group, latencies) in groups {
-        let mut same = Latencies::default();
-        same.append(latencies.clone());
-        all.append(latencies);
-        figures.latency(group, same.summary());
-    }
-    figures.set("queries", all.len()).latency("all", all.summary());
-    figures.set("slowest", slowest);
+    told(&mut figures, groups, slowest);
     if let Some(seconds) = imported {
         figures
             .round("import_seconds", seconds, 1)
@@ -432,21 +429,140 @@ pub(crate) fn run(common: &Common, messages: u64, data: Option<PathBuf>) -> Resu
     figures.print(common.format)
 }
 
+/// The figures of each group, of all, and the question that took longest.
+fn told(figures: &mut Figures, groups: Groups, slowest: String) {
+    let mut all = Latencies::default();
+    for (group, latencies) in groups {
+        let mut same = Latencies::default();
+        same.append(latencies.clone());
+        all.append(latencies);
+        figures.latency(group, same.summary());
+    }
+    figures.set("queries", all.len()).latency("all", all.summary());
+    figures.set("slowest", slowest);
+}
+
+/// Connections that write the log at the same time.
+const WRITERS: usize = 16;
+/// Entries of a page of the log, as its page asks for them.
+const ENTRIES: usize = 50;
+
+/// Writes a work log over HTTP, then asks every question five times and turns its pages.
+pub(crate) fn worklog(common: &Common, entries: u64) -> Result<()> {
+    let place = place(common, None)?;
+    let server = place.launch.start()?;
+    let mut rng = Rng::with_seed(SEED);
+    let bodies: Vec<Value> = (0..entries)
+        .map(|i| {
+            json!({
+                "shop": "main",
+                "problem": sentence(&mut rng, true),
+                "cause": sentence(&mut rng, false),
+                "solution": sentence(&mut rng, false),
+                "state": if i % 5 == 0 { "open" } else { "solved" },
+                "tags": [pick(&mut rng, KINDS), pick(&mut rng, COURIERS)],
+                "number": number(&mut rng),
+            })
+        })
+        .collect();
+    let every = (bodies.len() / 2_000).max(1);
+    let said: Vec<String> = bodies
+        .iter()
+        .step_by(every)
+        .map(|body| body["problem"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let mut figures = Figures::default();
+    runtime.block_on(async {
+        let mut owner = owner_by_command(&server, &place.launch).await?;
+        eprintln!("writing {entries} entries of the work log …");
+        let began = Instant::now();
+        let part = bodies.len().div_ceil(WRITERS).max(1);
+        let writers = bodies.chunks(part).map(|bodies| {
+            let mut http = owner.http.another();
+            async move {
+                for body in bodies {
+                    http.must("POST", "/api/v1/worklog/entries", Some(body)).await?;
+                }
+                anyhow::Ok(())
+            }
+        });
+        futures_util::future::try_join_all(writers).await?;
+        let written = began.elapsed().as_secs_f64();
+        taken_in(&mut owner.http, &bodies).await?;
+        figures
+            .set("what", "work log")
+            .set("entries", entries)
+            .round("entries_written_per_second", entries as f64 / written, 0)
+            .set("load_average_before", load_average().as_str());
+        let address = format!("/api/v1/worklog/entries?limit={ENTRIES}");
+        let (mut pages, mut path) = (Latencies::default(), address.clone());
+        for _page in 0..200 {
+            let began = Instant::now();
+            let reply = owner.http.must("GET", &path, None).await?;
+            pages.add(began.elapsed());
+            let Some(next) = reply.body["next"].as_str() else {
+                break;
+            };
+            path = format!("{address}&after={next}");
+        }
+        figures.latency("page", pages.summary());
+        let door = Door {
+            address,
+            list: "entries",
+        };
+        let (groups, slowest) = ask_all(owner.http, &door, &questions(&said)).await?;
+        told(&mut figures, groups, slowest);
+        anyhow::Ok(())
+    })?;
+    figures.round(
+        "server_resident_mib",
+        resident_kib(server.pid())? as f64 / 1_024.0,
+        0,
+    );
+    server.stop()?;
+    figures.print(common.format)
+}
+
+/// Waits until the log's last entries are found by their numbers.
+async fn taken_in(http: &mut Http, bodies: &[Value]) -> Result<()> {
+    for body in bodies.iter().rev().take(WRITERS) {
+        let number = body["number"].as_str().unwrap_or_default();
+        let path = format!("/api/v1/worklog/entries?q={number}");
+        let began = Instant::now();
+        while http.must("GET", &path, None).await?.body["entries"]
+            .as_array()
+            .is_none_or(Vec::is_empty)
+        {
+            if began.elapsed() > Duration::from_mins(5) {
+                bail!("the entry of {number} is not found");
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+    Ok(())
+}
+
 type Groups = BTreeMap<&'static str, Latencies>;
 
-async fn ask_all(mut http: Http, questions: &[Asked]) -> Result<(Groups, String)> {
+/// Where it is asked: the address up to the words, and the list of the answer.
+struct Door {
+    address: String,
+    list: &'static str,
+}
+
+async fn ask_all(mut http: Http, door: &Door, questions: &[Asked]) -> Result<(Groups, String)> {
     let mut groups: Groups = BTreeMap::new();
     let (mut longest, mut slowest) = (Duration::ZERO, String::new());
     for round in 0..5 {
         for asked in questions {
-            let path = format!(
-                "/api/v1/search?kinds=message&limit={LIMIT}&q={}",
-                escaped(&asked.text)
-            );
+            let path = format!("{}&q={}", door.address, escaped(&asked.text));
             let began = Instant::now();
             let reply = http.must("GET", &path, None).await?;
             let taken = began.elapsed();
-            let hits = reply.body["messages"].as_array().map_or(0, Vec::len);
+            let hits = reply.body[door.list].as_array().map_or(0, Vec::len);
             if (hits > 0) != asked.there {
                 bail!("{:?} ({}) has {hits} hits", asked.text, asked.group);
             }

@@ -1,7 +1,7 @@
 //! Load and crashes over real sockets, against a real `yingke serve`.
 //!
 //! Every command starts the server itself, on a throw-away folder, and speaks to it only as browsers do: one-time links, cookies,
-//! HTTP, `/ws`. `closed`, `open`, `idle`, `ready`, `recompute` and `search` print figures; `crash` kills the server again and again and then
+//! HTTP, `/ws`. `closed`, `open`, `idle`, `ready`, `recompute`, `search` and `worklog` print figures; `crash` kills the server again and again and then
 //! proves that nothing acknowledged was lost, doubled or swapped.
 
 mod crash;
@@ -142,6 +142,14 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
     },
+    /// Pages and search of a long work log, which is written over HTTP.
+    Worklog {
+        #[command(flatten)]
+        common: Common,
+        /// Entries of the log.
+        #[arg(long, default_value_t = 100_000)]
+        entries: u64,
+    },
     /// Kill the server under load, again and again; then hold what was acknowledged against what is stored and what was seen.
     Crash(crash::Crash),
 }
@@ -212,6 +220,7 @@ fn run(command: Command) -> Result<ExitCode> {
             messages,
             data,
         } => find::run(&common, messages, data)?,
+        Command::Worklog { common, entries } => find::worklog(&common, entries)?,
         Command::Crash(words) => return crash::run(&words),
     }
     Ok(ExitCode::SUCCESS)
