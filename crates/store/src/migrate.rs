@@ -36,6 +36,10 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0018_call", include_str!("../migrations/0018_call.sql")),
     ("0019_worklog", include_str!("../migrations/0019_worklog.sql")),
     ("0020_goal", include_str!("../migrations/0020_goal.sql")),
+    (
+        "0021_order_number",
+        include_str!("../migrations/0021_order_number.sql"),
+    ),
 ];
 
 /// What [`run`] did.

@@ -1,1 +1,1 @@
-SELECT COUNT(*) FROM orders WHERE shop = $1 AND (phone = $2 OR number = $2)
+SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE shop = $1 AND number = $2 UNION ALL SELECT 1 FROM orders WHERE shop = $1 AND phone = $2) known
