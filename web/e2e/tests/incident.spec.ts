@@ -3,14 +3,8 @@ import { expect, SIZES, test } from '../support/fixtures';
 import type { Staff } from '../support/staff';
 
 /** A house whose clock is quick: an answer is slow after four seconds, and the second one of a month costs. */
-async function quick(owner: Staff): Promise<void> {
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  await owner.post('policy/versions', {
-    effective: yesterday,
-    changes: { 'clock.slow_secs': 4, 'clock.ring_secs': [1, 2, 3, 4], 'incident.slow_free': 1 },
-    note: 'test',
-  });
-}
+const quick = (owner: Staff): Promise<void> =>
+  owner.rules({ 'clock.slow_secs': 4, 'clock.ring_secs': [1, 2, 3, 4], 'incident.slow_free': 1 });
 
 test('R-FINE-01: a slow answer is found, decided about by key, and disagreed with', async ({
   house,

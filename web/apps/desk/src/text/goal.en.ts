@@ -17,6 +17,7 @@ export const goalEn: GoalText = {
   atLeast: (value) => `goal: ${value}`,
   kept: 'kept',
   behind: 'behind',
+  none: 'no figure yet',
   label: (figure, now, goal, is) => `${figure} ${now}, ${goal}, ${is}`,
   scope: 'For',
   scopes: {

@@ -18,6 +18,7 @@ export const goalZh = {
   atLeast: (value: string) => `目标${value}`,
   kept: '达到',
   behind: '未到',
+  none: '尚无数据',
   label: (figure: string, now: string, goal: string, is: string) => `${figure}${now}，${goal}，${is}`,
   scope: '哪天的',
   scopes: {
