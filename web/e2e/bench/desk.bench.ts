@@ -5,36 +5,16 @@
 import type { Page } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FRAME_MS, say, spread, type Spread } from '../support/frames';
 import { expect, test } from '../support/fixtures';
 
 const OPEN = 2_000;
 const LONG = 5_000;
-const FRAME_MS = 1_000 / 60;
 /** Speed of the scroll: a hundred rows a second. */
 const PX_PER_MS = 5.8;
 
-interface Frames {
-  n: number;
-  median: number;
-  p95: number;
-  longest: number;
-  late: number;
-}
-
-function frames(gaps: readonly number[]): Frames {
-  const sorted = [...gaps].sort((a, b) => a - b);
-  const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
-  return {
-    n: gaps.length,
-    median: at(0.5),
-    p95: at(0.95),
-    longest: sorted.at(-1) ?? 0,
-    late: gaps.filter((g) => g > FRAME_MS * 1.5).length / gaps.length,
-  };
-}
-
 /** Scrolls something at an even speed for some seconds and times every frame. */
-async function scroll(page: Page, testid: string, seconds: number): Promise<Frames> {
+async function scroll(page: Page, testid: string, seconds: number): Promise<Spread> {
   const gaps = await page.getByTestId(testid).evaluate(
     (el, { ms, speed }) =>
       new Promise<number[]>((done) => {
@@ -54,14 +34,8 @@ async function scroll(page: Page, testid: string, seconds: number): Promise<Fram
       }),
     { ms: seconds * 1_000, speed: PX_PER_MS },
   );
-  return frames(gaps);
+  return spread(gaps);
 }
-
-const say = (what: string, f: Frames): void =>
-  console.log(
-    `${what}: ${f.n} frames, median ${f.median.toFixed(1)} ms, p95 ${f.p95.toFixed(1)} ms, ` +
-      `longest ${f.longest.toFixed(0)} ms, late ${(f.late * 100).toFixed(1)} %`,
-  );
 
 test(`${OPEN} open conversations scroll, and go on scrolling while rows change`, async ({ owner, window, house }) => {
   const agent = await owner.hire('小禾', 'xiaohe');
@@ -184,7 +158,7 @@ test(`a conversation of ${LONG} messages opens`, async ({ owner, house, desk }) 
 });
 
 /** Scrolls towards the past like a wheel does, through whatever is fetched on the way. */
-async function scrollUp(page: Page): Promise<Frames> {
+async function scrollUp(page: Page): Promise<Spread> {
   const gaps = await page.getByTestId('stream').evaluate(
     (el) =>
       new Promise<number[]>((done) => {
@@ -201,5 +175,5 @@ async function scrollUp(page: Page): Promise<Frames> {
         requestAnimationFrame(step);
       }),
   );
-  return frames(gaps);
+  return spread(gaps);
 }

@@ -8,9 +8,9 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
-use yingke_app::metric::Query;
+use yingke_app::metric::{Query, RowDays};
 use yingke_domain::access::{Right, allows};
-use yingke_domain::metric::{By, Column, Days, Row, Value, date_of, day_of};
+use yingke_domain::metric::{By, Column, Row, Value, date_of, day_of};
 use yingke_kernel::Problem;
 
 /// Which page of figures.
@@ -34,6 +34,9 @@ pub(crate) struct SheetQuery {
 /// A row, with what it looks like day by day.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SheetRow {
+    /// Whose row it is, when rows are by agent: the person, or the account that is bound to nobody; absent for the queue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// The row as `performance` gives it.
     #[schema(value_type = PerformanceRow)]
     pub row: Row,
@@ -98,7 +101,8 @@ pub(crate) async fn sheet(
     };
     let (from, to) = (day_of(query.from), day_of(query.to));
     let sheet = yingke_app::metric::sheet(&api.house, query).await?;
-    let row = |of: Days| SheetRow {
+    let row = |of: RowDays| SheetRow {
+        agent: of.agent.map(|id| id.to_string()),
         so_far: of.row.so_far().into_iter().collect(),
         days: if by.date {
             BTreeMap::new()

@@ -92,11 +92,7 @@ pub async fn today(house: &House, staff: &Staff, code: &str) -> Result<Today> {
             .as_ref()
             .and_then(|team| milli(&team.row, goal.measure)),
         Some(person) => {
-            let name = directory.actor_name(person.0)?;
-            let own = sheet
-                .rows
-                .iter()
-                .find(|of| of.row.agent.as_ref().and_then(Option::as_deref) == Some(name))?;
+            let own = sheet.rows.iter().find(|of| of.agent == Some(person.0))?;
             milli(&own.row, goal.measure)
         }
     };

@@ -14,7 +14,7 @@ pub(crate) use follow::Follower;
 pub use follow::{catch_up, redo_everything, run};
 pub use open::{FoundMessage, FoundTurn, OpenQuery, Opened, open};
 pub use report::{Query, performance, performance_under};
-pub use sheet::{Sheet, sheet};
+pub use sheet::{RowDays, Sheet, sheet};
 
 /// For commands without a follower of their own: finds what changed since the last one ran, and derives it.
 pub async fn settle(house: &crate::House) -> crate::Result<()> {

@@ -4,10 +4,11 @@ use super::derive::{Names, Stored, grain};
 use super::follow::catch_up;
 use super::report::Query;
 use crate::{House, Problem, Result, house::problem};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
-use yingke_domain::metric::{By, Days, Part, Report, Row, ShopNo, day_of};
+use uuid::Uuid;
+use yingke_domain::metric::{By, Figures, Part, Report, Row, ShopNo, day_of};
 use yingke_kernel::ShopId;
 use yingke_store::metric as rows;
 use yingke_store::{Result as StoreResult, StoreError, Tx};
@@ -17,13 +18,24 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// Longest range, days: two years.
 const LONGEST: i32 = 731;
 
+/// A row of the page.
+#[derive(Debug, Clone)]
+pub struct RowDays {
+    /// Whose it is, when grouped by agent: the person, or the account that is bound to nobody. `None` = the queue.
+    pub agent: Option<Uuid>,
+    /// The figures.
+    pub row: Row,
+    /// Each day that has figures, by its number; none when grouped by date.
+    pub days: BTreeMap<i32, Figures>,
+}
+
 /// What the page shows.
 #[derive(Debug, Clone)]
 pub struct Sheet {
     /// The rows. Grouped by date they have no days of their own.
-    pub rows: Vec<Days>,
+    pub rows: Vec<RowDays>,
     /// All together, counted as one: of the shops, of the line, or of the one person. `None` when nothing happened.
-    pub team: Option<Days>,
+    pub team: Option<RowDays>,
     /// The team by date and hour.
     pub hours: Vec<Row>,
 }
@@ -110,21 +122,24 @@ pub async fn sheet(house: &House, query: Query) -> Result<Sheet> {
                 let rows = if query.by.date {
                     main.rows(code, agent, line_name)
                         .into_iter()
-                        .map(|row| Days {
+                        .map(|row| RowDays {
+                            agent: None,
                             row: plain(row, query.by),
-                            days: Default::default(),
+                            days: BTreeMap::new(),
                         })
                         .collect()
                 } else {
                     main.by_day(code, agent, line_name)
                         .into_iter()
-                        .map(|of| Days {
+                        .map(|of| RowDays {
+                            agent: of.agent.filter(|_| query.by.agent).map(|no| names.agent_id(no)),
                             row: plain(of.row, query.by),
                             days: of.days,
                         })
                         .collect()
                 };
-                let team = team.by_day(code, agent, line_name).pop().map(|of| Days {
+                let team = team.by_day(code, agent, line_name).pop().map(|of| RowDays {
+                    agent: None,
                     row: plain(of.row, all),
                     days: of.days,
                 });

@@ -186,6 +186,8 @@ impl Report {
 /// A row over several days, with each of its days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Days {
+    /// Whose row it is, when grouped by agent: two people may have one name. `None` = the queue, or another grouping.
+    pub agent: Option<AgentNo>,
     /// All days added up; without a date.
     pub row: Row,
     /// Each day that has figures, by its number ([`super::day_of`]).
@@ -219,11 +221,15 @@ impl Report {
                     hour: self.by.hour.then_some(key.hour),
                     figures,
                 };
-                (Days { row, days }, key.agent)
+                Days {
+                    agent: key.agent,
+                    row,
+                    days,
+                }
             })
             .collect();
-        rows.sort_by(|(a, x), (b, y)| order(&a.row).cmp(&order(&b.row)).then(x.cmp(y)));
-        rows.into_iter().map(|(days, _)| days).collect()
+        rows.sort_by(|a, b| order(&a.row).cmp(&order(&b.row)).then(a.agent.cmp(&b.agent)));
+        rows
     }
 }
 

@@ -25,6 +25,13 @@ both!(
         let (mei, mut desk) = server.agent("小美", None).await;
         let li = server.hire("小李", Role::Agent, None).await;
         let boss = server.hire("主管", Role::Supervisor, None).await;
+        // Two people of one name are two people.
+        let path = format!("/api/v1/access/people/{}", li.person);
+        let _renamed = boss
+            .http
+            .send("PATCH", &path, &json!({ "name": "小美" }))
+            .await
+            .expect(204);
         assert!(today(&mei).await.is_empty());
         assert_eq!(set(&mei, "every", json!([])).await.status, 403);
         for (wrong, code) in [
@@ -76,6 +83,7 @@ both!(
         assert_eq!((&reply["now"], &reply["kept"]), (&json!(12.0), &json!(true)));
         assert_eq!(of("service_num", None)["kept"], json!(false));
         assert_eq!(of("service_num", Some(&one))["kept"], json!(true));
+        assert_eq!(of("service_num", Some(&two))["now"], Value::Null);
         // An agent sees the team and their own part, and nobody else's.
         let own = today(&mei).await;
         assert_eq!(own.len(), 3);

@@ -7,6 +7,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Works without a session. */
     open?: boolean;
+    /** Where one comes in, or nowhere at all: nobody is led back to it after signing in. */
+    door?: boolean;
     /** Stands without the frame of the desk. */
     alone?: boolean;
     /** Right that the page needs; without it the page says who can open it. */
@@ -18,8 +20,18 @@ export function createDeskRouter(): Router {
   const router = createRouter({
     history: createWebHistory('/'),
     routes: [
-      { path: '/', name: 'sign-in', component: () => import('./features/access/SignInPage.vue'), meta: { open: true } },
-      { path: '/in', name: 'link', component: () => import('./features/access/LinkPage.vue'), meta: { open: true } },
+      {
+        path: '/',
+        name: 'sign-in',
+        component: () => import('./features/access/SignInPage.vue'),
+        meta: { open: true, door: true },
+      },
+      {
+        path: '/in',
+        name: 'link',
+        component: () => import('./features/access/LinkPage.vue'),
+        meta: { open: true, door: true },
+      },
       {
         path: '/scan',
         name: 'scan',
@@ -124,7 +136,7 @@ export function createDeskRouter(): Router {
         path: '/:rest(.*)*',
         name: 'not-found',
         component: () => import('./layout/NotFoundPage.vue'),
-        meta: { open: true },
+        meta: { open: true, door: true },
       },
     ],
   });
@@ -135,7 +147,7 @@ export function createDeskRouter(): Router {
     // No answer at all: the page frame says so and offers another try.
     if (me === undefined)
       return to.name === 'sign-in' ? true : { name: 'sign-in', query: { to: to.fullPath, why: 'unreachable' } };
-    if (to.meta.open) return me && to.name === 'sign-in' ? after(to.query.to) : true;
+    if (to.meta.open) return me && to.name === 'sign-in' ? after(router, to.query.to) : true;
     return me ? true : { name: 'sign-in', query: { to: to.fullPath } };
   });
   // A page's chunk that is gone means that the server is newer than this window: load the window anew, once.
@@ -156,12 +168,8 @@ function firstSection(): string {
   return sectionsFor((right) => session.may(right as Right))[0]?.name ?? 'shop';
 }
 
-/** Where to go after signing in: only a page of ours, never another site. */
-export function after(to: unknown): string {
-  return typeof to === 'string' &&
-    /^\/(account|scan|bargain|desk|dock|orders|goods|phrases|report|calls|abuse|incident|notices|duty|worklog|wall|people|settings)([/?#]|$)/.test(
-      to,
-    )
-    ? to
-    : '/desk';
+/** Where to go after signing in: only a page of ours that is no door, never another site. */
+export function after(router: Router, to: unknown): string {
+  if (typeof to !== 'string' || !/^\/(?![/\\])/.test(to)) return '/desk';
+  return router.resolve(to).meta.door ? '/desk' : to;
 }

@@ -41,7 +41,7 @@ describe('R-TEAM-01: goals of the day', () => {
     expect(goalOf(all, 'three_minute_rate', null)).toBeNull();
     expect(behind(all)).toEqual([all[0]]);
     const figures = { ring: [10, 30, 100, 120], slow: 120, tiers: [1800, 7200] };
-    const list = needs([], new Map(), [], 1, figures, 0, behind(all));
+    const list = needs([], new Map(), [], 1, figures, 0, { behind: behind(all) });
     expect(list.map((n) => n.kind)).toEqual(['goal', 'incidents']);
   });
 });

@@ -4,8 +4,10 @@ import {
   agents,
   hoursOf,
   lanes,
+  linesOf,
   moment,
   needs,
+  ofLine,
   ofShop,
   peopleOf,
   places,
@@ -74,7 +76,7 @@ describe('the team', () => {
     ];
     const team = agents(people, rows);
     expect([...team.keys()]).toEqual(['mei', 'li']);
-    expect(lanes(team.values(), 120, NOW, 'zh-CN').flatMap((l) => l.agents.map((a) => a.person.person))).toEqual([
+    expect(lanes(team.values(), 120, NOW, [], 'zh-CN').flatMap((l) => l.agents.map((a) => a.person.person))).toEqual([
       'mei',
     ]);
   });
@@ -94,13 +96,13 @@ describe('the lanes', () => {
   ];
   const team = agents(people, [row('x', { holder: 'bo', owed_since: before(121) })]);
   it('stand by name, those without a line last; who is over the limit comes first', () => {
-    const shown = lanes(team.values(), 120, NOW, 'zh-CN');
+    const shown = lanes(team.values(), 120, NOW, [], 'zh-CN');
     expect(shown.map((l) => l.line)).toEqual(['售后', '售前', null]);
     expect(shown[1]!.agents.map((a) => a.person.person)).toEqual(['bo', 'an']);
     expect(shown[1]!.buyers).toBe(1);
   });
   it('stay as they are under the pointer', () => {
-    const shown = still(['cy', 'an', 'bo', 'dan'], lanes(team.values(), 120, NOW, 'zh-CN'));
+    const shown = still(['cy', 'an', 'bo', 'dan'], lanes(team.values(), 120, NOW, [], 'zh-CN'));
     expect(shown[1]!.agents.map((a) => a.person.person)).toEqual(['an', 'bo']);
   });
 });
@@ -157,6 +159,14 @@ describe('what needs a supervisor (R-TEAM-01)', () => {
     const rows = [row('a', { owed_since: before(20) }), row('b')];
     expect(needs(rows, agents([person('mei')], rows), [], 0, FIGURES, NOW)).toEqual([]);
   });
+  it('R-DESK-16: names a list whose hour is over, after every buyer and before figures', () => {
+    const late = [
+      { shop: 'main', shop_name: '檐雨家居', list: 'opening', day: '2026-10-21', late: true, open: 7 },
+    ] as never;
+    const rows = [row('slow', { owed_since: before(222) })];
+    const list = needs(rows, agents([person('mei')], rows), [], 2, FIGURES, NOW, { late });
+    expect(kinds(list)).toEqual(['w slow', 'd main opening', 'incidents']);
+  });
   it('names no more than thirty waits', () => {
     const rows = Array.from({ length: 80 }, (_, i) => row(`r${i}`, { owed_since: before(200 + i) }));
     const list = needs(rows, agents([person('mei')], rows), [], 0, FIGURES, NOW);
@@ -197,6 +207,31 @@ describe('the strip and the day', () => {
     ]);
     expect(hoursOf([], [], 12)).toEqual([]);
   });
+  it('goes on to the last hour in which somebody came a week ago', () => {
+    const day = hoursOf([{ hour: 9, service_num: 4 }], [], 10, [
+      { hour: 8, service_num: 1 },
+      { hour: 12, service_num: 3 },
+    ]);
+    expect(day.map((h) => [h.hour, h.buyers, h.before])).toEqual([
+      [8, 0, 1],
+      [9, 4, 0],
+      [10, 0, 0],
+      [11, 0, 0],
+      [12, 0, 3],
+    ]);
+  });
+  it('is narrowed to a line of work, of which those of agents are named', () => {
+    const people = [
+      person('mei', { line: '售前' }),
+      person('li', { line: '售后' }),
+      person('boss', { role: 'supervisor', line: '主管' }),
+      person('none'),
+    ];
+    expect(linesOf(people, ['售前', '售中', '售后'], 'zh-CN')).toEqual(['售前', '售后']);
+    expect(linesOf(people, [], 'zh-CN')).toEqual(['售后', '售前']);
+    expect(ofLine(people, '售前').map((p) => p.person)).toEqual(['mei']);
+    expect(ofLine(people, null)).toHaveLength(4);
+  });
 });
 it('a wall of 100 agents and 800 conversations is worked out within a frame', () => {
   const people = Array.from({ length: 100 }, (_, i) => person(`p${i}`, { line: `l${i % 4}` }));
@@ -207,7 +242,7 @@ it('a wall of 100 agents and 800 conversations is worked out within a frame', ()
   const begin = performance.now();
   for (let n = 0; n < 20; n += 1) {
     team = agents(people, rows, team);
-    lanes(team.values(), 120, NOW, 'zh-CN');
+    lanes(team.values(), 120, NOW, [], 'zh-CN');
     needs(rows, team, [], 0, FIGURES, NOW);
     for (const agent of team.values()) places(agent, FIGURES.ring, NOW);
   }

@@ -6391,6 +6391,8 @@ export interface components {
     };
     /** @description A row, with what it looks like day by day. */
     SheetRow: {
+      /** @description Whose row it is, when rows are by agent: the person, or the account that is bound to nobody; absent for the queue. */
+      agent?: string | null;
       /**
        * @description Of each wanted figure its value on each day of the page, of what is final; null where it is not applicable. Without the days
        *     when rows are by date.

@@ -1,3 +1,4 @@
 /** What the rest of the desk may use of the lists of the day. The page is loaded by the router. */
 export { default as DutyLine } from './DutyLine.vue';
-export { default as DutyLate } from './DutyLate.vue';
+export { useLateLists } from './late';
+export { useDutyText } from './text';

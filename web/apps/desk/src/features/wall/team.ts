@@ -7,6 +7,7 @@ import { arc, stage, type Stage } from '@yingke/ui';
 
 export type Approval = Schemas['ApprovalRow'];
 type Standing = Schemas['GoalStanding'];
+type LateList = Schemas['DutySummary'];
 
 /** An agent with the conversations held, longest wait first. */
 export interface Agent {
@@ -14,6 +15,14 @@ export interface Agent {
   rows: readonly Row[];
   /** Since when the longest wait runs; null = nobody waits. */
   since: string | null;
+}
+
+/** How somebody does today. */
+export interface OfAgent {
+  /** Mean of the first answers, seconds; null = none yet. */
+  first: number | null;
+  /** Buyers received. */
+  received: number;
 }
 
 /** A line with its agents. */
@@ -34,6 +43,13 @@ export function promised(row: Pick<Row, 'live'>): boolean {
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Making one costs more than sorting a hundred names with it. */
+const collators = new Map<string, Intl.Collator>();
+function namesIn(lang: string): Intl.Collator {
+  let made = collators.get(lang);
+  if (!made) collators.set(lang, (made = new Intl.Collator(lang, { numeric: true })));
+  return made;
+}
 const LAST = '\uffff';
 /** Those who wait first, then who was put off, then the others; each by time, so that no ring jumps. */
 function byWait(a: Row, b: Row): number {
@@ -45,6 +61,20 @@ function byWait(a: Row, b: Row): number {
 /** People who work for a shop, or all. */
 export function peopleOf(people: Iterable<PresenceRow>, shop: string | null): PresenceRow[] {
   return [...people].filter((p) => shop === null || p.shops === undefined || p.shops.includes(shop));
+}
+/** Those of a line of work; null = all. */
+export function ofLine(people: readonly PresenceRow[], line: string | null): PresenceRow[] {
+  return people.filter((p) => line === null || p.line === line);
+}
+/** Lines in the order in which a sale goes through them, as far as they are known; then by name. */
+function byLine(known: readonly string[], lang: string): (a: string, b: string) => number {
+  const place = (line: string): number => (known.includes(line) ? known.indexOf(line) : known.length);
+  return (a, b) => place(a) - place(b) || namesIn(lang).compare(a, b);
+}
+/** The lines of work that agents have. */
+export function linesOf(people: readonly PresenceRow[], known: readonly string[], lang: string): string[] {
+  const all = new Set(people.flatMap((p) => (p.line && (p.role === undefined || p.role === 'agent') ? [p.line] : [])));
+  return [...all].sort(byLine(known, lang));
 }
 /** Rows of a shop, or of all. */
 export function ofShop(rows: Iterable<Row>, shop: string | null): Row[] {
@@ -85,28 +115,41 @@ export function onWall(agent: Agent): boolean {
   return agent.person.state !== 'offline' || agent.rows.length > 0;
 }
 
+/** Moments are asked about once a second each: their text is read once. Those of ended waits go with the whole memory. */
+const moments = new Map<string, number>();
+const MOMENTS = 20_000;
+function ms(at: string): number {
+  let known = moments.get(at);
+  if (known === undefined) {
+    if (moments.size >= MOMENTS) moments.clear();
+    moments.set(at, (known = Date.parse(at)));
+  }
+  return known;
+}
+
 /** Seconds since a moment of the server; `now` is the server's time, ms. */
 export function secs(from: string | null, now: number): number | null {
-  return from === null ? null : Math.max(0, Math.floor((now - Date.parse(from)) / 1000));
+  return from === null ? null : Math.max(0, Math.floor((now - ms(from)) / 1000));
 }
 
 /**
- * Lines in the order of their names, each with its agents: who is over the limit first, longest wait first; then by name. Those
- * without a line come last.
+ * Lines in their order, each with its agents: who is over the limit first, longest wait first; then by name. Those without a line come
+ * last.
  */
-export function lanes(all: Iterable<Agent>, over: number, now: number, lang: string): Lane[] {
-  const names = new Intl.Collator(lang, { numeric: true });
-  const byLine = new Map<string | null, Agent[]>();
+export function lanes(all: Iterable<Agent>, over: number, now: number, known: readonly string[], lang: string): Lane[] {
+  const names = namesIn(lang);
+  const lines = new Map<string | null, Agent[]>();
+  const inOrder = byLine(known, lang);
   for (const agent of all) {
     if (!onWall(agent)) continue;
     const line = agent.person.line || null;
-    const own = byLine.get(line);
+    const own = lines.get(line);
     if (own) own.push(agent);
-    else byLine.set(line, [agent]);
+    else lines.set(line, [agent]);
   }
   const red = (a: Agent): boolean => (secs(a.since, now) ?? 0) > over;
-  return [...byLine]
-    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : names.compare(a, b)))
+  return [...lines]
+    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : inOrder(a, b)))
     .map(([line, own]) => ({
       line,
       agents: own.sort((a, b) => {
@@ -162,6 +205,7 @@ export type Need =
   | { kind: 'nobody'; key: string; harm: number; n: number }
   | { kind: 'goal'; key: string; harm: number; goal: Standing }
   | { kind: 'notice'; key: string; harm: number; notice: NoticeRow }
+  | { kind: 'duty'; key: string; harm: number; list: LateList }
   | { kind: 'incidents'; key: string; harm: number; n: number };
 
 export interface Figures {
@@ -184,8 +228,7 @@ export function needs(
   proposed: number,
   figures: Figures,
   now: number,
-  behind: readonly Standing[] = [],
-  unread: readonly NoticeRow[] = [],
+  besides: { behind?: readonly Standing[]; unread?: readonly NoticeRow[]; late?: readonly LateList[] } = {},
 ): Need[] {
   const all: Need[] = [];
   const queueAlarm = figures.ring[1] ?? figures.slow;
@@ -221,9 +264,11 @@ export function needs(
     if (n > 0) all.push({ kind: 'away', key: `p ${agent.person.person}`, harm: 4_000 + n, agent, n });
   }
   // Nobody waits because of these: they come after every buyer.
-  for (const notice of unread)
+  for (const list of besides.late ?? [])
+    all.push({ kind: 'duty', key: `d ${list.shop} ${list.list}`, harm: 1_000 + Math.min(list.open, 999), list });
+  for (const notice of besides.unread ?? [])
     all.push({ kind: 'notice', key: `n ${notice.id}`, harm: 20 + (notice.readers ?? 0) - (notice.read ?? 0), notice });
-  for (const goal of behind) all.push({ kind: 'goal', key: `g ${goal.figure}`, harm: 10, goal });
+  for (const goal of besides.behind ?? []) all.push({ kind: 'goal', key: `g ${goal.figure}`, harm: 10, goal });
   if (proposed > 0) all.push({ kind: 'incidents', key: 'incidents', harm: 0, n: proposed });
   return all.sort((a, b) => b.harm - a.harm || order(a.key, b.key));
 }
@@ -252,31 +297,37 @@ export function moment(rows: readonly Row[], people: Iterable<PresenceRow>): Mom
   };
 }
 
-/** An hour of the day: buyers who came, and how many people answered. */
+/** An hour of the day: buyers who came, how many people answered, and how many came a week ago. */
 export interface Hour {
   hour: number;
   buyers: number;
   staff: number;
+  before: number;
 }
 
-/** The hours of a day from the team's hours and the agents' hours, from the first with anything to the present one. */
+/**
+ * The hours of a day from the team's hours and the agents' hours, from the first with anything to the present one, or to the last in
+ * which somebody came a week ago.
+ */
 export function hoursOf(
   team: readonly { hour?: number | null; service_num?: number | null }[],
   own: readonly { hour?: number | null; agent?: string | null; seller_msg_num?: number | null }[],
   present: number,
+  before: readonly { hour?: number | null; service_num?: number | null }[] = [],
 ): Hour[] {
-  const all: Hour[] = Array.from({ length: 24 }, (_, hour) => ({ hour, buyers: 0, staff: 0 }));
+  const all: Hour[] = Array.from({ length: 24 }, (_, hour) => ({ hour, buyers: 0, staff: 0, before: 0 }));
+  for (const row of before) if (row.hour != null && all[row.hour]) all[row.hour]!.before += row.service_num ?? 0;
   for (const row of team) if (row.hour != null && all[row.hour]) all[row.hour]!.buyers += row.service_num ?? 0;
   for (const row of own)
     if (row.hour != null && row.agent != null && (row.seller_msg_num ?? 0) > 0 && all[row.hour])
       all[row.hour]!.staff += 1;
-  const first = all.findIndex((h) => h.buyers > 0 || h.staff > 0);
+  const first = all.findIndex((h) => h.buyers > 0 || h.staff > 0 || h.before > 0);
   if (first < 0) return [];
   return all.slice(
     Math.min(first, present),
     Math.max(
       present,
-      all.findLastIndex((h) => h.buyers > 0 || h.staff > 0),
+      all.findLastIndex((h) => h.buyers > 0 || h.staff > 0 || h.before > 0),
     ) + 1,
   );
 }
