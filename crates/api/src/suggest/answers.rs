@@ -42,6 +42,9 @@ pub(crate) struct Suggestion {
     pub text: String,
     /// Variables without a value. With anything here the words are to be completed before they are sent.
     pub missing: Vec<MissingValue>,
+    /// What the words take for granted and nobody has proved: `returning`, `bought`, `stock`, `abroad`, `done`, `price`, `moment` or
+    /// `speaker`. With anything here the words are to be looked at before they are sent.
+    pub unproved: Vec<String>,
     /// Where the words answer the buyer's: from and to, in UTF-16 units.
     pub why: Vec<[usize; 2]>,
     /// The phrase; say that it was used once it was sent.
@@ -92,6 +95,7 @@ pub(crate) async fn suggest_answers(
             kind: SuggestionKind::Answer,
             text: suggestion.text,
             missing: missing.collect(),
+            unproved: suggestion.unproved.iter().map(ToString::to_string).collect(),
             why: suggestion.why.into_iter().map(|(from, to)| [from, to]).collect(),
             phrase: None,
             set: None,

@@ -6,16 +6,18 @@ mod memory;
 pub(crate) use memory::Memory;
 
 use crate::access::require;
-use crate::conversation::{about::product_of, may_see};
+use crate::conversation::about::{orders_of, product_of, row_marks};
+use crate::conversation::may_see;
 use crate::phrase::Whose;
-use crate::{House, Problem, Result, Staff};
+use crate::{Directory, House, Problem, Result, Staff};
 use std::collections::HashMap;
 use yingke_domain::access::Right;
 use yingke_domain::conversation::EntryKind;
 use yingke_domain::guard::{self, Verdict};
 use yingke_domain::phrase::{Hole, fill};
+use yingke_domain::suggest::claims::{Claim, Known, Standing, speaks_of_abroad};
 use yingke_domain::suggest::rank::{Asked, Entry, Index, about, marks};
-use yingke_kernel::{PhraseId, ProductId, ThreadId};
+use yingke_kernel::{PhraseId, ProductId, ShopId, ThreadId};
 use yingke_store::conversation as rows;
 use yingke_store::goods::ProductRow;
 use yingke_store::phrase::{PhraseRow, by_ids, find_set};
@@ -26,6 +28,8 @@ pub const SUGGESTED: usize = 5;
 const READ: i64 = 40;
 /// What a suggestion loses that cannot be sent before something is filled in.
 const HOLE: f32 = 0.4;
+/// What a suggestion loses that takes something for granted which nobody has proved.
+const UNPROVED: f32 = 0.4;
 /// What words of earlier answers lose against phrases: nobody has looked at them as a phrase is looked at.
 const UNREVIEWED: f32 = 0.3;
 
@@ -59,6 +63,8 @@ pub struct Suggestion {
     pub text: String,
     /// Variables without a value, as places in the words.
     pub missing: Vec<Hole>,
+    /// What the words take for granted and nobody has proved: to be looked at before they are sent (R-SPEECH-16).
+    pub unproved: Vec<Claim>,
     /// Where the words answer the buyer's, in UTF-16 units.
     pub why: Vec<(usize, usize)>,
 }
@@ -86,7 +92,7 @@ enum Key {
 /// Without the right `receive`; `not_found` for a thread of a shop that the caller does not work for.
 pub async fn suggest(house: &House, staff: &Staff, thread: ThreadId) -> Result<Suggested> {
     require(staff, Right::Receive)?;
-    let (row, talk, product) = house
+    let (row, talk, product, bought) = house
         .read(move |tx| {
             let row = rows::get(tx, thread)?.ok_or_else(|| Problem::not_found("thread"))?;
             let talk = match row.live.conversation {
@@ -98,7 +104,8 @@ pub async fn suggest(house: &House, staff: &Staff, thread: ThreadId) -> Result<S
                 Some(code) => yingke_store::goods::by_codes(tx, row.shop, &[&code])?.pop(),
                 None => None,
             };
-            Ok((row, talk, product))
+            let bought = !orders_of(tx, row.shop, row.buyer, 1)?.is_empty();
+            Ok((row, talk, product, bought))
         })
         .await?;
     may_see(house, staff, row.shop)?;
@@ -188,6 +195,25 @@ pub async fn suggest(house: &House, staff: &Staff, thread: ThreadId) -> Result<S
             .map(|(score, whose, id)| (score, Key::Phrase(whose, id))),
     );
 
+    let returning = row_marks(house, &row).returning;
+    let goods = product.as_ref().map(|product| (product.on_shelf, product.stock));
+    let known = Known {
+        returning: Some(returning),
+        // Who has been here may have bought under a name that the orders do not have.
+        bought: (bought || !returning).then_some(bought),
+        stock: match goods {
+            Some((false, _) | (_, Some(0))) => Some(false),
+            Some((true, Some(_))) => Some(true),
+            _ => None,
+        },
+        abroad: Some(said.iter().any(|(shop, _, text)| !shop && speaks_of_abroad(text))),
+    };
+    // Words that name a colleague were the colleague's own.
+    let directory = house.directory();
+    let names: Vec<String> = names_of(&directory, row.shop)
+        .into_iter()
+        .filter(|name| *name != staff.name)
+        .collect();
     let values = crate::phrase::facts(house, staff, thread).await?;
     let mut suggestions: Vec<(f32, Suggestion)> = Vec::new();
     for (score, key) in found {
@@ -225,7 +251,24 @@ pub async fn suggest(house: &House, staff: &Staff, thread: ThreadId) -> Result<S
         if was_said || text.is_empty() {
             continue;
         }
+        let standing = match source {
+            Source::Phrase { .. } => known.of_phrase(&text),
+            Source::Answer if names.iter().any(|name| text.contains(name.as_str())) => continue,
+            Source::Answer => known.of_answer(&text),
+            // It says what the goods' own record says.
+            Source::Product { .. } => Standing::Proved,
+        };
+        let unproved = match standing {
+            Standing::Proved => Vec::new(),
+            Standing::Unproved(claims) => claims,
+            Standing::Untrue(_) => continue,
+        };
         let score = if missing.is_empty() { score } else { score - HOLE };
+        let score = if unproved.is_empty() {
+            score
+        } else {
+            score - UNPROVED
+        };
         let why = marks(&lexicon, &asked, &text);
         suggestions.push((
             score,
@@ -233,6 +276,7 @@ pub async fn suggest(house: &House, staff: &Staff, thread: ThreadId) -> Result<S
                 source,
                 text,
                 missing,
+                unproved,
                 why,
             },
         ));
@@ -268,6 +312,22 @@ pub async fn suggest(house: &House, staff: &Staff, thread: ThreadId) -> Result<S
         about,
         suggestions: best,
     })
+}
+
+/// Names by which people and accounts of a shop are called, two characters at least.
+fn names_of(directory: &Directory, shop: ShopId) -> Vec<String> {
+    let people = directory.members(shop).map(|person| person.name.as_str());
+    let accounts = directory.accounts().iter().filter(|account| account.shop == shop);
+    // An account is written with its shop before it.
+    let accounts = accounts.map(|account| account.name.rsplit([':', '：']).next().unwrap_or_default());
+    let mut names: Vec<String> = people
+        .chain(accounts)
+        .map(|name| name.trim().to_owned())
+        .filter(|name| name.chars().count() >= 2)
+        .collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// What is known of a product, each thing as a name and a sentence. Stock is said as it is, never more (R-SPEECH-16).

@@ -149,3 +149,54 @@ both!(
         server.stop().await;
     }
 );
+
+both!(
+    async fn r_speech_16_nothing_is_offered_that_is_not_so_of_this_buyer_or_names_a_colleague(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let (mei, mut desk) = server.agent("小美", None).await;
+        let _ = server.hire("谷雨", Role::Agent, None).await;
+        let open = "橘猫徽章是限量的，一人一枚";
+        let named = "橘猫徽章找谷雨登记，一人一枚";
+        for answer in [open, named] {
+            for question in ["橘猫徽章能买几枚", "橘猫徽章可以多买吗"] {
+                let _ = talk(&server, &mei, &mut desk, question, answer).await;
+            }
+        }
+        let guest = server.guest().await;
+        let mut widget = guest.socket().await;
+        let _ = widget.send(None, "橘猫徽章最多买几枚").await;
+        desk.given(&guest.thread, mei.person).await;
+        let found = until(&mei, &guest.thread, "the earlier answer", |found| {
+            texts(found).contains(&open)
+        })
+        .await;
+        assert!(!texts(&found).contains(&named), "{found:#}");
+
+        // Nobody knows which goods are meant: "in stock" is looked at before it is sent.
+        let guest = server.guest().await;
+        let mut widget = guest.socket().await;
+        let _ = widget.send(None, "我要的颜色有货吗").await;
+        desk.given(&guest.thread, mei.person).await;
+        let found = ask(&mei, &guest.thread).await;
+        let says_so =
+            |a: &&Value| text(&a["text"]).contains("有货的") || text(&a["text"]).contains("都有现货");
+        let answers = found["answers"].as_array().unwrap();
+        assert!(answers.iter().any(|a| says_so(&a)), "{found:#}");
+        for answer in answers.iter().filter(says_so) {
+            assert_eq!(answer["unproved"], json!(["stock"]), "{answer}");
+        }
+
+        // A new buyer has bought nothing here before.
+        let guest = server.guest().await;
+        let mut widget = guest.socket().await;
+        let _ = widget.send(None, "上次买更便宜，能便宜点吗").await;
+        desk.given(&guest.thread, mei.person).await;
+        let found = ask(&mei, &guest.thread).await;
+        assert!(!texts(&found).is_empty());
+        assert!(
+            !texts(&found).iter().any(|text| text.contains("上次买")),
+            "{found:#}"
+        );
+        server.stop().await;
+    }
+);

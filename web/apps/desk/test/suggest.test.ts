@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parts, together } from '../src/features/suggest/answers';
+import { isDraft, parts, together } from '../src/features/suggest/answers';
 
 const answer = (text: string, phrase: string | null = 'p1') => ({
   code: '',
@@ -9,6 +9,7 @@ const answer = (text: string, phrase: string | null = 'p1') => ({
   pictures: [],
   text,
   title: '',
+  unproved: [] as string[],
   why: [],
 });
 const offer = (code: string, text: string) => ({ code, text });
@@ -26,6 +27,10 @@ describe('what fits the moment', () => {
   it('offers the texts of the stage when nothing answers (R-DESK-06)', () => {
     const found = together(['什么'], [], [offer('dialogue.1', '您请说')]);
     expect(found).toMatchObject({ about: [], answers: [{ text: '您请说', phrase: null }] });
+  });
+  it('puts into the draft what is not proved, and sends what is (R-SPEECH-16)', () => {
+    const found = together([], [{ ...answer('有货的'), unproved: ['stock'] }, answer('包邮的', 'b')], []);
+    expect(found.answers.map(isDraft)).toEqual([true, false]);
   });
   it('does not say the same twice', () => {
     const found = together([], [answer('您好'), answer('在的', 'b')], [offer('greeting', '您好')]);

@@ -6600,6 +6600,11 @@ export interface components {
       text: string;
       /** @description Its title, or the product's; empty = none. */
       title: string;
+      /**
+       * @description What the words take for granted and nobody has proved: `returning`, `bought`, `stock`, `abroad`, `done`, `price`, `moment` or
+       *     `speaker`. With anything here the words are to be looked at before they are sent.
+       */
+      unproved: string[];
       /** @description Where the words answer the buyer's: from and to, in UTF-16 units. */
       why: number[][];
     };

@@ -15,6 +15,8 @@ export interface Answer {
   text: string;
   /** What is still to be filled in, as places in the words. */
   missing: readonly { from: number; to: number }[];
+  /** What the words take for granted and nobody has proved: looked at before it is sent. */
+  unproved: readonly string[];
   /** Where the words answer the buyer's. */
   why: readonly (readonly number[])[];
   /** How well a phrase answers, 1 to 3; none = it is no phrase. */
@@ -42,6 +44,7 @@ function ofOffer(offer: Offer): Answer {
     key: offer.code,
     text: offer.text,
     missing: [],
+    unproved: [],
     why: [],
     level: null,
     phrase: null,
@@ -54,6 +57,7 @@ function ofSuggestion(s: Suggestion): Answer {
     key: s.phrase ?? s.text,
     text: s.text,
     missing: s.missing,
+    unproved: s.unproved,
     why: s.why,
     level: s.level ?? null,
     phrase: s.phrase ?? null,
@@ -76,6 +80,9 @@ export function together(
   if (answers.length === 0) return { about: [], answers: offers.slice(0, SHOWN).map(ofOffer) };
   return { about, answers: [...greeting, ...answers].slice(0, SHOWN) };
 }
+
+/** Something is to be filled in or looked at before it is sent. */
+export const isDraft = (answer: Answer): boolean => answer.missing.length > 0 || answer.unproved.length > 0;
 
 /** A text cut where marks begin and end. */
 export function parts(text: string, marks: readonly (readonly number[])[]): { text: string; marked: boolean }[] {
