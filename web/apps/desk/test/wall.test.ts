@@ -102,7 +102,7 @@ describe('the lanes', () => {
     expect(shown[1]!.buyers).toBe(1);
   });
   it('stay as they are under the pointer', () => {
-    const shown = still(['cy', 'an', 'bo', 'dan'], lanes(team.values(), 120, NOW, [], 'zh-CN'));
+    const shown = still(['cy', 'an', 'bo', 'dan'], team.values());
     expect(shown[1]!.agents.map((a) => a.person.person)).toEqual(['an', 'bo']);
   });
 });

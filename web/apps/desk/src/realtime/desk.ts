@@ -53,7 +53,8 @@ export const useDesk = defineStore('desk', () => {
   let store: OutboxStore | null = null;
   let socket: Socket | null = null;
   let queue: ServerFrame[] = [];
-  let scheduled = false;
+  /** What will take the queue: the next animation frame or the timer, whichever comes first; null = nothing waits. */
+  let scheduled: { frame: number; timer: ReturnType<typeof setTimeout> } | null = null;
   /** Counts the wires, so that nothing of an old one is taken for news. */
   let wires = 0;
   let recent: string[] = [];
@@ -79,7 +80,12 @@ export const useDesk = defineStore('desk', () => {
   }
 
   function flush(): void {
-    scheduled = false;
+    if (scheduled) {
+      // The one that came second must not take what comes next outside of an animation frame.
+      cancelAnimationFrame(scheduled.frame);
+      clearTimeout(scheduled.timer);
+      scheduled = null;
+    }
     const frames = queue;
     queue = [];
     if (frames.length > BATCH) {
@@ -116,14 +122,8 @@ export const useDesk = defineStore('desk', () => {
   }
 
   function schedule(): void {
-    if (scheduled) return;
-    scheduled = true;
     // A hidden page draws no frames, but its title badge and its sound must go on: the timer is for it.
-    const once = (): void => {
-      if (scheduled) flush();
-    };
-    requestAnimationFrame(once);
-    setTimeout(once, 100);
+    scheduled ??= { frame: requestAnimationFrame(flush), timer: setTimeout(flush, 100) };
   }
 
   function enqueue(frame: ServerFrame): void {

@@ -58,6 +58,11 @@ function byWait(a: Row, b: Row): number {
   );
 }
 
+/** Longest wait first. */
+export function bySince(a: Row, b: Row): number {
+  return order(since(a) ?? LAST, since(b) ?? LAST);
+}
+
 /** People who work for a shop, or all. */
 export function peopleOf(people: Iterable<PresenceRow>, shop: string | null): PresenceRow[] {
   return [...people].filter((p) => shop === null || p.shops === undefined || p.shops.includes(shop));
@@ -132,12 +137,13 @@ export function secs(from: string | null, now: number): number | null {
   return from === null ? null : Math.max(0, Math.floor((now - ms(from)) / 1000));
 }
 
-/**
- * Lines in their order, each with its agents: who is over the limit first, longest wait first; then by name. Those without a line come
- * last.
- */
-export function lanes(all: Iterable<Agent>, over: number, now: number, known: readonly string[], lang: string): Lane[] {
-  const names = namesIn(lang);
+/** Lines in their order, each with its agents; those without a line come last. */
+function grouped(
+  all: Iterable<Agent>,
+  known: readonly string[],
+  lang: string,
+  sort: (a: Agent, b: Agent) => number,
+): Lane[] {
   const lines = new Map<string | null, Agent[]>();
   const inOrder = byLine(known, lang);
   for (const agent of all) {
@@ -147,26 +153,37 @@ export function lanes(all: Iterable<Agent>, over: number, now: number, known: re
     if (own) own.push(agent);
     else lines.set(line, [agent]);
   }
-  const red = (a: Agent): boolean => (secs(a.since, now) ?? 0) > over;
   return [...lines]
     .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : inOrder(a, b)))
     .map(([line, own]) => ({
       line,
-      agents: own.sort((a, b) => {
-        const [x, y] = [red(a), red(b)];
-        if (x !== y) return x ? -1 : 1;
-        if (x) return order(a.since ?? LAST, b.since ?? LAST);
-        return names.compare(a.person.name, b.person.name) || order(a.person.person, b.person.person);
-      }),
+      agents: own.sort(sort),
       buyers: own.reduce((sum, a) => sum + a.rows.length, 0),
     }));
 }
 
-/** Lanes in the order that is on screen: nothing moves under a pointer. Who left is taken out, who came stands at the end. */
-export function still(shown: readonly string[], wanted: readonly Lane[]): Lane[] {
+/** The lanes as they should stand: in each who is over the limit first, longest wait first; then by name. */
+export function lanes(all: Iterable<Agent>, over: number, now: number, known: readonly string[], lang: string): Lane[] {
+  const names = namesIn(lang);
+  const red = (a: Agent): boolean => (secs(a.since, now) ?? 0) > over;
+  return grouped(all, known, lang, (a, b) => {
+    const [x, y] = [red(a), red(b)];
+    if (x !== y) return x ? -1 : 1;
+    if (x) return order(a.since ?? LAST, b.since ?? LAST);
+    return names.compare(a.person.name, b.person.name) || order(a.person.person, b.person.person);
+  });
+}
+
+/** The lanes in the order that is on screen. Who left is taken out, who came stands at the end. */
+export function still(
+  shown: readonly string[],
+  all: Iterable<Agent>,
+  known: readonly string[] = [],
+  lang = 'zh-CN',
+): Lane[] {
   const place = new Map(shown.map((id, i) => [id, i]));
   const at = (a: Agent): number => place.get(a.person.person) ?? shown.length;
-  return wanted.map((lane) => ({ ...lane, agents: [...lane.agents].sort((a, b) => at(a) - at(b)) }));
+  return grouped(all, known, lang, (a, b) => at(a) - at(b));
 }
 
 /** A conversation's ring at a moment. */
