@@ -18,7 +18,7 @@ mod rules;
 pub use lexicon::{Lexicon, ShopWord, WORD_MAX, WordFault};
 pub use number::{Figure, Kind as FigureKind, figures};
 pub use promise::{Promise, What};
-pub use read::{Context, Finding, Reading, Ruleset, Verdict, read};
+pub use read::{Context, Finding, Reading, Ruleset, Verdict, may_be_somebodys, read, read_alone};
 pub use rules::{RuleNote, Severity, reason, rules};
 
 #[cfg(test)]

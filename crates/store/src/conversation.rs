@@ -288,6 +288,16 @@ pub fn entry_at(tx: &mut Tx<'_>, id: ThreadId, seq: i64) -> Result<Option<EntryR
     tx.opt(sql!("conversation/entry"), args![id, seq], entry)
 }
 
+/// Whether a person's message of this client's id is stored in the thread.
+pub fn is_sent(tx: &mut Tx<'_>, thread: ThreadId, person: PersonId, id: ClientId) -> Result<bool> {
+    let found = tx.opt(
+        sql!("conversation/entry_by_client"),
+        args![thread, person, id],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Sequences of messages that were taken back.
 pub fn recalled(tx: &mut Tx<'_>, id: ThreadId) -> Result<Vec<i64>> {
     tx.all(sql!("conversation/recalled"), args![id], |row| row.int(0))

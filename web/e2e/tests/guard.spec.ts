@@ -58,6 +58,32 @@ test('what may not be said stays in the box, a better wording is one key away, a
   await visitor.shows(['会起球吗', '亲，这款肯定不起球', '这款绝对不掉色']);
 });
 
+test('what hangs on the question is held when it is sent, and says why in the language of the page', async ({
+  owner,
+  desk,
+  buyer,
+}) => {
+  const agent = await desk(await owner.hire('小禾', 'xiaohe'));
+  const visitor = await buyer();
+  await visitor.say('可以开发票吗');
+  await agent.pick();
+  const { page, composer } = agent;
+  const strip = page.getByTestId('guard');
+  await page.evaluate(() => localStorage.setItem('yk.lang', 'en'));
+  await page.reload();
+  await agent.pick();
+
+  // Enter at once: only the server has read it, with the question that stands open.
+  await composer.fill('不开的哦');
+  await composer.press('Enter');
+  await expect(strip).toHaveAttribute('data-severity', 'block');
+  await expect(strip).toContainText('Refusing an invoice is a breach');
+  await expect(composer).toHaveValue('不开的哦');
+  await composer.fill('可以开的，抬头发我就行');
+  await composer.press('Enter');
+  await visitor.shows(['可以开发票吗', '可以开的，抬头发我就行']);
+});
+
 test('written without a network: what may not be said comes back as a draft, the others arrive in order', async ({
   owner,
   desk,

@@ -1,7 +1,7 @@
 //! A reading on the wire.
 
 use crate::ws::protocol::GuardFinding;
-use yingke_app::guard::{Reading, reason};
+use yingke_app::guard::Reading;
 
 impl GuardFinding {
     /// The findings of a reading, the reasons in `lang`.
@@ -11,7 +11,13 @@ impl GuardFinding {
             severity: f.severity.as_str().to_owned(),
             from: f.from,
             to: f.to,
-            reason: reason(f.reason, lang).unwrap_or(f.reason).to_owned(),
+            code: f.reason.to_owned(),
+            args: f
+                .args
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+            reason: f.why(lang),
             better: f.better.clone(),
             take_from: f.take.0,
             take_to: f.take.1,

@@ -7,6 +7,7 @@
 //! `ack` with its `client_id`; sending again is harmless.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// What a desk or a widget says.
@@ -352,7 +353,7 @@ pub enum ServerFrame {
         /// The server's clock.
         now: String,
         /// Thread to last sequence.
-        last: std::collections::BTreeMap<String, i64>,
+        last: BTreeMap<String, i64>,
     },
     /// The server closes the connection: `stopping`, `too_slow`, `signed_out`, `malformed` (ten bad frames in a row),
     /// `unavailable` (a send could not be answered: connect again and send what has no `ack`). All but `signed_out` mean: connect again.
@@ -1002,7 +1003,12 @@ pub struct GuardFinding {
     pub from: usize,
     /// First character after them.
     pub to: usize,
-    /// Why, in words.
+    /// Why: key of the sentence in the pages' catalogue (`reasons.*.json`).
+    pub code: String,
+    /// What the sentence names in braces.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<String, String>,
+    /// The sentence itself, for whoever has no catalogue: in the language that was asked for, of a refused message in Chinese.
     pub reason: String,
     /// A better wording, for the buyer to read; null where none is known.
     pub better: Option<String>,

@@ -1,7 +1,8 @@
 //! Reading a draft with what the house knows of the buyer (R-SPEECH): the question, what was said before, numbers of orders.
 //!
-//! As it is written, a draft is read with all of that. On its way out it is read once more by the rules alone, in the memory of
-//! the server; only one that holds a long number asks the store whose it is.
+//! As it is written, a draft is read with all of that. On its way out it is read once more: by the words alone, in the memory of
+//! the server, and only one whose verdict hangs on the talk (an answer to a certain question, a number, how many are left) is read
+//! with what the store knows, exactly as the draft was.
 
 mod words;
 
@@ -10,41 +11,36 @@ use crate::conversation::about::{orders_of, product_of};
 use crate::{House, Problem, Result, Staff};
 use words::Known;
 use yingke_domain::access::Right;
-use yingke_domain::guard::{Context, FigureKind, Lexicon, Ruleset, figures, read as judge};
+use yingke_domain::guard::{Context, Lexicon, Ruleset, figures, may_be_somebodys, read as judge, read_alone};
 use yingke_domain::policy::Policy;
-use yingke_kernel::{ProblemKind, ThreadId};
+use yingke_kernel::{ClientId, ProblemKind, ThreadId};
 use yingke_store::conversation as rows;
 use yingke_store::guard::OverruleRow;
 use yingke_store::{Lane, Tx};
 
 pub use words::{BETTER_MAX, WORDS_MAX, WordPage, export, export_by_command, list, put, remove};
 pub(crate) use words::{Words, checked, may as may_change_words, store as store_words};
-pub use yingke_domain::guard::{Finding, Reading, Severity, ShopWord, Verdict, reason};
+pub use yingke_domain::guard::{Finding, Reading, Severity, ShopWord, Verdict};
 pub use yingke_store::guard::WordRow;
 
 /// Entries before the draft that are looked at for the question and for repeats.
 const BEFORE: i64 = 30;
 /// Orders of the buyer whose numbers may be said.
 const ORDERS: i64 = 50;
-/// Digits from which a number of a message can be somebody's (R-SPEECH-04): the store is asked whose it is.
-const NUMBER: usize = 7;
 /// Characters that are read; the box takes fewer.
 const LONGEST: usize = 10_000;
 
 /// What is known of a message at the moment when it is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gate {
-    /// The rules alone find this.
+    /// Whatever the talk is, it is judged so.
     Read(Reading),
-    /// It holds a number, nobody has written in this thread since the start, or the shop's own words were not read yet: the store
-    /// must be asked ([`read_at_send`]).
+    /// The talk or a number in it decides, nobody has written in this thread since the start, or the shop's own words were not read
+    /// yet: the store must be asked ([`read_at_send`]).
     Ask,
 }
 
 /// Reads a person's text that is about to be sent, without the store: a pure pass over its words.
-///
-/// What depends on the buyer's question is warned of while it is written ([`read`]); here only what is wrong in any talk
-/// counts, and nothing is waited for.
 pub fn gate(house: &House, staff: &Staff, thread: ThreadId, text: &str) -> Gate {
     let shop = house.0.desk.lock().shops.get(&thread).copied();
     let directory = house.directory();
@@ -55,9 +51,6 @@ pub fn gate(house: &House, staff: &Staff, thread: ThreadId, text: &str) -> Gate 
     if !directory.is_member(shop.id, staff.person) {
         return Gate::Read(judge("", &Context::default(), &rules_of(&house.policy(), None)));
     }
-    if figures(text).iter().any(|f| f.digits.len() >= NUMBER) {
-        return Gate::Ask;
-    }
     let words = match house.0.words.known(shop.id) {
         Known::None => None,
         Known::Ready(words) => Some(words),
@@ -67,11 +60,7 @@ pub fn gate(house: &House, staff: &Staff, thread: ThreadId, text: &str) -> Gate 
         sites: &shop.settings.sites,
         ..Context::default()
     };
-    Gate::Read(judge(
-        text,
-        &context,
-        &rules_of(&house.policy(), words.as_deref()),
-    ))
+    read_alone(text, &context, &rules_of(&house.policy(), words.as_deref())).map_or(Gate::Ask, Gate::Read)
 }
 
 fn rules_of<'a>(policy: &'a Policy, words: Option<&'a Lexicon>) -> Ruleset<'a> {
@@ -120,6 +109,16 @@ pub async fn read_at_send(house: &House, staff: &Staff, thread: ThreadId, text: 
     read_before(house, staff, thread, text, i64::MAX).await
 }
 
+/// Whether this person's message of that id is stored in the thread: one that comes again is answered as it was, whatever was said
+/// in between.
+///
+/// # Errors
+/// The store's.
+pub async fn is_sent(house: &House, staff: &Staff, thread: ThreadId, id: ClientId) -> Result<bool> {
+    let person = staff.person;
+    house.read(move |tx| rows::is_sent(tx, thread, person, id)).await
+}
+
 /// Reads with what stands before `seq` of the thread.
 async fn read_before(
     house: &House,
@@ -131,7 +130,8 @@ async fn read_before(
     let shops = house.shops_of(staff);
     let numbers = figures(text);
     let looks = !numbers.is_empty();
-    let counts = text.chars().any(|c| c.is_ascii_digit());
+    // Of any width: the rules fold them.
+    let counts = text.chars().any(char::is_numeric);
     let (t, said, orders, stock) = house
         .read(move |tx| {
             let t = rows::get(tx, thread)?
@@ -251,7 +251,7 @@ async fn others(
 ) -> Result<Vec<String>> {
     let asked: Vec<String> = numbers
         .iter()
-        .filter(|f| f.kind != FigureKind::Line && f.digits.len() >= 8 && !own.contains(&f.digits))
+        .filter(|f| may_be_somebodys(f) && !own.contains(&f.digits))
         .map(|f| f.digits.clone())
         .take(8)
         .collect();

@@ -82,6 +82,18 @@ pub struct Finding {
     pub take: (usize, usize),
     /// What was promised (R-SPEECH-12).
     pub promise: Option<Promise>,
+    /// What the reason names: its name in the words of the reason, and the value.
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl Finding {
+    /// The reason in words, in English or (any other language) in Chinese.
+    pub fn why(&self, lang: &str) -> String {
+        let words = super::reason(self.reason, lang).unwrap_or(self.reason).to_owned();
+        self.args.iter().fold(words, |words, (name, value)| {
+            words.replace(&format!("{{{name}}}"), value)
+        })
+    }
 }
 
 /// What reading a draft gave.
@@ -113,11 +125,35 @@ struct Reader<'a> {
     context: &'a Context<'a>,
     rules: &'a Ruleset<'a>,
     question: Vec<char>,
+    /// The talk is not known: what could be found by it sets `graver` and finds nothing, what could be taken back by it sets `milder`.
+    alone: bool,
+    graver: bool,
+    milder: bool,
     found: Vec<Finding>,
 }
 
 /// Reads a draft (R-SPEECH-01..19). Never fails; an empty draft is clean.
 pub fn read(draft: &str, context: &Context<'_>, rules: &Ruleset<'_>) -> Reading {
+    judge(draft, context, rules, false).0
+}
+
+/// Reads a draft of which only the words are known: nothing of the buyer, the talk and the goods. `None` when these could
+/// change whether it may be sent: then they must be looked up and the draft read with them ([`read`]). Hints by the talk are left
+/// out. Of the context only the sites count.
+pub fn read_alone(draft: &str, context: &Context<'_>, rules: &Ruleset<'_>) -> Option<Reading> {
+    let (reading, open) = judge(draft, context, rules, true);
+    (!open).then_some(reading)
+}
+
+/// Digits from which a number can be that of somebody's order (R-SPEECH-04).
+const ORDER_DIGITS: usize = 8;
+
+/// Whether a figure of a draft can be the number of somebody's order or telephone (R-SPEECH-04).
+pub fn may_be_somebodys(figure: &Figure) -> bool {
+    figure.kind != Kind::Line && figure.digits.len() >= ORDER_DIGITS
+}
+
+fn judge(draft: &str, context: &Context<'_>, rules: &Ruleset<'_>, alone: bool) -> (Reading, bool) {
     let chars: Vec<char> = draft.chars().map(fold::fold).collect();
     let mut reader = Reader {
         draft,
@@ -127,6 +163,9 @@ pub fn read(draft: &str, context: &Context<'_>, rules: &Ruleset<'_>) -> Reading 
         context,
         rules,
         question: fold::plain(context.question).chars,
+        alone,
+        graver: false,
+        milder: false,
         found: Vec::new(),
     };
     if !draft.trim().is_empty() {
@@ -144,7 +183,10 @@ pub fn read(draft: &str, context: &Context<'_>, rules: &Ruleset<'_>) -> Reading 
         reader.stock(&plain);
         reader.shop(&plain);
     }
-    reader.done()
+    let reading = reader.done();
+    // What is blocked is not sent, whatever else would be found.
+    let open = reader.milder || (reader.graver && reading.verdict < Verdict::Block);
+    (reading, open)
 }
 
 fn contains(text: &[char], word: &[char]) -> bool {
@@ -162,6 +204,11 @@ fn set(name: &str) -> &'static [String] {
 }
 
 impl Reader<'_> {
+    /// Whether a rule can keep a message from being sent.
+    fn holds(&self, rule: &str) -> bool {
+        self.rules.policy.severity(rule) >= Severity::Warn
+    }
+
     fn put(
         &mut self,
         rule: &'static str,
@@ -223,27 +270,43 @@ impl Reader<'_> {
             better,
             take,
             promise,
+            args: Vec::new(),
         });
     }
 
     /// Entries of `rules.toml`, read in one way.
     fn words(&mut self, text: &Folded, view: &'static View, plain: &Folded) {
         let said = Said::in_text(text, view);
-        let mut asked = vec![None; view.entries.len()];
+        let asked = OnceCell::new();
         for first in &said.hits {
             for number in &view.begins[first.0 as usize] {
                 let entry = &view.entries[*number as usize];
-                let asked = *asked[*number as usize].get_or_insert_with(|| {
-                    entry.question.is_empty() || entry.question.iter().any(|q| contains(&self.question, q))
-                });
-                if !asked {
-                    continue;
+                let by_talk = !entry.question.is_empty();
+                if by_talk && self.alone {
+                    if self.graver || !self.holds(entry.rule) {
+                        continue;
+                    }
+                } else if by_talk {
+                    let asked = asked.get_or_init(|| {
+                        let mut hits = Vec::new();
+                        view.asked.scan(&self.question, &mut hits);
+                        let mut words: Vec<u32> = hits.into_iter().map(|hit| hit.0).collect();
+                        words.sort_unstable();
+                        words
+                    });
+                    if !entry.question.iter().any(|q| asked.binary_search(q).is_ok()) {
+                        continue;
+                    }
                 }
                 let Some(end) = chain(entry, 1, first.2, &said.hits, text) else {
                     continue;
                 };
                 let span = (first.1, end);
                 if self.excused(entry, span, &said, text, view) {
+                    continue;
+                }
+                if by_talk && self.alone {
+                    self.graver = true;
                     continue;
                 }
                 let place = text.back(span.0, span.1);
@@ -347,6 +410,8 @@ impl Reader<'_> {
             if context.own.is_some_and(|own| known(own, figure)) || line(figure) {
                 continue;
             }
+            // Whose it is decides.
+            self.graver |= may_be_somebodys(figure);
             match figure.kind {
                 Kind::Mobile if adds => found.push(("R-SPEECH-03", "contact_number", place)),
                 Kind::Mobile if figure.disguised => found.push(("R-SPEECH-03", "hidden_number", place)),
@@ -361,6 +426,7 @@ impl Reader<'_> {
                 Kind::Other => {}
             }
         }
+        self.milder |= !found.is_empty();
         for (rule, reason, place) in found {
             let better = match reason {
                 "other_order" | "not_this_buyer" => "麻烦您用下单的账号联系我们，我这边为您核对",
@@ -493,6 +559,10 @@ impl Reader<'_> {
         if own.len() < 4 {
             return;
         }
+        if self.alone {
+            self.graver |= self.holds("R-SPEECH-18");
+            return;
+        }
         let alike = |said: &&String| {
             let other = shingles(&fold::plain(said).chars);
             let both = own.iter().filter(|s| other.binary_search(s).is_ok()).count();
@@ -507,7 +577,9 @@ impl Reader<'_> {
 
     /// "Only so many left" that the stock does not bear out (R-SPEECH-16).
     fn stock(&mut self, plain: &Folded) {
-        let Some(stock) = self.context.stock else { return };
+        if self.context.stock.is_none() && !self.alone {
+            return;
+        }
         let text: String = plain.chars.iter().collect();
         for word in set("only_left") {
             let Some((before, rest)) = text.split_once(word.as_str()) else {
@@ -515,12 +587,19 @@ impl Reader<'_> {
             };
             let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
             let Ok(said) = digits.parse::<i64>() else { continue };
+            let Some(stock) = self.context.stock else {
+                self.graver |= self.holds("R-SPEECH-16");
+                return;
+            };
             if said != stock {
                 let from = before.chars().count();
                 let to = from + word.chars().count() + digits.len();
                 let better = format!("{word}{stock}");
                 let place = plain.back(from, to);
                 self.put("R-SPEECH-16", "stock_differs", place, Some((better, place)));
+                if let Some(f) = self.found.iter_mut().find(|f| f.reason == "stock_differs") {
+                    f.args = vec![("stock", stock.to_string()), ("said", said.to_string())];
+                }
             }
             return;
         }
@@ -543,7 +622,7 @@ impl Reader<'_> {
         }
     }
 
-    fn done(mut self) -> Reading {
+    fn done(&mut self) -> Reading {
         self.found
             .sort_by(|a, b| b.severity.cmp(&a.severity).then(a.from.cmp(&b.from)));
         let verdict = match self.found.first().map(|f| f.severity) {
@@ -554,7 +633,7 @@ impl Reader<'_> {
         };
         Reading {
             verdict,
-            findings: self.found,
+            findings: std::mem::take(&mut self.found),
         }
     }
 }

@@ -7,6 +7,11 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 const TEXT: &str = include_str!("rules.toml");
+/// The words of the reasons are those of the pages, so that a reason is told in one way.
+const REASONS: [&str; 2] = [
+    include_str!("../../../../web/apps/desk/src/text/reasons.zh-CN.json"),
+    include_str!("../../../../web/apps/desk/src/text/reasons.en.json"),
+];
 
 /// What a finding does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -58,7 +63,6 @@ pub(super) enum Take {
 struct File {
     sets: BTreeMap<String, Vec<String>>,
     rule: Vec<RuleText>,
-    reason: BTreeMap<String, ReasonText>,
     entry: Vec<EntryText>,
 }
 
@@ -68,13 +72,6 @@ struct RuleText {
     id: String,
     zh: String,
     en: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ReasonText {
-    pub(super) zh: String,
-    pub(super) en: String,
 }
 
 #[derive(Deserialize)]
@@ -130,8 +127,8 @@ pub(super) struct Entry {
     pub(super) unless: Vec<u32>,
     /// Words anywhere in the draft that take it away.
     pub(super) unless_said: Vec<u32>,
-    /// The buyer must have asked with one of these; empty = whatever was asked.
-    pub(super) question: Vec<Vec<char>>,
+    /// The buyer must have asked with one of these ([`View::asked`]); empty = whatever was asked.
+    pub(super) question: Vec<u32>,
     pub(super) better: Option<&'static str>,
     pub(super) take: Take,
 }
@@ -144,13 +141,16 @@ pub(super) struct View {
     pub(super) begins: Vec<Vec<u32>>,
     /// Words that turn a statement round.
     pub(super) negation: Vec<u32>,
+    /// Words of the buyer's questions.
+    pub(super) asked: Lexicon,
 }
 
 /// Everything in `rules.toml`.
 pub(super) struct Built {
     pub(super) plain: View,
     pub(super) bare: View,
-    pub(super) reasons: &'static BTreeMap<String, ReasonText>,
+    /// By code: Chinese, English.
+    pub(super) reasons: [BTreeMap<String, String>; 2],
     pub(super) sets: &'static BTreeMap<String, Vec<String>>,
     rules: &'static [RuleText],
 }
@@ -175,7 +175,9 @@ pub(super) fn built() -> &'static Built {
         Built {
             plain: view(file, false),
             bare: view(file, true),
-            reasons: &file.reason,
+            reasons: REASONS.map(|text| {
+                serde_json::from_str(text).expect("the words of the reasons are part of the program")
+            }),
             sets: &file.sets,
             rules: &file.rule,
         }
@@ -210,6 +212,26 @@ fn view(file: &'static File, bare: bool) -> View {
             (groups, note(&e.except), note(&e.unless), note(&e.unless_said))
         })
         .collect();
+    let mut questions: Vec<Vec<char>> = Vec::new();
+    let asked: Vec<Vec<usize>> = texts
+        .iter()
+        .map(|e| {
+            let words = e.question.iter().flat_map(|text| {
+                match text.strip_prefix('@').and_then(|name| file.sets.get(name)) {
+                    Some(set) => set.iter().collect(),
+                    None => vec![text],
+                }
+            });
+            let begun = questions.len();
+            questions.extend(
+                words
+                    .map(|text| fold::word(text, false))
+                    .filter(|w| !w.is_empty()),
+            );
+            (begun..questions.len()).collect()
+        })
+        .collect();
+    let (asks, ask_numbers) = Lexicon::of(questions);
     let (lexicon, numbers) = Lexicon::of(words);
     let numbered = |list: &[usize]| {
         let mut list: Vec<u32> = list.iter().map(|n| numbers[*n]).collect();
@@ -219,7 +241,7 @@ fn view(file: &'static File, bare: bool) -> View {
     };
     let mut begins = vec![Vec::new(); lexicon.len()];
     let mut entries = Vec::new();
-    for (text, (groups, except, unless, unless_said)) in texts.into_iter().zip(noted) {
+    for ((text, (groups, except, unless, unless_said)), asked) in texts.into_iter().zip(noted).zip(asked) {
         let groups: Vec<Vec<u32>> = groups.iter().map(|g| numbered(g)).collect();
         for word in &groups[0] {
             begins[*word as usize].push(entries.len() as u32);
@@ -236,16 +258,7 @@ fn view(file: &'static File, bare: bool) -> View {
             except: numbered(&except),
             unless: numbered(&unless),
             unless_said: numbered(&unless_said),
-            question: text
-                .question
-                .iter()
-                .flat_map(
-                    |q| match q.strip_prefix('@').and_then(|name| file.sets.get(name)) {
-                        Some(set) => set.iter().map(|word| fold::word(word, false)).collect(),
-                        None => vec![fold::word(q, false)],
-                    },
-                )
-                .collect(),
+            question: asked.iter().map(|n| ask_numbers[*n]).collect(),
             better: text.better.as_deref(),
             take: text.take,
         });
@@ -255,6 +268,7 @@ fn view(file: &'static File, bare: bool) -> View {
         entries,
         begins,
         negation: numbered(&negation),
+        asked: asks,
     }
 }
 
@@ -267,12 +281,10 @@ pub fn rules() -> impl Iterator<Item = RuleNote> {
     })
 }
 
-/// The words of a reason code, in English or (any other language) in Chinese; `None` for no code of ours.
+/// The words of a reason code, in English or (any other language) in Chinese, with the names of what stands in them in braces;
+/// `None` for no code of ours. Filled in: [`super::Finding::why`].
 pub fn reason(code: &str, lang: &str) -> Option<&'static str> {
-    let text = built().reasons.get(code)?;
-    Some(if lang.starts_with("en") {
-        &text.en
-    } else {
-        &text.zh
-    })
+    let [chinese, english] = &built().reasons;
+    let words = if lang.starts_with("en") { english } else { chinese };
+    words.get(code).map(String::as_str)
 }

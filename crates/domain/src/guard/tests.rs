@@ -38,7 +38,9 @@ fn lets(rule: &str, drafts: &[&str]) {
 fn every_rule_reason_and_word_of_the_file_is_whole() {
     let built = rules::built();
     for entry in built.plain.entries.iter().chain(&built.bare.entries) {
-        assert!(reason(entry.reason, "zh-CN").is_some(), "{}", entry.reason);
+        for lang in ["zh-CN", "en"] {
+            assert!(reason(entry.reason, lang).is_some(), "{}", entry.reason);
+        }
         assert!(rules().any(|r| r.id == entry.rule), "{}", entry.rule);
         assert!(entry.groups.iter().all(|g| !g.is_empty()), "{}", entry.reason);
     }
@@ -207,7 +209,105 @@ fn r_speech_16_stock_and_r_speech_18_repeats() {
     let reading = read("只剩3件了", &context, &rules);
     assert_eq!(reading.findings[0].reason, "stock_differs");
     assert_eq!(reading.findings[0].better.as_deref(), Some("只剩12"));
+    assert_eq!(reading.findings[0].why("en"), "12 are in stock, this says 3");
+    assert!(!reading.findings[0].why("zh-CN").contains('{'));
     assert_eq!(read("只剩12件", &context, &rules).verdict, Verdict::Clean);
+}
+
+/// Each labelled sentence is judged at the door as it is judged with its talk: either the words alone give the same verdict as far as
+/// it holds a message back, or the talk is asked for.
+#[test]
+fn r_speech_what_is_judged_without_the_talk_is_judged_the_same_with_it() {
+    let policy = Policy::default().guard;
+    let rules = Ruleset {
+        policy: &policy,
+        words: None,
+    };
+    let held = |reading: &Reading| reading.verdict.max(Verdict::Hint);
+    let cases = include_str!("../../tests/guard_cases.tsv");
+    let questions: Vec<&str> = cases
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split('\t').nth(3))
+        .filter(|question| !question.is_empty())
+        .collect();
+    assert!(questions.len() > 20);
+    let own = ["13800138000".to_owned()];
+    let (mut alone, mut all) = (0, 0);
+    for (n, line) in cases.lines().skip(1).enumerate() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let (question, text) = (cells[3], cells[4]);
+        all += 1;
+        let Some(reading) = read_alone(text, &Context::default(), &rules) else {
+            continue;
+        };
+        alone += 1;
+        for question in [question, questions[n % questions.len()], ""] {
+            let said = vec![text.to_owned(); 3];
+            for context in [
+                Context {
+                    question,
+                    said: &said,
+                    stock: Some(3),
+                    ..Context::default()
+                },
+                Context {
+                    question,
+                    own: Some(&own),
+                    ..Context::default()
+                },
+            ] {
+                assert_eq!(
+                    held(&read(text, &context, &rules)),
+                    held(&reading),
+                    "[{question}] {text}"
+                );
+            }
+        }
+    }
+    // More than half of these sentences, which are the hard ones, need nobody to be asked.
+    assert!(alone * 2 > all, "{alone} of {all}");
+}
+
+#[test]
+fn r_speech_what_hangs_on_the_talk_asks_for_it() {
+    let policy = Policy::default().guard;
+    let rules = Ruleset {
+        policy: &policy,
+        words: None,
+    };
+    let alone = |draft: &str| read_alone(draft, &Context::default(), &rules);
+    for draft in [
+        "不开的",
+        "只剩3件了",
+        "仅剩３件",
+        "订单339102764412发出了",
+        "加我12345",
+    ] {
+        assert_eq!(alone(draft), None, "{draft}");
+    }
+    for (draft, verdict) in [
+        ("您好，欢迎光临", Verdict::Clean),
+        ("这款肯定不起球", Verdict::Warn),
+        ("加我微信", Verdict::Block),
+        ("长200，宽180，199.00", Verdict::Clean),
+    ] {
+        assert_eq!(alone(draft).map(|r| r.verdict), Some(verdict), "{draft}");
+    }
+    // A shop that wants repeats held has them held at the door.
+    let strict = crate::policy::GuardPolicy {
+        warn: vec!["R-SPEECH-18".to_owned()],
+        hint: Vec::new(),
+        ..policy.clone()
+    };
+    let rules = Ruleset {
+        policy: &strict,
+        words: None,
+    };
+    assert_eq!(
+        read_alone("这款面料做过抗起球处理", &Context::default(), &rules),
+        None
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::print;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use std::process::ExitCode;
-use yingke_domain::guard::{Context, Lexicon, Reading, Ruleset, Verdict, read, reason};
+use yingke_domain::guard::{Context, Lexicon, Reading, Ruleset, Verdict, read};
 use yingke_domain::policy::Policy;
 use yingke_sheets::Item;
 
@@ -45,7 +45,7 @@ pub(crate) fn document(reading: &Reading, lang: &str) -> Value {
                 "severity": f.severity,
                 "from": f.from,
                 "to": f.to,
-                "reason": reason(f.reason, lang).unwrap_or(f.reason),
+                "reason": f.why(lang),
                 "better": f.better,
             })
         })

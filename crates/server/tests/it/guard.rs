@@ -7,7 +7,7 @@ use std::io::Cursor;
 use yingke_api::ws::protocol::{ClientFrame, GuardFinding, MessageKind, ServerFrame};
 use yingke_app::Staff;
 use yingke_app::guard::{Gate, Verdict, gate, read_at_send};
-use yingke_app::intake::{OrderImport, import_orders};
+use yingke_app::intake::{GoodsImport, OrderImport, import_goods, import_orders};
 use yingke_domain::access::Role;
 use yingke_kernel::ThreadId;
 use yingke_testkit::{Desk, Guest, Socket, TestHouse, TestServer, both};
@@ -235,6 +235,80 @@ both!(
             assert_eq!(desk.acked(&id(10 + n)).await.unwrap(), seq + 2 + i64::from(n));
         }
         assert!(send(&mut widget, None, 20, "加我微信吧", false).await.is_ok());
+        server.stop().await;
+    }
+);
+
+both!(
+    async fn r_speech_what_hangs_on_the_talk_is_held_at_the_door_as_in_the_draft(bed: Bed) {
+        let server = TestServer::start(&bed).await;
+        let (mei, mut desk) = server.agent("小美", None).await;
+        let (guest, mut widget) = held(&server, &mei, &mut desk, "你好").await;
+        let to = Some(guest.thread.as_str());
+        let table = "商品ID,宝贝标题,价格,库存\n88001,山里有雾 挂毯,199.00,12\n";
+        let file = Cursor::new(table.as_bytes().to_vec());
+        let goods = import_goods(&server.home.house, "g.csv", file, &GoodsImport::default())
+            .await
+            .unwrap();
+        assert!(goods.refused.is_empty(), "{:?}", goods.refused);
+
+        // R-SPEECH-06: the same words before and after the question. What was stored before it is answered again as it was.
+        let words = "不开的哦";
+        let seq = send(&mut desk, to, 1, words, false).await.unwrap();
+        widget.send(None, "可以开发票吗").await;
+        let draft = read(&mei, &guest.thread, words).await;
+        assert_eq!(draft["verdict"], "block", "{draft}");
+        let (code, found) = send(&mut desk, to, 2, words, true).await.unwrap_err();
+        assert_eq!((&*code, &*found[0].rule), ("guard_blocked", "R-SPEECH-06"));
+        assert_eq!(found[0].code, draft["findings"][0]["code"].as_str().unwrap());
+        assert_eq!(send(&mut desk, to, 1, words, false).await.unwrap(), seq);
+
+        // R-SPEECH-15: one right answer; overruled it goes and is on the record.
+        widget.send(None, "不喜欢可以退吗，七天无理由").await;
+        let words = "拆了就不能退";
+        let draft = read(&mei, &guest.thread, words).await;
+        assert_eq!(draft["verdict"], "warn", "{draft}");
+        let (code, found) = send(&mut desk, to, 3, words, false).await.unwrap_err();
+        assert_eq!((&*code, &*found[0].rule), ("guard_warned", "R-SPEECH-15"));
+        let seq = send(&mut desk, to, 3, words, true).await.unwrap();
+
+        // R-SPEECH-16: the stock of the product before the buyer; the reason names both numbers in any language.
+        widget
+            .say(&ClientFrame::Page {
+                title: "挂毯".to_owned(),
+                address: format!("http://{}/shop", server.address),
+                product: Some("88001".to_owned()),
+            })
+            .await;
+        let words = "亲，只剩３件了";
+        desk.until("the page", |frame| match frame {
+            ServerFrame::Page { page, .. } => page.clone(),
+            _ => None,
+        })
+        .await;
+        let draft = read(&mei, &guest.thread, words).await;
+        assert_eq!(rules(&draft), ["R-SPEECH-16"], "{draft}");
+        let (code, found) = send(&mut desk, to, 4, words, false).await.unwrap_err();
+        assert_eq!((&*code, &*found[0].code), ("guard_warned", "stock_differs"));
+        assert_eq!((&*found[0].args["stock"], &*found[0].args["said"]), ("12", "3"));
+        assert!(found[0].reason.contains("12") && found[0].reason.contains('3'));
+        assert_eq!(
+            send(&mut desk, to, 5, "亲，只剩12件了", false).await.unwrap(),
+            seq + 1
+        );
+        let after = send(&mut desk, to, 4, words, true).await.unwrap();
+
+        let thread: ThreadId = guest.thread.parse().unwrap();
+        let rows = std::thread::scope(|scope| {
+            let stored = || {
+                let store = server.home.house.store();
+                store.read_blocking(|tx| yingke_store::guard::overrules_of(tx, thread))
+            };
+            scope.spawn(stored).join().unwrap()
+        })
+        .unwrap();
+        let noted: Vec<(i64, &str)> = rows.iter().map(|r| (r.seq, &*r.rule)).collect();
+        assert_eq!(noted, [(seq, "R-SPEECH-15"), (after, "R-SPEECH-16")]);
         server.stop().await;
     }
 );

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { pieces, returned, taken, verdictOf, type Finding } from '../src/features/guard/reading';
+import { pieces, reasonOf, returned, taken, verdictOf, type Finding } from '../src/features/guard/reading';
+import { guardEn } from '../src/text/guard.en';
+import { guardZh } from '../src/text/guard.zh-CN';
 
 function found(from: number, to: number, more: Partial<Finding> = {}): Finding {
   return {
@@ -7,6 +9,7 @@ function found(from: number, to: number, more: Partial<Finding> = {}): Finding {
     severity: 'warn',
     from,
     to,
+    code: 'wear_guarantee',
     reason: 'why',
     better: null,
     take_from: from,
@@ -45,6 +48,23 @@ describe('the better wording', () => {
   });
   it('changes nothing where none is known', () => {
     expect(taken('肯定', found(0, 2))).toBe('肯定');
+  });
+});
+
+describe('the reason', () => {
+  it('is told in the language of the page, with what it names', () => {
+    const stock = { code: 'stock_differs', args: { stock: '12', said: '3' }, reason: 'why' };
+    expect(reasonOf(stock, guardEn.reasons)).toBe('12 are in stock, this says 3');
+    expect(reasonOf(stock, guardZh.reasons)).toBe('库存是12件，这里说的是3件');
+  });
+  it("of a code that the page does not know is the server's", () => {
+    expect(reasonOf(found(0, 1, { code: 'of_tomorrow' }), guardZh.reasons)).toBe('why');
+  });
+  it('has the same codes and names in both languages', () => {
+    const names = (words: string | undefined) => [...(words ?? '').matchAll(/\{\w+\}/gu)].map((m) => m[0]).sort();
+    expect(Object.keys(guardEn.reasons)).toEqual(Object.keys(guardZh.reasons));
+    for (const code of Object.keys(guardZh.reasons))
+      expect(names(guardEn.reasons[code]), code).toEqual(names(guardZh.reasons[code]));
   });
 });
 

@@ -269,6 +269,7 @@ describe('own messages', () => {
       severity: 'block',
       from: 0,
       to: 3,
+      code: 'insult',
       reason: 'why',
       better: null,
       take_from: 0,

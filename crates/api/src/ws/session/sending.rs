@@ -49,7 +49,7 @@ impl From<Problem> for Unsent {
 /// Nothing, when a text may go out; else why not, and what was found.
 fn let_through(reading: &guard::Reading, overrule: bool) -> Result<(), Unsent> {
     match guard::refusal(reading, overrule) {
-        // The page knows its own language's words for each rule by asking again; these are for whoever does not.
+        // The page has the words of each reason's code in its own language; these are for whoever has not.
         Some(problem) => Err(Unsent(problem, Some(GuardFinding::all(reading, "")))),
         None => Ok(()),
     }
@@ -218,7 +218,6 @@ impl Session {
             }
             _ => None,
         };
-        let needs_look = out.needs_look() || matches!(read, Some((_, guard::Gate::Ask)));
         let overruled = match &self.who {
             As::Desk(staff, _) if overrule && out.kind == EntryKind::Text => {
                 Some((house.clone(), staff.clone(), out.text.clone()))
@@ -233,13 +232,25 @@ impl Session {
             Some((_, guard::Gate::Read(reading))) => let_through(reading, overrule).err(),
             _ => None,
         };
-        let answer: Sending = match (shut, read) {
-            (Some(unsent), _) => Box::pin(std::future::ready(Err(unsent))),
-            (None, Some((staff, guard::Gate::Ask))) => {
+        let asks = shut.is_some() || matches!(read, Some((_, guard::Gate::Ask)));
+        let needs_look = out.needs_look() || asks;
+        let answer: Sending = match read {
+            Some((staff, _)) if asks => {
                 let (house, staff) = (house.clone(), staff.clone());
                 Box::pin(async move {
-                    let reading = guard::read_at_send(&house, &staff, thread, &out.text).await?;
-                    let_through(&reading, overrule)?;
+                    let unsent = match shut {
+                        Some(unsent) => Some(unsent),
+                        None => {
+                            let reading = guard::read_at_send(&house, &staff, thread, &out.text).await?;
+                            let_through(&reading, overrule).err()
+                        }
+                    };
+                    // What was let through once is answered again as it was, though the buyer may have asked something else since.
+                    if let Some(unsent) = unsent
+                        && !guard::is_sent(&house, &staff, thread, out.client_id).await?
+                    {
+                        return Err(unsent);
+                    }
                     Ok(app::send(&house, Author::Staff(&staff), thread, out).await?)
                 })
             }

@@ -225,6 +225,9 @@ contract!(entries_are_read_forward_and_backward, |tx| {
         ("一 二", 2, buyer.0)
     );
     assert_eq!((first.client_id, first.at), (Some(id(1)), at(0)));
+    assert!(conversation::is_sent(tx, thread, agent, id(3))?);
+    assert!(!conversation::is_sent(tx, thread, agent, id(1))?, "the buyer's");
+    assert!(!conversation::is_sent(tx, id(998), agent, id(3))?, "elsewhere");
     assert_eq!(
         (image.file, image.about.clone()),
         (Some(picture.id), Some(picture.about()))

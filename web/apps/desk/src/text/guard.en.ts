@@ -1,7 +1,9 @@
 import type { GuardText } from './guard.zh-CN';
+import reasons from './reasons.en.json';
 
 /** Words of the guard above the draft. */
 export const guardEn: GuardText = {
+  reasons,
   name: 'Wording',
   verdict: { block: 'Cannot be sent', warn: 'Careful', hint: 'Hint' },
   better: 'Better: ',

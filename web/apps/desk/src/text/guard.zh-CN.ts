@@ -1,5 +1,9 @@
-/** Words of the guard above the draft. */
+/** Words of the guard above the draft. The server tells its reasons in the words of `reasons.*.json`, too. */
+import reasons from './reasons.zh-CN.json';
+
 export const guardZh = {
+  /** By the code of a finding; what stands in braces is filled in. */
+  reasons: reasons as Record<string, string>,
   name: '规范提醒',
   verdict: { block: '不能发', warn: '提醒', hint: '提示' },
   better: '可改为：',

@@ -49,15 +49,14 @@ export function taken(text: string, f: Finding): string {
 /** Reads the draft a moment after each change; null while nothing is known of exactly these words. */
 export function useGuard(
   draft: Ref<{ thread: string; text: string } | null>,
-  lang: () => string,
   open: () => boolean,
 ): ShallowRef<Read | null> {
   const reading = shallowRef<Read | null>(null);
   let timer: ReturnType<typeof setTimeout> | null = null;
   let turn = 0;
   watch(
-    () => [draft.value?.thread, draft.value?.text, open(), lang()] as const,
-    ([thread, text, live, tongue]) => {
+    () => [draft.value?.thread, draft.value?.text, open()] as const,
+    ([thread, text, live]) => {
       if (timer) clearTimeout(timer);
       const mine = ++turn;
       if (!thread || !text?.trim() || !live) {
@@ -66,7 +65,7 @@ export function useGuard(
       }
       timer = setTimeout(async () => {
         try {
-          const found = await must(api.POST('/api/v1/guard/read', { body: { thread, text, lang: tongue } }));
+          const found = await must(api.POST('/api/v1/guard/read', { body: { thread, text } }));
           if (mine === turn) reading.value = { ...found, thread, text };
         } catch {
           // Without an answer nothing new is said; the server reads what is sent.
@@ -83,6 +82,15 @@ export function useGuard(
 export function verdictOf(findings: readonly Finding[]): string {
   const worst = Math.max(0, ...findings.map((f) => WEIGHT[f.severity] ?? 0));
   return Object.keys(WEIGHT).find((name) => WEIGHT[name] === worst) ?? 'clean';
+}
+
+/** Why, in words: those of the catalogue for its code, what they name filled in; the server's own for a code of a newer server. */
+export function reasonOf(
+  f: Pick<Finding, 'code' | 'args' | 'reason'>,
+  reasons: Readonly<Record<string, string>>,
+): string {
+  const words = reasons[f.code];
+  return words ? words.replace(/\{(\w+)\}/gu, (hole, name: string) => f.args?.[name] ?? hole) : f.reason;
 }
 
 /** Whether the guard sent a message back to its writer. */
