@@ -84,6 +84,7 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(access::recovery_codes::recovery_codes))
         .routes(routes!(access::reset_totp::reset_totp))
         .routes(routes!(access::audit::audit))
+        .routes(routes!(access::take_audit::take_audit))
         .routes(routes!(conversation::threads::list_threads))
         .routes(routes!(conversation::thread::get_thread))
         .routes(routes!(conversation::entries::list_entries))
@@ -149,6 +150,7 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(bargain::take::take_request))
         .routes(routes!(bargain::step::try_step))
         .routes(routes!(bargain::report::bargain_report))
+        .routes(routes!(bargain::export::export_given))
         .routes(routes!(
             worklog::list::worklog_entries,
             worklog::write::write_worklog

@@ -15,11 +15,16 @@ impl<W: Write> CsvOut<W> {
     pub fn new(mut out: W) -> io::Result<Self> {
         // Without the mark a Chinese Excel reads UTF-8 as GBK.
         out.write_all("\u{FEFF}".as_bytes())?;
+        Ok(Self::further(out))
+    }
+
+    /// Goes on with a file that was begun elsewhere.
+    pub fn further(out: W) -> Self {
         let rows = csv::WriterBuilder::new()
             .flexible(true)
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
-        Ok(Self { rows })
+        Self { rows }
     }
 
     /// One row; each cell passes [`guard`].

@@ -107,15 +107,19 @@ pub fn of_order(tx: &mut Tx<'_>, shop: ShopId, number: &str) -> Result<Vec<Conce
     tx.all(sql!("bargain/of_order"), args![shop, number], concession)
 }
 
-/// Concessions of these shops from `from` to before `to`, latest first.
+/// Concessions of these shops from `from` to before (time, concession), latest first.
 pub fn between(
     tx: &mut Tx<'_>,
     shops: &[[u8; 16]],
     from: Stamp,
-    to: Stamp,
+    before: (Stamp, ConcessionId),
     limit: i64,
 ) -> Result<Vec<ConcessionRow>> {
-    tx.all(sql!("bargain/between"), args![shops, from, to, limit], concession)
+    tx.all(
+        sql!("bargain/between"),
+        args![shops, from, before.0, before.1, limit],
+        concession,
+    )
 }
 
 /// What one person has given.

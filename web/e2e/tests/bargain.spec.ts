@@ -106,9 +106,9 @@ test('R-BARGAIN-04: what was given is shown by whom, opens to its talk, and is t
   expect(await findings(page)).toEqual([]);
   await fits(page);
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('given-export').click()]);
-  expect(file.suggestedFilename()).toMatch(/^让价 .*\.csv$/);
+  expect(file.suggestedFilename()).toMatch(/^yingke-given-.*\.csv$/);
   const text = await readFile(await file.path(), 'utf8');
-  expect(text).toContain('小禾,,358,3,改价,自己做主,,老客');
+  expect(text).toContain('小禾,,358.00,3.00,改价,自己做主,,老客');
 
   // Nothing on other days; an empty day says so.
   await page.getByTestId('range-yesterday').click();

@@ -21,6 +21,7 @@ pub(crate) mod session;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod take_audit;
 pub(crate) mod totp_off;
 pub(crate) mod unbind_account;
 pub(crate) mod use_link;

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod ask;
 pub(crate) mod board;
 pub(crate) mod concede;
+pub(crate) mod export;
 pub(crate) mod report;
 pub(crate) mod requests;
 pub(crate) mod step;

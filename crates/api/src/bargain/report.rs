@@ -6,7 +6,7 @@ use crate::problem::{Answer, Problems};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use yingke_kernel::Problem;
+use yingke_kernel::{Problem, ShopId};
 
 /// Of which time.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -18,6 +18,20 @@ pub(crate) struct BargainQuery {
     pub from: String,
     /// Before this time, RFC 3339.
     pub to: String,
+}
+
+impl BargainQuery {
+    /// The shop that is asked for.
+    pub(super) fn shop(&self, api: &Api) -> Result<Option<ShopId>, Problem> {
+        let directory = api.house.directory();
+        self.shop
+            .as_deref()
+            .map(|code| {
+                let shop = directory.shop_by_code(code);
+                shop.map(|s| s.id).ok_or_else(|| Problem::not_found("shop"))
+            })
+            .transpose()
+    }
 }
 
 /// What one person gave. Amounts in fen.
@@ -59,15 +73,7 @@ pub(crate) async fn bargain_report(
     Params(query): Params<BargainQuery>,
 ) -> Answer<Json<BargainReport>> {
     let directory = api.house.directory();
-    let shop = match query.shop.as_deref() {
-        None => None,
-        Some(code) => Some(
-            directory
-                .shop_by_code(code)
-                .map(|s| s.id)
-                .ok_or_else(|| Problem::not_found("shop"))?,
-        ),
-    };
+    let shop = query.shop(&api)?;
     let (from, to) = (parse_time(&query.from, "from")?, parse_time(&query.to, "to")?);
     let report = yingke_app::bargain::report(&api.house, &staff, shop, from, to).await?;
     let sales = report.sales.0;

@@ -66,6 +66,7 @@ pub(crate) async fn export_figures(
         only: (!allows(staff.role, Right::SeeFigures)).then_some(staff.person.0),
     };
     let rows = yingke_app::metric::performance(&api.house, query).await?;
+    yingke_app::metric::exported(&api.house, &staff, rows.len(), format, &days).await?;
     // A workbook of some thousand rows is work for a thread that may take its time.
     let is_csv = format == "csv";
     let written = tokio::task::spawn_blocking(move || {

@@ -22,7 +22,7 @@ pub(crate) struct WorklogForm {
     pub lang: Option<String>,
 }
 
-/// The entries that the filters of the list take (words are not looked at), latest first, 20,000 at most, as a table.
+/// The entries that the words and filters of the list take, latest first, 20,000 at most, as a table.
 #[utoipa::path(get, path = "/api/v1/worklog/export", tag = "worklog", params(WorklogQuery, WorklogForm),
     responses((status = 200, description = "The file, as a download", content_type = "application/octet-stream"), Problems))]
 pub(crate) async fn export_worklog(

@@ -8,8 +8,8 @@ mod totp;
 
 pub use link::{LinkForm, LinkInfo, inspect_link, owner_link, recover_owner, signin_link, use_link};
 pub use people::{
-    AuditLine, Change, Invite, PersonView, add_person, add_shop, audit, bind_account, change_person, invite,
-    new_link, people, unbind_account,
+    AuditLine, Change, Invite, PersonView, add_person, add_shop, audit, audit_exported, bind_account,
+    change_person, invite, new_link, people, unbind_account,
 };
 pub(crate) use scan::Scans;
 pub use scan::{Scan, ScanView, Waited, answer_scan, begin_scan, inspect_scan, wait_scan};
@@ -75,6 +75,19 @@ pub(crate) fn first_shop(now: Stamp) -> ShopRow {
         settings: "{}".to_owned(),
         secret: crate::secret_hash(&crate::new_secret()).to_vec(),
     }
+}
+
+/// Writes that a file left the house (R-TEAM-02): how many rows it has, in which form, of what (days, whose). `act` ends in `export`.
+pub(crate) fn exported(
+    tx: &mut Tx<'_>,
+    now: Stamp,
+    by: Option<PersonId>,
+    act: &str,
+    subject: &str,
+    (rows, form, of): (i64, &str, &str),
+) -> yingke_store::Result<()> {
+    let detail = serde_json::json!({ "rows": rows, "form": form, "of": of });
+    audited(tx, now, by, act, subject, &detail.to_string())
 }
 
 /// Writes a line of the audit trail in the transaction of the act.

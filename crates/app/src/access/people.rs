@@ -440,6 +440,20 @@ pub async fn audit(house: &House, staff: &Staff, filter: AuditFilter, limit: i64
         .await
 }
 
+/// Writes that lines of the trail itself were taken along: how many, and of which days as the page says them.
+///
+/// # Errors
+/// Without the right `see_audit`.
+pub async fn audit_exported(house: &House, staff: &Staff, lines: i64, of: String) -> Result<()> {
+    require(staff, Right::SeeAudit)?;
+    let (now, me) = (house.now(), staff.person);
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            super::exported(tx, now, Some(me), "access.audit_export", "", (lines, "csv", &of))
+        })
+        .await
+}
+
 /// What the subject of a line is called.
 fn name_of(tx: &mut Tx<'_>, directory: &Directory, row: &AuditRow) -> yingke_store::Result<Option<String>> {
     let capability = row.act.split('.').next().unwrap_or("");
@@ -454,7 +468,10 @@ fn name_of(tx: &mut Tx<'_>, directory: &Directory, row: &AuditRow) -> yingke_sto
         "buyer" => yingke_store::buyer::get(tx, BuyerId(id.0))?.map(|b| b.name),
         "order" => yingke_store::order::get(tx, OrderId(id.0))?.map(|o| o.row.number),
         "goods" => yingke_store::goods::get(tx, ProductId(id.0))?.map(|p| p.title),
-        _ => directory.person(id).map(|p| p.name.clone()),
+        _ => directory
+            .person(id)
+            .map(|p| p.name.clone())
+            .or_else(|| directory.shop(ShopId(id.0)).map(|s| s.name.clone())),
     })
 }
 

@@ -4,10 +4,12 @@
 mod give;
 mod report;
 mod request;
+mod sheet;
 
 pub use give::{Board, OrderChoice, Terms, board, concede, try_step};
 pub use report::{Report, report};
 pub use request::{answer, ask, open_requests, take, withdraw};
+pub use sheet::{Given, Sheet, export};
 pub use yingke_store::bargain::{ApprovalRow, ConcessionRow, Sum};
 
 use serde::{Deserialize, Serialize};

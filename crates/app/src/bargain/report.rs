@@ -2,8 +2,9 @@
 
 use crate::access::require;
 use crate::{House, Result, Staff};
+use uuid::Uuid;
 use yingke_domain::access::Right;
-use yingke_kernel::{Fen, ShopId, Stamp};
+use yingke_kernel::{ConcessionId, Fen, ShopId, Stamp};
 use yingke_store::Tx;
 use yingke_store::bargain::{self as rows, ConcessionRow, Sum};
 
@@ -21,6 +22,21 @@ pub struct Report {
     pub sales: Fen,
 }
 
+/// The caller's shops, or one of them.
+pub(super) fn shops(house: &House, staff: &Staff, shop: Option<ShopId>) -> Vec<[u8; 16]> {
+    house
+        .shops_of(staff)
+        .into_iter()
+        .filter(|id| shop.is_none_or(|asked| asked == *id))
+        .map(|id| id.bytes())
+        .collect()
+}
+
+/// The place before the latest concession before `to`.
+pub(super) const fn first(to: Stamp) -> (Stamp, ConcessionId) {
+    (to, ConcessionId(Uuid::nil()))
+}
+
 /// What was given in the caller's shops (or one of them) from `from` to before `to`.
 pub async fn report(
     house: &House,
@@ -30,17 +46,12 @@ pub async fn report(
     to: Stamp,
 ) -> Result<Report> {
     require(staff, Right::SeeFigures)?;
-    let shops: Vec<[u8; 16]> = house
-        .shops_of(staff)
-        .into_iter()
-        .filter(|id| shop.is_none_or(|asked| asked == *id))
-        .map(|id| id.bytes())
-        .collect();
+    let shops = shops(house, staff, shop);
     house
         .read(move |tx: &mut Tx<'_>| {
             Ok(Report {
                 people: rows::sums(tx, &shops, from, to)?,
-                given: rows::between(tx, &shops, from, to, LISTED)?,
+                given: rows::between(tx, &shops, from, first(to), LISTED)?,
                 sales: rows::sales(tx, &shops, from, to)?,
             })
         })

@@ -1,13 +1,13 @@
 //! Calls as a file for a spreadsheet.
 
 use super::{Call, Filter, list};
-use crate::access::audited;
+use crate::access::exported;
 use crate::metric::Lang;
 use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::{Right, allows};
 use yingke_domain::buyer::mask_phone;
 use yingke_domain::call::{Direction, Outcome};
-use yingke_kernel::ProblemKind;
+use yingke_kernel::{ProblemKind, Stamp};
 use yingke_sheets::csv_out::CsvOut;
 use yingke_sheets::xlsx_out::{Cell, XlsxOut};
 use yingke_store::{Lane, Tx};
@@ -67,16 +67,24 @@ pub async fn export(
         }
     }
     let (me, now, count) = (staff.person, house.now(), calls.len());
+    let zone = house
+        .shops_of(staff)
+        .first()
+        .map(|shop| house.directory().zone_of(*shop));
+    let day = |at: Stamp| {
+        zone.as_ref()
+            .map_or_else(String::new, |z| z.civil(at).date().to_string())
+    };
+    // The end itself is not in it.
+    let days = format!(
+        "{} – {}",
+        day(filter.from),
+        day(Stamp::from_micros(filter.to.micros() - 1))
+    );
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
-            audited(
-                tx,
-                now,
-                Some(me),
-                "call.export",
-                &me.to_string(),
-                &format!("{count} calls"),
-            )
+            let form = if is_csv { "csv" } else { "xlsx" };
+            exported(tx, now, Some(me), "call.export", "", (count as i64, form, &days))
         })
         .await?;
     let full = allows(staff.role, Right::ExportBuyer);

@@ -1,13 +1,13 @@
 //! The words that a shop does not want said: looked at, changed, and kept ready in memory for whoever writes (R-SPEECH).
 
-use crate::access::{audited, require};
+use crate::access::{audited, exported, require};
 use crate::{House, Problem, Result, Staff};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
 use yingke_domain::access::Right;
 use yingke_domain::guard::{Lexicon, Severity, ShopWord};
-use yingke_kernel::{ProblemKind, ShopId};
+use yingke_kernel::{PersonId, ProblemKind, ShopId};
 use yingke_store::guard as rows;
 use yingke_store::guard::WordRow;
 use yingke_store::{Lane, Tx};
@@ -251,7 +251,32 @@ async fn all(house: &House, shop: ShopId) -> Result<Vec<ShopWord>> {
 /// `unknown_shop`.
 pub async fn export_by_command(house: &House, shop: Option<&str>) -> Result<Vec<ShopWord>> {
     let (shop, _) = crate::intake::set_of(house, shop, None)?;
-    all(house, shop).await
+    let words = all(house, shop).await?;
+    noted(house, None, shop, words.len(), "csv").await?;
+    Ok(words)
+}
+
+/// Puts on the trail that the words were taken out.
+async fn noted(
+    house: &House,
+    by: Option<PersonId>,
+    shop: ShopId,
+    rows: usize,
+    form: &'static str,
+) -> Result<()> {
+    let now = house.now();
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            exported(
+                tx,
+                now,
+                by,
+                "guard.words_export",
+                &shop.to_string(),
+                (rows as i64, form, ""),
+            )
+        })
+        .await
 }
 
 /// All words of a shop as a file, `xlsx` or `csv`; its bytes and their kind.
@@ -276,6 +301,7 @@ pub async fn export(
         }
     };
     let bytes = bytes.map_err(|e| Problem::new(ProblemKind::Internal, "not_written", e.to_string()))?;
+    noted(house, Some(staff.person), shop, words.len(), form.ending()).await?;
     Ok((bytes, form.mime()))
 }
 

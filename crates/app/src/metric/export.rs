@@ -1,5 +1,6 @@
 //! The rows of a report as a file for a spreadsheet, its head in the words of the pages.
 
+use crate::{House, Result, Staff};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -8,6 +9,27 @@ use std::sync::LazyLock;
 use yingke_domain::metric::figure_names;
 use yingke_sheets::csv_out::CsvOut;
 use yingke_sheets::xlsx_out::{Cell, XlsxOut};
+use yingke_store::{Lane, Tx};
+
+/// Puts on the trail that figures were taken out as a file: how many rows, in which form (`xlsx`, `csv`), of which days.
+///
+/// # Errors
+/// The store's.
+pub async fn exported(house: &House, staff: &Staff, rows: usize, form: &str, days: &str) -> Result<()> {
+    let (now, me, form, days) = (house.now(), staff.person, form.to_owned(), days.to_owned());
+    house
+        .write(Lane::Any, move |tx: &mut Tx<'_>| {
+            crate::access::exported(
+                tx,
+                now,
+                Some(me),
+                "metric.export",
+                "",
+                (rows as i64, &form, &days),
+            )
+        })
+        .await
+}
 
 /// The language of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

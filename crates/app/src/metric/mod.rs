@@ -9,7 +9,7 @@ mod report;
 mod sheet;
 
 pub(crate) use derive::{Ground, Names};
-pub use export::{Lang, table, workbook};
+pub use export::{Lang, exported, table, workbook};
 pub(crate) use follow::Follower;
 pub use follow::{catch_up, redo_everything, run};
 pub use open::{FoundMessage, FoundTurn, OpenQuery, Opened, open};

@@ -232,6 +232,31 @@ async fn export_rows(house: &House, shop: ShopId, person: Option<PersonId>) -> R
         .await
 }
 
+/// Puts on the trail that a set was taken out.
+async fn noted(
+    house: &House,
+    by: Option<PersonId>,
+    shop: ShopId,
+    rows: usize,
+    form: &'static str,
+    is_own: bool,
+) -> Result<()> {
+    let now = house.now();
+    let of = if is_own { "own" } else { "team" };
+    house
+        .write(yingke_store::Lane::Any, move |tx| {
+            crate::access::exported(
+                tx,
+                now,
+                by,
+                "phrase.export",
+                &shop.to_string(),
+                (rows as i64, form, of),
+            )
+        })
+        .await
+}
+
 /// A set by command: whose it is by name, and its phrases by place. The shop by code (`main` without), the person by login.
 ///
 /// # Errors
@@ -248,6 +273,7 @@ pub async fn export_by_command(
         None => directory.shop(shop).map(|s| s.name.clone()),
     };
     let records = export_rows(house, shop, person).await?;
+    noted(house, None, shop, records.len(), "csv", person.is_some()).await?;
     Ok((name.unwrap_or_default(), records))
 }
 
@@ -259,6 +285,15 @@ pub async fn export(house: &House, staff: &Staff, shop: ShopId, whose: Whose, fo
     may_read(house, staff, shop)?;
     let person = (whose == Whose::Own).then_some(staff.person);
     let records = export_rows(house, shop, person).await?;
+    noted(
+        house,
+        Some(staff.person),
+        shop,
+        records.len(),
+        form.ending(),
+        person.is_some(),
+    )
+    .await?;
     write(form, &staff.name, &records).map_err(|error| {
         tracing::error!(%error, "a table of phrases could not be written");
         Problem::new(

@@ -1,18 +1,19 @@
 //! The log as a table for a spreadsheet.
 
-use super::{Wanted, rows};
-use crate::access::{audited, require};
+use super::{Wanted, list};
+use crate::access::{exported, require};
 use crate::metric::Lang;
 use crate::{House, Problem, Result, Staff};
-use uuid::Uuid;
 use yingke_domain::access::Right;
-use yingke_kernel::{ProblemKind, Stamp, WorklogId};
+use yingke_kernel::ProblemKind;
 use yingke_sheets::csv_out::CsvOut;
 use yingke_sheets::xlsx_out::{Cell, XlsxOut};
 use yingke_store::{Lane, Tx};
 
 /// Entries of one file at most.
-const MOST: i64 = 20_000;
+const MOST: usize = 20_000;
+/// Entries of one reading.
+const SLICE: usize = 200;
 
 /// What is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,24 +40,29 @@ const ENGLISH: [&str; 10] = [
     "Day", "Shop", "Agent", "Problem", "Cause", "Solution", "State", "Tags", "Order", "Goods",
 ];
 
-/// The entries that are asked for (words are not looked at), latest first, 20,000 at most, as a file. On the trail.
+/// The entries that are asked for, the words too, latest first, 20,000 at most, as a file: what the list shows, all its pages. On
+/// the trail.
 ///
 /// # Errors
 /// Without the right `see_figures`.
 pub async fn export(house: &House, staff: &Staff, wanted: Wanted, form: Form, lang: Lang) -> Result<Vec<u8>> {
     require(staff, Right::SeeFigures)?;
-    let (_, filter) = wanted.filter(house, staff);
-    let (now, me) = (house.now(), staff.person);
-    let entries = house
-        .read(move |tx: &mut Tx<'_>| {
-            let latest = (Stamp::from_micros(i64::MAX), WorklogId(Uuid::max()));
-            rows::page(tx, &filter, latest, MOST)
-        })
-        .await?;
-    let detail = format!("{} entries", entries.len());
+    let (now, me, of) = (house.now(), staff.person, wanted.told());
+    let (mut entries, mut before) = (Vec::new(), None);
+    loop {
+        let page = list(house, staff, wanted.clone(), before, SLICE).await?;
+        entries.extend(page.entries);
+        before = page.next;
+        if before.is_none() || entries.len() >= MOST {
+            break;
+        }
+    }
+    entries.truncate(MOST);
+    let rows = entries.len() as i64;
+    let name = if form == Form::Csv { "csv" } else { "xlsx" };
     house
         .write(Lane::Any, move |tx: &mut Tx<'_>| {
-            audited(tx, now, Some(me), "worklog.export", "", &detail)
+            exported(tx, now, Some(me), "worklog.export", "", (rows, name, &of))
         })
         .await?;
     let directory = house.directory();

@@ -270,6 +270,18 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The days and words, as the trail names them.
+    fn told(&self) -> String {
+        let day = |d: Option<Date>| d.map(|d| d.to_string()).unwrap_or_default();
+        let (from, to, words) = (day(self.from), day(self.to), self.words.trim());
+        let days = if from.is_empty() && to.is_empty() {
+            String::new()
+        } else {
+            format!("{from} – {to}")
+        };
+        format!("{days} {words}").trim().to_owned()
+    }
+
     fn filter(&self, house: &House, staff: &Staff) -> (Vec<ShopId>, WorklogFilter) {
         let shops: Vec<ShopId> = house
             .shops_of(staff)

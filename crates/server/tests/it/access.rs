@@ -53,6 +53,7 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("post", "/api/v1/access/me/totp/off", |_| Some(json!({ "password": "x" })), [401, 401, 401, 401, 401]),
     ("post", "/api/v1/access/me/recovery-codes", |_| Some(json!({ "password": "x" })), [401, 401, 401, 401, 401]),
     ("get", "/api/v1/access/audit", |_| None, [200, 200, 403, 401, 401]),
+    ("post", "/api/v1/access/audit/export", |_| Some(json!({ "lines": 3 })), [204, 204, 403, 401, 401]),
     ("get", "/api/v1/conversation/threads", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/conversation/threads/{thread}", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/conversation/threads/{thread}/entries", |_| None, [200, 200, 200, 404, 401]),
@@ -128,6 +129,7 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("post", "/api/v1/bargain/requests/{request}/answer", |_| Some(json!({ "decision": "grant" })), [404, 404, 403, 401, 401]),
     ("post", "/api/v1/bargain/requests/{request}/take", |_| Some(json!({ "form": "price" })), [404, 404, 404, 401, 401]),
     ("get", "/api/v1/bargain/report", |_| None, [200, 200, 403, 401, 401]),
+    ("get", "/api/v1/bargain/export", |_| None, [200, 200, 403, 401, 401]),
     ("get", "/api/v1/worklog/entries", |_| None, [200, 200, 200, 401, 401]),
     ("post", "/api/v1/worklog/entries", |_| Some(json!({ "shop": "main", "problem": "尺码表缺了", "state": "open" })), [201, 201, 201, 401, 401]),
     ("get", "/api/v1/worklog/entries/{entry}", |_| None, [404, 404, 404, 401, 401]),
@@ -262,6 +264,7 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         }
         "/api/v1/metric/turns" => "?from=2026-10-03&to=2026-10-03&figure=turn_times",
         "/api/v1/bargain/report"
+        | "/api/v1/bargain/export"
         | "/api/v1/incident/incidents"
         | "/api/v1/call/calls"
         | "/api/v1/call/export"

@@ -107,6 +107,32 @@ both!(
             (&json!(4), &json!(1_200), &json!(1_200))
         );
         assert_eq!(mei.http.get(report).await.status, 403);
+
+        // As a table: all of it, or of one person; on the trail with how many.
+        let export = "/api/v1/bargain/export?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z";
+        assert_eq!(mei.http.get(export).await.status, 403);
+        let file = boss.http.get(export).await.expect(200);
+        assert_eq!(
+            file.to_string()
+                .lines()
+                .filter(|line| line.contains("小美"))
+                .count(),
+            4
+        );
+        assert!(file.to_string().contains("自己做主") && file.to_string().contains("优惠券"));
+        let path = format!("{export}&lang=en&person={}", boss.person);
+        let file = boss.http.get(&path).await.expect(200).to_string();
+        assert!(file.contains("Granted by") && file.contains("coupon") && !file.contains("小美"));
+        let owner = server.hire("店主", Role::Owner, None).await;
+        let path = "/api/v1/access/audit?act=bargain.export";
+        let trail = owner.http.get(path).await.expect(200).json();
+        let rows: Vec<Value> = trail["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|l| serde_json::from_str::<Value>(l["detail"].as_str().unwrap()).unwrap()["rows"].clone())
+            .collect();
+        assert_eq!(rows, [json!(1), json!(5)]);
         // In the thread it stands where it happened, and the buyer sees nothing of it.
         let inside: Vec<Value> = boss
             .entries(&guest.thread)

@@ -147,6 +147,12 @@ both!(
             .await
             .expect(200);
         assert!(csv.to_string().contains("挂毯少了流苏") && csv.to_string().contains("怎么解决的"));
+        yingke_app::search::catch_up(&server.home.house).await.unwrap();
+        for (words, found) in [("流苏", true), ("没有这样的话", false)] {
+            let path = format!("/api/v1/worklog/export?format=csv&q={}", encoded(words));
+            let csv = boss.http.get(&path).await.expect(200).to_string();
+            assert_eq!(csv.contains("挂毯少了流苏"), found, "{words}: {csv}");
+        }
         let book = boss.http.get("/api/v1/worklog/export?lang=en").await.expect(200);
         assert!(
             book.header("content-disposition")

@@ -1,1 +1,1 @@
-SELECT id, shop, thread, orders, number, person, at, total_fen, off_fen, form, authority, approver, approval, warned, reason FROM concession WHERE shop IN {list $1} AND at >= $2 AND at < $3 ORDER BY at DESC, id DESC LIMIT $4
+SELECT id, shop, thread, orders, number, person, at, total_fen, off_fen, form, authority, approver, approval, warned, reason FROM concession WHERE shop IN {list $1} AND at >= $2 AND (at < $3 OR (at = $3 AND id < $4)) ORDER BY at DESC, id DESC LIMIT $5

@@ -163,6 +163,40 @@ describe('the audit trail in words', () => {
       },
     );
   });
+  it('says what the house counted, and what left it as a file', () => {
+    const said = (act: string, detail: string) => [
+      lineOf(line(act, 'x', detail), names, accessZh).detail,
+      lineOf(line(act, 'x', detail), names, accessEn).detail,
+    ];
+    expect(said('import.orders', 'taobao: 12 read, 1 created, 11 unchanged')).toEqual([
+      'taobao · 读了12行 · 新增1 · 不变11',
+      'taobao · 12 read · 1 new · 11 as before',
+    ]);
+    expect(said('worklog.export', '{"rows":1,"form":"xlsx","of":"2026-11-01 – 2026-11-22 流苏"}')).toEqual([
+      '1行 · XLSX · 2026-11-01 – 2026-11-22 流苏',
+      '1 row · XLSX · 2026-11-01 – 2026-11-22 流苏',
+    ]);
+    expect(said('call.export', '3 calls')).toEqual(['3通电话', '3 calls']);
+    expect(said('guard.overruled', 'message 7: R-SPEECH-08')).toEqual([
+      '第7条消息 · R-SPEECH-08',
+      'message 7 · R-SPEECH-08',
+    ]);
+    expect(said('retention.files', '4 before 2026-05-22T00:00:00Z')[0]).toBe('4条，2026-05-22以前的');
+    expect(said('shop.change', 'hours, welcome')[0]).toBe('营业时间 · 欢迎语');
+    expect(said('policy.withdraw', '01990000-0000-7000-8000-000000000001')).toEqual(['', '']);
+  });
+  it("says the fields of a detail by their names, and leaves somebody's own words as they are", () => {
+    const said = (act: string, detail: object | string) =>
+      lineOf(line(act, 'x', typeof detail === 'string' ? detail : JSON.stringify(detail)), names, accessZh).detail;
+    const given = { order: '8800', total_fen: 35_800, off_fen: 250, form: 'price', authority: 'own', reason: '老客' };
+    expect(said('bargain.concede', given)).toBe(
+      '订单 8800 · 原价 ¥358 · 让出 ¥2.5 · 怎么让 改价 · 谁做主 自己做主 · 理由 老客',
+    );
+    const goals = { scope: 'every', goals: [{ figure: 'service_num', person: 'p1', value: 60 }] };
+    expect(said('goal.set', goals)).toBe('哪天 每天 · 接待 60（小满）');
+    expect(said('abuse.mark', { sort: 'malicious', seq: 3, state: 'open' })).toContain('哪一种 恶意行为');
+    expect(said('abuse.lift', '3 calls')).toBe('3 calls');
+  });
   it('opens conversations', () =>
     expect(lineOf(line('conversation.transfer', 't1', '请跟进'), names, accessZh).thread).toBe('t1'));
   it('leaves nothing out that it does not know', () => {
@@ -249,7 +283,7 @@ describe('the audit trail', () => {
       if (!file.endsWith('.rs')) continue;
       const source = readFileSync(join(root, file), 'utf8');
       for (const [, act] of source.matchAll(
-        /"((?:access|person|account|conversation|buyer|shop|policy|goods|order|import|presence|retention|files?|calendar|search|settings)\.[a-z_]+)"/g,
+        /"((?:access|person|account|conversation|buyer|shop|policy|goods|order|import|presence|retention|abuse|bargain|call|duty|goal|guard|incident|metric|notice|phrase|worklog)\.[a-z_]+)"/g,
       ))
         acts.add(act!);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApprovalRow } from '@yingke/api';
-import { beginOf, csv, type Given } from '../src/features/bargain/given';
+import { beginOf } from '../src/features/bargain/given';
 import { fen, limit, places, queue, share, way, yuan, type Authority } from '../src/features/bargain/price';
 
 const own: Authority = { share_bp: 100, free_a_day: 2, warned_a_day: 1, used_today: 0, large_order_fen: 500_000 };
@@ -66,25 +66,5 @@ describe('what was given, for a sheet', () => {
     // The clock goes forward on this day.
     expect(beginOf('2026-03-29', 'Europe/Berlin', 0).toISOString()).toBe('2026-03-28T23:00:00.000Z');
     expect(beginOf('2026-03-30', 'Europe/Berlin', 0).toISOString()).toBe('2026-03-29T22:00:00.000Z');
-  });
-  it('words that look like a formula stay words', () => {
-    const one = {
-      at: '2026-11-22T01:00:00Z',
-      person_name: '小禾',
-      number: '8800123',
-      total_fen: 35_800,
-      off_fen: 300,
-      form: 'price',
-      authority: 'own',
-      approver: null,
-      reason: '=1+1, "老客"',
-    } as Given;
-    const text = csv(
-      [one],
-      ['a', 'b'],
-      (f) => f,
-      (a) => a,
-    );
-    expect(text).toBe('\ufeffa,b\r\n2026-11-22T01:00:00Z,小禾,8800123,358,3,price,own,,"\'=1+1, ""老客"""\r\n');
   });
 });

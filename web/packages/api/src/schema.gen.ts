@@ -208,6 +208,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/access/audit/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Leaves a line on the trail that lines of it were taken along as a table; the page writes the table, in the reader's language, of
+     *     what it reads with `GET /api/v1/access/audit`.
+     */
+    post: operations['take_audit'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/access/link': {
     parameters: {
       query?: never;
@@ -579,6 +599,23 @@ export interface paths {
     put?: never;
     /** Ends the session; its sockets are closed. */
     post: operations['sign_out'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/bargain/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All concessions of a time, latest first, as csv, however many: the file is written while it is sent. */
+    get: operations['export_given'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2636,7 +2673,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The entries that the filters of the list take (words are not looked at), latest first, 20,000 at most, as a table. */
+    /** The entries that the words and filters of the list take, latest first, 20,000 at most, as a table. */
     get: operations['export_worklog'];
     put?: never;
     post?: never;
@@ -2832,6 +2869,18 @@ export interface components {
       lines: components['schemas']['AuditLine'][];
       /** @description Cursor of the next page; null at the end. */
       next?: string | null;
+    };
+    /** @description What was taken along of the trail. */
+    AuditTaken: {
+      /** @description First day, `YYYY-MM-DD`; empty = from the beginning. */
+      from?: string;
+      /**
+       * Format: int64
+       * @description Lines of the file.
+       */
+      lines: number;
+      /** @description Last day; empty = to now. */
+      to?: string;
     };
     /** @description What can be done about the price in a thread (R-BARGAIN-01..03). */
     BargainBoard: {
@@ -4114,11 +4163,17 @@ export interface components {
     Grade: 'junior' | 'middle' | 'senior' | 'manager';
     /** @description What was found in a draft. Places are characters (Unicode scalar values), the end excluded. */
     GuardFinding: {
+      /** @description What the sentence names in braces. */
+      args?: {
+        [key: string]: string;
+      };
       /** @description A better wording, for the buyer to read; null where none is known. */
       better?: string | null;
+      /** @description Why: key of the sentence in the pages' catalogue (`reasons.*.json`). */
+      code: string;
       /** @description First character of the words. */
       from: number;
-      /** @description Why, in words. */
+      /** @description The sentence itself, for whoever has no catalogue: in the language that was asked for, of a refused message in Chinese. */
       reason: string;
       /** @description `R-SPEECH-03`; `SHOP` for a word of the shop's own. */
       rule: string;
@@ -7407,6 +7462,37 @@ export interface operations {
       };
     };
   };
+  take_audit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AuditTaken'];
+      };
+    };
+    responses: {
+      /** @description On the trail */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   use_link: {
     parameters: {
       query?: never;
@@ -8158,6 +8244,46 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  export_given: {
+    parameters: {
+      query: {
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description From this time on, RFC 3339. */
+        from: string;
+        /** @description Before this time, RFC 3339. */
+        to: string;
+        /** @description Given by this person only. */
+        person?: string;
+        /** @description Language of the words: `zh-CN` (unless told) or `en`. */
+        lang?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, as a download */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': unknown;
+        };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

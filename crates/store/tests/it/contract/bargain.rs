@@ -82,12 +82,26 @@ contract!(concessions_are_counted_listed_and_summed, |tx| {
     );
     same(bargain::of_order(tx, shop, "8002")?, vec![]);
     let shops = [shop.bytes()];
+    let before = |secs: i64| (at(secs), id(0));
     same(
-        bargain::between(tx, &shops, at(0), at(9), 9)?,
+        bargain::between(tx, &shops, at(0), before(9), 9)?,
         vec![second.clone(), first.clone()],
     );
-    same(bargain::between(tx, &shops, at(0), at(2), 9)?, vec![first]);
-    same(bargain::between(tx, &shops, at(0), at(9), 1)?, vec![second]);
+    same(
+        bargain::between(tx, &shops, at(0), before(2), 9)?,
+        vec![first.clone()],
+    );
+    same(
+        bargain::between(tx, &shops, at(0), before(9), 1)?,
+        vec![second.clone()],
+    );
+    // Behind the last one of a page, also among those of one instant.
+    same(
+        bargain::between(tx, &shops, at(0), (second.at, second.id), 9)?,
+        vec![first],
+    );
+    let after = bargain::between(tx, &shops, second.at, (second.at, id(3)), 9)?;
+    same(after, vec![second]);
     let sum = Sum {
         person: one,
         count: 2,

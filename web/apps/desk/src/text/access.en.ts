@@ -1,5 +1,6 @@
 /** Words of signing in, people and the audit trail, in English. */
 import type { AccessText } from './access.zh-CN';
+import { trailEn } from './trail.en';
 
 export const accessEn: AccessText = {
   signIn: {
@@ -250,6 +251,7 @@ export const accessEn: AccessText = {
     retry: 'Retry',
   },
   audit: {
+    details: trailEn,
     at: 'When',
     who: 'Who',
     act: 'What',
@@ -297,12 +299,41 @@ export const accessEn: AccessText = {
       'policy.': 'Policy',
       'goods.': 'Goods',
       'import.': 'Imports',
+      'phrase.': 'Phrases',
+      'guard.': 'Wording',
+      'bargain.': 'Bargaining',
+      'abuse.': 'Abuse',
+      'call.': 'Telephone',
+      'worklog.': 'Work log',
+      'notice.': 'Notices',
+      'duty.': 'Lists',
+      'incident.': 'Findings',
+      'metric.': 'Figures',
     },
     csv: 'Download',
     noMatch: 'No line like that.',
     active: 'active',
     inactive: 'deactivated',
     acts: {
+      'bargain.concede': 'gave a price',
+      'bargain.ask': 'asked for a price',
+      'bargain.answer': 'answered a request',
+      'bargain.withdraw': 'withdrew a request',
+      'bargain.export': 'took out what was given',
+      'worklog.write': 'wrote in the work log',
+      'worklog.edit': 'changed the work log',
+      'worklog.export': 'took out the work log',
+      'metric.export': 'took out figures',
+      'phrase.export': 'took out phrases',
+      'guard.words_export': 'took out words of the shop',
+      'access.audit_export': 'took out the trail',
+      'duty.own': "changed a list's own lines",
+      'duty.tick_group': 'ticked a group of a list',
+      'duty.undo': 'took a tick back',
+      'incident.confirm': 'confirmed a finding',
+      'incident.waive': 'waived a finding',
+      'incident.appeal': 'appealed a finding',
+      backup: 'made a backup',
       'call.log': 'logged a call',
       'call.change': 'changed a call',
       'call.confirm': 'confirmed a call in the chat',

@@ -1,6 +1,7 @@
 /** A line of the audit trail in words. Pure. */
 import type { Schemas } from '@yingke/api';
 import type { AccessText } from '../../text/access.zh-CN';
+import { told, worded } from './detail';
 
 export type AuditLine = Schemas['AuditLine'];
 
@@ -73,7 +74,7 @@ function said(line: AuditLine, t: AccessText): string {
   if (shown) return [shown[1] === line.subject_name ? '' : shown[1], words[shown[2]!]].filter(Boolean).join(' · ');
   const member = line.act === 'shop.member' ? /^(.*) (joins|leaves)$/.exec(line.detail) : null;
   if (member) return `${member[1]} · ${words[member[2]!]}`;
-  return line.detail;
+  return worded(line.act, line.detail, t.audit.details) ?? line.detail;
 }
 
 export function lineOf(line: AuditLine, names: ReadonlyMap<string, string>, t: AccessText): SaidLine {
@@ -89,7 +90,8 @@ export function lineOf(line: AuditLine, names: ReadonlyMap<string, string>, t: A
     // The name of who was invited stands beside it already.
     const { name: own, ...rest } = object;
     detail = changed(line.act === 'person.invite' || own === undefined ? rest : object, t);
-  } else if (change && role)
+  } else if (object) detail = told(object, names, t.audit.details);
+  else if (change && role)
     detail = [change[1], t.people.roles[role], change[3] === 'true' ? t.audit.active : t.audit.inactive].join(' · ');
   else if (detail === name) detail = '';
   return {
