@@ -72,7 +72,16 @@ export const abuseEn: AbuseText = {
   page: {
     title: 'Abuse',
     tabs: { open: 'To decide', marks: 'Marks', blocks: 'Blocked buyers', reports: 'Reports' },
-    columns: { at: 'When', who: 'Who', what: 'Mark', why: 'Reason', state: 'Result', buyer: 'Buyer', until: 'Until' },
+    columns: {
+      at: 'When',
+      who: 'Who',
+      what: 'Mark',
+      why: 'Reason',
+      state: 'Result',
+      buyer: 'Buyer',
+      until: 'Until',
+      place: 'Reported to',
+    },
     buyer: 'Look',
     none: {
       open: 'No mark waits for you.',

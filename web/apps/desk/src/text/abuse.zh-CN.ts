@@ -70,7 +70,16 @@ export const abuseZh = {
   page: {
     title: '骚扰处理',
     tabs: { open: '待定', marks: '标记', blocks: '不接待的买家', reports: '举报' } as Record<string, string>,
-    columns: { at: '时间', who: '谁', what: '标记', why: '理由', state: '结果', buyer: '买家', until: '到什么时候' },
+    columns: {
+      at: '时间',
+      who: '谁',
+      what: '标记',
+      why: '理由',
+      state: '结果',
+      buyer: '买家',
+      until: '到什么时候',
+      place: '举报到哪里',
+    },
     buyer: '看会话',
     none: {
       open: '没有等您定的标记。',
