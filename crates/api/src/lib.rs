@@ -11,6 +11,7 @@ mod buyer;
 mod call;
 mod conversation;
 mod duty;
+mod escalation;
 mod gauge;
 mod goal;
 mod goods;

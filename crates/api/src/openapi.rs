@@ -3,8 +3,8 @@
 use crate::http::Api;
 use crate::ws::protocol;
 use crate::{
-    abuse, access, bargain, buyer, call, conversation, duty, goal, goods, guard, incident, metric, notice,
-    order, phrase, policy, presence, routing, search, shop, suggest, worklog,
+    abuse, access, bargain, buyer, call, conversation, duty, escalation, goal, goods, guard, incident,
+    metric, notice, order, phrase, policy, presence, routing, search, shop, suggest, worklog,
 };
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -40,6 +40,7 @@ use utoipa_axum::routes;
         (name = "abuse", description = "Harassing words: marks, blocked buyers, reports"),
         (name = "call", description = "Telephone calls with buyers"),
         (name = "guard", description = "Reading drafts before they are sent"),
+        (name = "escalation", description = "Matters that were handed up, with their time"),
         (name = "incident", description = "What was found wrong: evidence, decisions, appeals"),
         (name = "goal", description = "Goals of the day: set, split, and where they stand"),
         (name = "notice", description = "Notices to the team: posted, confirmed, corrected, withdrawn"),
@@ -189,6 +190,7 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(guard::words::remove_guard_words))
         .routes(routes!(guard::words::import_guard_words))
         .routes(routes!(guard::words::export_guard_words))
+        .routes(routes!(escalation::list::list_escalations))
         .routes(routes!(incident::list::incidents))
         .routes(routes!(incident::evidence::incident_evidence))
         .routes(routes!(incident::decide::decide_incidents))

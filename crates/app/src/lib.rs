@@ -9,6 +9,7 @@ pub mod buyer;
 pub mod call;
 pub mod conversation;
 pub mod duty;
+pub mod escalation;
 pub mod file;
 pub mod gauge;
 pub mod goal;

@@ -32,11 +32,14 @@ pub enum Rule {
     /// A conversation closed without any answer.
     #[serde(rename = "R-RESP-07")]
     Unanswered,
+    /// Passed on without an answer and without handing it up ([`crate::escalation`]).
+    #[serde(rename = "R-DESK-13")]
+    Buck,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Slow, Self::Grave, Self::Idle, Self::Unanswered];
+    pub const ALL: &[Self] = &[Self::Slow, Self::Grave, Self::Idle, Self::Unanswered, Self::Buck];
 
     /// The rule's id.
     pub const fn id(self) -> &'static str {
@@ -45,6 +48,7 @@ impl Rule {
             Self::Grave => "R-RESP-04",
             Self::Idle => "R-RESP-06",
             Self::Unanswered => "R-RESP-07",
+            Self::Buck => "R-DESK-13",
         }
     }
     /// The rule of that id.
@@ -145,7 +149,7 @@ pub struct Finding {
     pub to: Stamp,
     /// Whole seconds of the stretch.
     pub secs: i64,
-    /// R-RESP-04: which limit was passed, 1 or 2; else 0.
+    /// R-RESP-04: which limit was passed, 1 or 2; R-DESK-13: how often it was passed on; else 0.
     pub tier: u8,
     /// What the policy names for it; 0 = it is counted, not fined by itself.
     pub amount: Fen,

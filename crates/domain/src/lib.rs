@@ -11,6 +11,7 @@ pub mod call;
 pub mod clock;
 pub mod conversation;
 pub mod duty;
+pub mod escalation;
 pub mod goal;
 pub mod guard;
 pub mod hours;

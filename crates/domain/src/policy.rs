@@ -231,6 +231,12 @@ pub struct IncidentPolicy {
     pub idle_secs: i64,
     /// Fen for it.
     pub idle_fine_fen: i64,
+    /// Lines that matters are handed up to, in rising authority (R-DESK-13).
+    pub pass_up_lines: Vec<String>,
+    /// Seconds; passing on a buyer within so long of getting them is sorting, the first time in a wait.
+    pub pass_sort_secs: i64,
+    /// Fen for passing on without an answer and without handing up; 0 = it is counted only.
+    pub pass_fine_fen: i64,
 }
 
 /// What an agent may give alone (R-BARGAIN). Amounts in fen.
@@ -654,6 +660,7 @@ impl Policy {
             ("incident.tier_fines_fen", small.min(large)),
             ("incident.tier_fines_fen", small.max(large)),
             ("incident.idle_fine_fen", self.incident.idle_fine_fen),
+            ("incident.pass_fine_fen", self.incident.pass_fine_fen),
             ("bargain.share_bp", self.bargain.share_bp),
             ("bargain.free_a_day", self.bargain.free_a_day),
             ("bargain.warned_a_day", self.bargain.warned_a_day),
@@ -687,6 +694,7 @@ impl Policy {
             ("priority.unpaid_order_secs", self.priority.unpaid_order_secs),
             ("priority.cart_secs", self.priority.cart_secs),
             ("presence.ask_secs", self.presence.ask_secs),
+            ("incident.pass_sort_secs", self.incident.pass_sort_secs),
             (
                 "priority.product_question_secs",
                 self.priority.product_question_secs,

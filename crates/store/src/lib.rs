@@ -14,6 +14,7 @@ pub mod conversation;
 mod driver;
 pub mod duty;
 mod effect;
+pub mod escalation;
 pub mod file;
 pub mod goal;
 pub mod goods;

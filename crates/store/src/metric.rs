@@ -6,7 +6,7 @@ use yingke_domain::conversation::EntryKind;
 use yingke_kernel::{ConversationId, ShopId, Stamp, ThreadId};
 
 /// An entry without its words: what the clock needs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct FactRow {
     /// Place in the thread.
     pub seq: i64,
@@ -34,6 +34,8 @@ pub struct FactRow {
     pub imported: bool,
     /// From a file without conversation ids: the rule cuts it.
     pub uncut: bool,
+    /// A transfer's or a requeue's payload, JSON.
+    pub data: Option<String>,
 }
 
 /// Who wrote, as far as the clock cares.
@@ -71,6 +73,7 @@ pub fn facts(tx: &mut Tx<'_>, thread: ThreadId, into: &mut Vec<FactRow>) -> Resu
             refers: row.opt_int(10)?,
             imported: row.bool(11)?,
             uncut: row.bool(12)?,
+            data: row.opt_string(13)?,
         });
         Ok(())
     })

@@ -40,6 +40,10 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
         "0021_order_number",
         include_str!("../migrations/0021_order_number.sql"),
     ),
+    (
+        "0022_escalation",
+        include_str!("../migrations/0022_escalation.sql"),
+    ),
 ];
 
 /// What [`run`] did.

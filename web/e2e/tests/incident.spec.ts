@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { findings, fits } from '../support/eye';
 import { expect, SIZES, test } from '../support/fixtures';
 import type { Staff } from '../support/staff';
@@ -5,6 +6,8 @@ import type { Staff } from '../support/staff';
 /** A house whose clock is quick: an answer is slow after four seconds, and the second one of a month costs. */
 const quick = (owner: Staff): Promise<void> =>
   owner.rules({ 'clock.slow_secs': 4, 'clock.ring_secs': [1, 2, 3, 4], 'incident.slow_free': 1 });
+
+const threadOf = (page: Page): string => new URL(page.url()).searchParams.get('thread') ?? '';
 
 test('R-FINE-01: a slow answer is found, decided about by key, and disagreed with', async ({
   house,
@@ -71,6 +74,55 @@ test('R-FINE-01: a slow answer is found, decided about by key, and disagreed wit
   await expect(he.page).toHaveURL(/\/desk\?.*thread=.*seq=/);
   await expect(he.page.getByTestId('slow-badge')).toHaveCount(0);
   expect(house.url).toBeTruthy();
+});
+
+test('R-DESK-13: a buyer passed on without a word is found step by step, and what is handed up is on record', async ({
+  owner,
+  desk,
+  buyer,
+}) => {
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  await owner.post('policy/versions', { effective: yesterday, changes: { 'incident.pass_sort_secs': 0 }, note: 'test' });
+  const he = await owner.hire('小禾', 'xiaohe');
+  const hand = await desk(he);
+  const visitor = await buyer();
+  await visitor.say('我要退货');
+  await hand.pick('我要退货');
+  const mo = await owner.hire('小茉', 'xiaomo');
+  const other = await desk(mo);
+  const zhou = await owner.hire('周主管', 'zhou', 'supervisor');
+  const boss = await desk(zhou);
+
+  await he.post(`conversation/threads/${threadOf(hand.page)}/transfer`, { to: mo.me.person, note: '你来吧' });
+  await boss.page.goto(new URL('/incident', boss.page.url()).href);
+  const row = boss.page.getByTestId('incident-row');
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText('小禾');
+  await expect(row).toContainText('推诿');
+  await row.click();
+  await expect(boss.page.getByTestId('incident-step')).toContainText('小禾转给小茉');
+  await expect(boss.page.getByTestId('incident-step')).toContainText('你来吧');
+  await expect(boss.page.getByTestId('incident-panel')).toContainText('我要退货');
+  expect(await findings(boss.page)).toEqual([]);
+
+  // The next one hands it up: it says so in the thread and stands in the list.
+  await other.pick('我要退货');
+  await mo.post(`conversation/threads/${threadOf(other.page)}/transfer`, { to: zhou.me.person, note: '要退一半' });
+  await boss.page.getByTestId('incident-view-up').click();
+  const up = boss.page.getByTestId('escalation-row');
+  await expect(up).toHaveCount(1);
+  await expect(up).toContainText('小茉');
+  await expect(up).toContainText('要退一半');
+  expect(await findings(boss.page)).toEqual([]);
+  await fits(boss.page);
+  await up.click();
+  await expect(boss.page.getByText('小茉上交给周主管')).toBeVisible();
+  await boss.page.goBack();
+  await boss.page.getByTestId('incident-view-found').click();
+  await expect(row).toHaveCount(1);
+  await row.click();
+  await boss.page.getByTestId('incident-step').first().click();
+  await expect(boss.page).toHaveURL(/\/desk\?.*thread=.*seq=/);
 });
 
 test('the findings are usable in the dark, in English and on a phone', async ({ house, owner, desk, window }) => {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use yingke_app::conversation::{LineData, NoteData, Quoted, RatingData, RowMarks};
 use yingke_app::{Directory, EntryRow, House, ThreadRow};
 use yingke_domain::conversation::EntryKind;
+use yingke_domain::escalation::Way;
 use yingke_kernel::{BuyerId, FileId, PersonId, Problem, ShopId, ThreadId};
 
 /// For whose eyes.
@@ -172,6 +173,7 @@ fn plain(directory: &Directory, buyer_name: &str, e: &EntryRow, for_buyer: bool)
         client_id: e.client_id.map(|id| id.to_string()),
         to: destination(directory, e, for_buyer),
         why: why(e).filter(|_| !for_buyer),
+        up: !for_buyer && is_up(e),
         // A message's own reference is its quote.
         refers: e.refers.filter(|_| !e.kind.is_message()),
         recalled: false,
@@ -208,6 +210,11 @@ fn data<T: serde::de::DeserializeOwned>(e: &EntryRow, kind: EntryKind) -> Option
 fn why(e: &EntryRow) -> Option<WhyGiven> {
     let by_house = e.sender == "system" && e.to_agent.is_some();
     by_house.then(|| data(e, e.kind)).flatten()
+}
+
+/// Whether it hands the matter up (R-DESK-13).
+fn is_up(e: &EntryRow) -> bool {
+    data::<LineData>(e, EntryKind::Transfer).is_some_and(|given| given.way == Some(Way::Up))
 }
 
 /// Characters of a quoted message that are shown.

@@ -424,6 +424,9 @@ pub struct Entry {
     /// Name of the new holder of an assign or transfer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// A transfer that hands the matter up: an escalation (desk only).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub up: bool,
     /// Why the house gave it to them, for an `assign` or `transfer` of the house (desk only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<WhyGiven>,

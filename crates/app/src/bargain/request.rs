@@ -5,8 +5,9 @@ use super::{BargainMark, words};
 use crate::access::{audited, require};
 use crate::conversation::{self, remark};
 use crate::{House, Problem, Result, Staff};
-use yingke_domain::access::Right;
+use yingke_domain::access::{Right, allows};
 use yingke_domain::bargain::{Act, Form, Refusal, Request, State, Verdict, Wish, act, forms, judge};
+use yingke_domain::escalation::Upward;
 use yingke_kernel::{ApprovalId, Fen, OrderId, PersonId, Stamp, ThreadId};
 use yingke_store::bargain::{self as rows, ApprovalRow, ConcessionRow};
 use yingke_store::{Lane, Tx};
@@ -92,7 +93,10 @@ pub async fn ask(
                 note: String::new(),
             };
             rows::ask(tx, &row)?;
-            remark::inside(tx, t, me.person, reason.clone(), mark(&row, "asked"), now)?;
+            let t = remark::inside(tx, t, me.person, reason.clone(), mark(&row, "asked"), now)?;
+            if !allows(me.role, Right::Approve) {
+                crate::escalation::record(tx, &t, me.person, Upward::Price, None, None, now)?;
+            }
             trail(tx, &row, me.person, "bargain.ask", now)?;
             Ok(row)
         })

@@ -3,10 +3,12 @@
 use super::about::known_line;
 use super::{LineData, Void, checked, may_act, past_of, refused, shops};
 use crate::access::audited;
-use crate::{Caller, House, Problem, Result, Staff};
+use crate::{Caller, Directory, House, Problem, Result, Staff};
 use std::sync::Arc;
 use yingke_domain::access::{Right, allows};
 use yingke_domain::conversation::{self as rules, Change, Closer, EntryKind, Sender, Target};
+use yingke_domain::escalation::{self, Giving, Goal, Standing, Upward, Way};
+use yingke_domain::policy::Policy;
 use yingke_domain::presence::State;
 use yingke_kernel::{FileId, PersonId, Stamp, ThreadId};
 use yingke_store::conversation::{Note, ThreadRow, apply, get};
@@ -15,7 +17,57 @@ use yingke_store::{Effect, Lane, Tx};
 /// Most characters of a handover note.
 const NOTE_MAX: usize = 1_000;
 
+/// What is known of whoever gives a conversation to whom, when it is given out of hand.
+#[derive(Clone)]
+struct Hand {
+    directory: Arc<Directory>,
+    policy: Arc<Policy>,
+    /// With everything else that they hold.
+    handover: bool,
+}
+
+impl Hand {
+    /// How the conversation goes out of the hand of `by` (R-DESK-13); `None` = it is not theirs to give, somebody else's is taken.
+    fn way(&self, t: &ThreadRow, by: PersonId, to: &Destination) -> Option<Way> {
+        if t.live.holder.is_some_and(|holder| holder != by) {
+            return None;
+        }
+        let (mine, theirs) = match to {
+            Destination::Person(to) => (
+                self.directory.seats(t.shop, by),
+                self.directory.seats(t.shop, *to),
+            ),
+            _ => (self.directory.seats(t.shop, by), Arc::default()),
+        };
+        let standing = |person, seats| {
+            let is = self.directory.person(person);
+            Standing {
+                leads: is.is_some_and(|p| allows(p.role, Right::TakeOver)),
+                grade: is.and_then(|p| p.grade),
+                seats,
+            }
+        };
+        let to = match to {
+            Destination::Person(to) => Goal::Person {
+                is: standing(*to, &theirs),
+                known: t.live.last_agent == Some(*to),
+            },
+            Destination::Line(line) => Goal::Line(line),
+            Destination::Queue => Goal::Queue,
+        };
+        let giving = Giving {
+            line: t.live.line.as_deref(),
+            by: standing(by, &mine),
+            to,
+            handover: self.handover,
+            promised: t.promise.is_some(),
+        };
+        Some(escalation::way(&giving, &self.policy.incident))
+    }
+}
+
 /// Runs one act on one thread: the rules on the row as it is now, then the write.
+#[expect(clippy::too_many_arguments, reason = "each act differs in all of them")]
 async fn act(
     house: &House,
     staff: &Staff,
@@ -23,6 +75,7 @@ async fn act(
     note: Note,
     audit: Option<&'static str>,
     to: Option<Destination>,
+    hand: Option<Hand>,
     decide: impl Fn(&mut Tx<'_>, &ThreadRow, Stamp) -> yingke_store::Result<Change> + Send + 'static,
 ) -> Result<ThreadRow> {
     crate::access::require(staff, Right::Receive)?;
@@ -43,7 +96,22 @@ async fn act(
                 let detail = trail(t.live.holder, to.as_ref(), &note.text);
                 audited(tx, now, Some(who.person), act, &thread.to_string(), &detail)?;
             }
-            apply(tx, t, change, note, now)
+            let mut way = None;
+            if let (Some(hand), Some(to)) = (&hand, &to) {
+                way = hand.way(&t, who.person, to);
+                let given = LineData {
+                    line: to.line().map(str::to_owned),
+                    way,
+                    from_line: t.live.line.clone(),
+                };
+                note.data = serde_json::to_string(&given).ok();
+            }
+            let t = apply(tx, t, change, note, now)?;
+            if let (Some(Way::Up), Some(to)) = (way, &to) {
+                let (to_person, to_line) = (to.person(), to.line().map(str::to_owned));
+                crate::escalation::record(tx, &t, who.person, Upward::Transfer, to_person, to_line, now)?;
+            }
+            Ok(t)
         })
         .await
 }
@@ -97,6 +165,7 @@ pub async fn take(house: &House, staff: &Staff, thread: ThreadId) -> Result<Thre
         Note::default(),
         Some("conversation.take"),
         Some(Destination::Person(staff.person)),
+        None,
         move |_, t, now| {
             let by = Sender::Agent(me.person);
             let change = match t.live.holder {
@@ -122,6 +191,21 @@ pub enum Destination {
     Queue,
 }
 
+impl Destination {
+    fn line(&self) -> Option<&str> {
+        match self {
+            Self::Line(line) => Some(line),
+            _ => None,
+        }
+    }
+    fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Person(person) => Some(*person),
+            _ => None,
+        }
+    }
+}
+
 /// Passes a conversation on to a colleague, a line, or back to the queue, with a note that only colleagues see (R-DESK-10).
 ///
 /// # Errors
@@ -132,6 +216,18 @@ pub async fn transfer(
     thread: ThreadId,
     to: Destination,
     note: String,
+) -> Result<ThreadRow> {
+    give_on(house, staff, thread, to, note, false).await
+}
+
+/// As [`transfer`]; `handover`: with everything else that the caller holds.
+pub(crate) async fn give_on(
+    house: &House,
+    staff: &Staff,
+    thread: ThreadId,
+    to: Destination,
+    note: String,
+    handover: bool,
 ) -> Result<ThreadRow> {
     if note.chars().count() > NOTE_MAX {
         return Err(Problem::invalid(
@@ -153,9 +249,10 @@ pub async fn transfer(
         }
     }
     let me = staff.clone();
-    let data = match &to {
-        Destination::Line(line) => line_data(Some(line)),
-        _ => None,
+    let hand = Hand {
+        directory: Arc::clone(&directory),
+        policy: house.policy(),
+        handover,
     };
     act(
         house,
@@ -163,11 +260,11 @@ pub async fn transfer(
         thread,
         Note {
             text: note,
-            data,
             ..Note::default()
         },
         Some("conversation.transfer"),
         Some(to.clone()),
+        Some(hand),
         move |_, t, now| {
             may_act(&me, t.live.holder)?;
             let by = Sender::Agent(me.person);
@@ -206,6 +303,7 @@ pub async fn transfer(
 pub(crate) fn line_data(line: Option<&str>) -> Option<String> {
     let data = LineData {
         line: Some(line?.to_owned()),
+        ..LineData::default()
     };
     serde_json::to_string(&data).ok()
 }
@@ -218,10 +316,19 @@ pub async fn requeue(house: &House, staff: &Staff, thread: ThreadId) -> Result<T
 /// Closes a conversation; an open turn ends unanswered.
 pub async fn close(house: &House, staff: &Staff, thread: ThreadId) -> Result<ThreadRow> {
     let me = staff.clone();
-    act(house, staff, thread, seen(), None, None, move |_, t, now| {
-        may_act(&me, t.live.holder)?;
-        rules::close(t.live.clone(), Closer::Agent(me.person), now).map_err(refused)
-    })
+    act(
+        house,
+        staff,
+        thread,
+        seen(),
+        None,
+        None,
+        None,
+        move |_, t, now| {
+            may_act(&me, t.live.holder)?;
+            rules::close(t.live.clone(), Closer::Agent(me.person), now).map_err(refused)
+        },
+    )
     .await
 }
 
@@ -235,6 +342,7 @@ pub async fn waive(house: &House, staff: &Staff, thread: ThreadId) -> Result<Thr
         thread,
         seen(),
         Some("conversation.waive"),
+        None,
         None,
         move |_, t, now| {
             may_act(&me, t.live.holder)?;

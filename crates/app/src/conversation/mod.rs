@@ -12,6 +12,7 @@ mod send;
 mod undo;
 
 pub use about::{RowMarks, is_mentioned, row_marks};
+pub(crate) use act::give_on;
 pub use act::{Destination, close, read, recall, requeue, take, transfer, waive};
 pub use card::{Card, CardChoice, PageCard};
 pub use look::{
@@ -29,6 +30,7 @@ pub use yingke_store::conversation::Quoted;
 use crate::{House, Problem, Result, Staff};
 use yingke_domain::access::{Right, allows};
 use yingke_domain::conversation::{ConversationError, EntryKind, Past};
+use yingke_domain::escalation::Way;
 use yingke_kernel::{PersonId, ShopId};
 use yingke_store::conversation::{EntryRow, ThreadRow};
 
@@ -71,12 +73,18 @@ pub struct RatingData {
     pub score: i64,
 }
 
-/// Payload of a transfer to a line, and of a close.
+/// Payload of a transfer or a requeue by hand, and of a close.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct LineData {
-    /// The line.
+    /// The line: to whose queue it went, or on which it was closed.
     pub line: Option<String>,
+    /// How it was given out of hand (R-DESK-13).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub way: Option<Way>,
+    /// The line on which it was served until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_line: Option<String>,
 }
 
 /// Most characters of one message.

@@ -2,10 +2,12 @@
 
 use super::{NoteData, RatingData, checked, may_act, refused, shops};
 use crate::access::audited;
+use crate::escalation;
 use crate::{Guest, House, Problem, Result, Staff};
 use std::sync::Arc;
 use yingke_domain::access::Right;
 use yingke_domain::conversation::{EntryKind, Sender, remark};
+use yingke_domain::escalation::Upward;
 use yingke_kernel::{ConversationId, PersonId, Stamp, ThreadId};
 use yingke_store::conversation::{self as rows, EntryRow, Note, ThreadRow, apply};
 use yingke_store::{Effect, Lane, Tx};
@@ -52,7 +54,7 @@ fn write(
     Ok((entry, t))
 }
 
-/// What became of a price or of a mark, where it happened: a private note of the house's own making.
+/// What became of a price or of a mark, where it happened: a private note of the house's own making. Gives the thread after it.
 pub(crate) fn inside(
     tx: &mut Tx<'_>,
     t: ThreadRow,
@@ -60,15 +62,15 @@ pub(crate) fn inside(
     text: String,
     about: impl Into<NoteData>,
     now: Stamp,
-) -> yingke_store::Result<()> {
+) -> yingke_store::Result<ThreadRow> {
     let data: NoteData = about.into();
     let note = Note {
         text,
         data: Some(serde_json::to_string(&data).unwrap_or_default()),
         ..Note::default()
     };
-    write(tx, t, EntryKind::Note, Sender::Agent(by), note, now)?;
-    Ok(())
+    let (_, t) = write(tx, t, EntryKind::Note, Sender::Agent(by), note, now)?;
+    Ok(t)
 }
 
 /// Writes a private note, on open and closed threads. Whoever it names is told. Never a message, never the buyer's.
@@ -124,6 +126,13 @@ pub async fn note(
             let (entry, t) = write(tx, t, EntryKind::Note, Sender::Agent(me), note, now)?;
             for person in &named {
                 rows::mention(tx, *person, thread, entry.seq, now)?;
+            }
+            // Whoever leads is asked: the matter is handed up (R-DESK-13).
+            let asked = named.iter().find(|p| escalation::leads(&directory, **p));
+            if let Some(asked) =
+                asked.filter(|_| !escalation::leads(&directory, me) && t.live.conversation.is_some())
+            {
+                escalation::record(tx, &t, me, Upward::Mention, Some(*asked), None, now)?;
             }
             Ok((entry, t))
         })

@@ -1,9 +1,9 @@
 //! From turns and idle stretches to stored findings.
 
-use crate::metric::{Ground, Names};
+use crate::metric::{Deriver, Ground, Names};
 use crate::{Directory, House, Result};
 use std::collections::{BTreeMap, BTreeSet};
-use yingke_domain::clock::Derived;
+use yingke_domain::escalation;
 use yingke_domain::incident::{Rule, Span, State, idle, month_of_slow, of_conversation, one_fine_a_span};
 use yingke_domain::policy::Policy;
 use yingke_kernel::{Fen, IncidentId, PersonId, ShopId, Stamp, ThreadId, Zone};
@@ -46,16 +46,12 @@ pub(crate) struct Touched {
 }
 
 /// What the live conversations of a thread show.
-pub(crate) fn found(
-    thread: ThreadId,
-    live: &mut dyn Iterator<Item = &Derived>,
-    ground: &Ground<'_>,
-    names: &Names,
-) -> Vec<Found> {
+pub(crate) fn found(thread: ThreadId, deriver: &Deriver, ground: &Ground<'_>, names: &Names) -> Vec<Found> {
     let mut findings = Vec::new();
-    for derived in live {
+    for (derived, passes) in deriver.live_with_passes() {
         let policy_at = |at: Stamp| -> &Policy { ground.book.at(ground.zone.civil(at).date()) };
         of_conversation(derived, policy_at, &mut findings);
+        escalation::of_conversation(derived, passes, &deriver.raised, policy_at, &mut findings);
     }
     let mut seen = BTreeSet::new();
     findings
@@ -68,6 +64,7 @@ pub(crate) fn found(
                 .filter(|id| ground.directory.person(*id).is_some());
             let kind = match f.rule {
                 Rule::Unanswered => "conversation",
+                Rule::Buck => "pass",
                 _ => "turn",
             };
             // One finding a turn and agent, whatever rule it has grown into; only a policy that counts a grave wait as a

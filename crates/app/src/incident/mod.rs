@@ -6,6 +6,9 @@
 
 mod find;
 mod judge;
+mod passed;
 
 pub(crate) use find::{Found, found, record, record_idle, sum_up};
 pub use judge::{Decided, Incident, Page, appeal, decide, decisions, evidence, list};
+pub use passed::{Step, steps};
+pub(crate) use passed::{pass, raised};

@@ -1,12 +1,14 @@
 //! From stored facts to turns and parts, by the rules of `domain::clock` and `domain::metric`.
 
 use crate::Directory;
+use crate::incident::{pass, raised};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 use yingke_domain::clock::{
     AgentNo, By, Conversation, Derived, EntryFacts, Fact, LineNo, Source, derive_into, split_imported,
 };
+use yingke_domain::escalation::{Pass, Raised};
 use yingke_domain::incident;
 use yingke_domain::metric::{Cut, Figures, Part};
 use yingke_domain::policy::PolicyBook;
@@ -77,6 +79,10 @@ pub(crate) struct Deriver {
     used: usize,
     /// Which of them happened at our own desk.
     live: Vec<bool>,
+    /// How each of them was given out of hand.
+    passes: Vec<Vec<Pass>>,
+    /// When the thread's matters were handed up; read only where a conversation was given out of hand.
+    pub(crate) raised: Vec<Raised>,
 }
 
 impl Deriver {
@@ -97,6 +103,8 @@ impl Deriver {
         facts(tx, thread, &mut self.rows)?;
         self.used = 0;
         self.live.clear();
+        self.passes.clear();
+        self.raised.clear();
         let rows = std::mem::take(&mut self.rows);
         for conversation in rows.chunk_by(|a, b| a.conversation == b.conversation) {
             self.facts.clear();
@@ -119,14 +127,23 @@ impl Deriver {
                 if self.used == self.derived.len() {
                     self.derived.push(Derived::default());
                 }
-                let conversation = Conversation {
+                let told = Conversation {
                     facts: &self.facts[range],
                     source,
                 };
-                derive_into(&conversation, &policy, as_of, &mut self.derived[self.used]);
+                derive_into(&told, &policy, as_of, &mut self.derived[self.used]);
                 self.used += 1;
                 self.live.push(source == Source::Live);
+                // Imported transfers say nothing of how it was meant.
+                let passes = conversation
+                    .iter()
+                    .filter(|row| !row.imported)
+                    .filter_map(|row| pass(row, names, |names, id| names.agent(directory, id)));
+                self.passes.push(passes.collect());
             }
+        }
+        if self.passes.iter().any(|own| !own.is_empty()) {
+            self.raised = raised(tx, thread, |id| names.agent(directory, id))?;
         }
         self.rows = rows;
         Ok(&self.derived[..self.used])
@@ -143,6 +160,15 @@ impl Deriver {
             .iter()
             .zip(&self.live)
             .filter_map(|(derived, live)| live.then_some(derived))
+    }
+
+    /// The same, each with how it was given out of hand (R-DESK-13).
+    pub(crate) fn live_with_passes(&self) -> impl Iterator<Item = (&Derived, &[Pass])> {
+        self.derived[..self.used]
+            .iter()
+            .zip(&self.passes)
+            .zip(&self.live)
+            .filter_map(|((derived, passes), live)| live.then_some((derived, &**passes)))
     }
 
     /// When the thread must be derived again although nothing new was said: an open turn becomes late, or is over, or passes

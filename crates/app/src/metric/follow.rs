@@ -276,7 +276,7 @@ async fn derive_chunk(house: &House, threads: Vec<ThreadId>, now: Stamp) -> Resu
                             Ok(PartRow { day, parts, due })
                         })
                         .collect::<yingke_store::Result<Vec<_>>>()?;
-                    let found = incident::found(thread, &mut deriver.live_conversations(), &ground, &names);
+                    let found = incident::found(thread, &deriver, &ground, &names);
                     done.push(Derived {
                         shop,
                         thread,

@@ -8,7 +8,7 @@ mod open;
 mod report;
 mod sheet;
 
-pub(crate) use derive::{Ground, Names};
+pub(crate) use derive::{Deriver, Ground, Names};
 pub use export::{Lang, exported, table, workbook};
 pub(crate) use follow::Follower;
 pub use follow::{catch_up, redo_everything, run};

@@ -4,7 +4,7 @@
 use super::{give_up_held, hand_back, set, state_of};
 use crate::access::{audited, require};
 use crate::conversation::about::known_line;
-use crate::conversation::{Destination, transfer};
+use crate::conversation::{Destination, give_on};
 use crate::{House, Problem, Result, Staff};
 use uuid::Uuid;
 use yingke_domain::access::Right;
@@ -146,7 +146,7 @@ pub async fn hand_over(house: &House, staff: &Staff, note: String, to: HandTo) -
             (None, Some(line)) => Destination::Line(line.clone()),
             (None, None) => Destination::Queue,
         };
-        let given = transfer(house, staff, *thread, to, note.clone()).await;
+        let given = give_on(house, staff, *thread, to, note.clone(), true).await;
         if let Err(problem) = given {
             // Over or taken meanwhile, or of a shop without that line or colleague: it goes back to the queue below.
             tracing::info!(%problem, %thread, "a conversation was not handed over");

@@ -170,6 +170,7 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("post", "/api/v1/guard/words/remove", |_| Some(json!({ "words": ["x"] })), [204, 204, 403, 401, 401]),
     ("get", "/api/v1/guard/words/export", |_| None, [200, 200, 403, 401, 401]),
     ("post", "/api/v1/guard/words/import", |_| Some(json!({})), [400, 400, 400, 401, 401]),
+    ("get", "/api/v1/escalation/escalations", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/incident/incidents", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/incident/incidents/{incident}", |_| None, [404, 404, 404, 401, 401]),
     ("post", "/api/v1/incident/decide", |s| Some(json!({ "incidents": [s.file], "decision": "confirm" })), [404, 404, 403, 401, 401]),
@@ -266,6 +267,7 @@ async fn asked(scene: &Scene, method: &str, template: &str, body: Body) -> Reply
         "/api/v1/bargain/report"
         | "/api/v1/bargain/export"
         | "/api/v1/incident/incidents"
+        | "/api/v1/escalation/escalations"
         | "/api/v1/call/calls"
         | "/api/v1/call/export"
             if method == "get" =>

@@ -10,6 +10,7 @@ mod call;
 mod chat;
 mod cli;
 mod duty;
+mod escalation;
 mod figures;
 mod goal;
 mod guard;

@@ -1465,6 +1465,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/escalation/escalations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was handed up, with its time (R-DESK-13). */
+    get: operations['list_escalations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/goal/goals': {
     parameters: {
       query?: never;
@@ -4049,6 +4066,8 @@ export interface components {
       to?: string | null;
       /** @description Written while the buyer was blocked: nobody waits for an answer to it (desk only). */
       unheard?: boolean;
+      /** @description A transfer that hands the matter up: an escalation (desk only). */
+      up?: boolean;
       voice?: components['schemas']['Voice'] | null;
       why?: components['schemas']['WhyGiven'] | null;
     };
@@ -4076,6 +4095,57 @@ export interface components {
     EraseBuyer: {
       /** @description The buyer's name, written by hand. */
       confirm: string;
+    };
+    /** @description How often somebody handed up. */
+    EscalationCount: {
+      /**
+       * Format: int64
+       * @description How often.
+       */
+      count: number;
+      /** @description `transfer mention price`. */
+      how: string;
+      /** @description Who. */
+      person: string;
+      /** @description Their name. */
+      person_name: string;
+    };
+    /** @description A page, latest first. */
+    EscalationPage: {
+      /** @description Counts of the whole time, by person and kind. */
+      counts: components['schemas']['EscalationCount'][];
+      /** @description The lines. */
+      escalations: components['schemas']['EscalationRow'][];
+      /** @description Cursor of the next page; null at the end. */
+      next?: string | null;
+    };
+    /** @description A matter that was handed up. */
+    EscalationRow: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description The buyer. */
+      buyer_name: string;
+      /** @description `transfer`: the conversation went up; `mention`: a private note asks somebody who leads; `price`: a price was asked for. */
+      how: string;
+      /** @description To the queue of this line. */
+      line?: string | null;
+      /** @description The words with it. */
+      note: string;
+      /** @description Who. */
+      person: string;
+      /** @description Their name. */
+      person_name: string;
+      /**
+       * Format: int64
+       * @description The entry that did it.
+       */
+      seq: number;
+      /** @description Shop code. */
+      shop: string;
+      /** @description The thread. */
+      thread: string;
+      /** @description Name of who got it; null = a line, or whoever answers requests. */
+      to?: string | null;
     };
     /** @description A page of figures. */
     FigureSheet: {
@@ -4307,6 +4377,8 @@ export interface components {
       incident: components['schemas']['IncidentRow'];
       /** @description What a sum of a month adds up, latest first; empty for all others. */
       parts: components['schemas']['IncidentRow'][];
+      /** @description R-DESK-13: how the buyer was passed on in this wait, and when somebody asked upward, first one first; empty for all others. */
+      steps: components['schemas']['IncidentStep'][];
     };
     /** @description A page of findings, latest first. */
     IncidentPage: {
@@ -4375,6 +4447,31 @@ export interface components {
       tier: number;
       /** @description What is judged ends. */
       to: string;
+    };
+    /** @description One step of how a buyer was passed on. */
+    IncidentStep: {
+      /** @description When, RFC 3339. */
+      at: string;
+      /** @description Name of who did. */
+      by: string;
+      /**
+       * Format: int64
+       * @description Seconds for which they had held the open question; 0 for whoever asked upward and kept it.
+       */
+      held_secs: number;
+      /** @description To the queue of this line. */
+      line?: string | null;
+      /** @description What they wrote to whoever got it. */
+      note: string;
+      /**
+       * Format: int64
+       * @description Its place in the thread.
+       */
+      seq: number;
+      /** @description Name of who got it; null = a queue, or whoever answers requests. */
+      to?: string | null;
+      /** @description `peer line known down handover promised`: how it was given out of hand; `up`: handed up, or asked upward. */
+      way: string;
     };
     /** @description A new person. */
     Invite: {
@@ -10066,6 +10163,47 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_escalations: {
+    parameters: {
+      query: {
+        /** @description Shop code; all of the caller's unless told. */
+        shop?: string;
+        /** @description From this time on, RFC 3339. */
+        from: string;
+        /** @description Before this time, RFC 3339. */
+        to: string;
+        /** @description By this person; whoever does not judge sees their own in any case. */
+        person?: string;
+        /** @description `next` of the page before. */
+        after?: string;
+        /** @description Lines, 1 to 200; 100 unless told. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EscalationPage'];
+        };
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

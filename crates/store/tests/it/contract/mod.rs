@@ -8,6 +8,7 @@ mod buyer;
 mod call;
 mod conversation;
 mod duty;
+mod escalation;
 mod file;
 mod goal;
 mod goods;

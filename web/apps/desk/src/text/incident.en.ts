@@ -20,6 +20,7 @@ export const incidentEn: IncidentText = {
     'R-RESP-04': 'Long wait',
     'R-RESP-06': 'Idle while online',
     'R-RESP-07': 'Unanswered',
+    'R-DESK-13': 'Passed on',
   },
   filters: {
     person: 'Person',
@@ -42,7 +43,9 @@ export const incidentEn: IncidentText = {
           ? `Idle while online ${long(secs)}`
           : rule === 'R-RESP-07'
             ? 'Unanswered'
-            : `${rule} ${long(secs)}`,
+            : rule === 'R-DESK-13'
+              ? `Passed on after ${long(secs)}`
+              : `${rule} ${long(secs)}`,
   monthOf: (month, n) => `Slow answer no. ${n} of ${[...MONTHS, ...REST][month - 1] ?? month}`,
   queue: 'In the queue',
   running: 'Still waiting',
@@ -93,8 +96,28 @@ export const incidentEn: IncidentText = {
           ? `Over ${figures.tiers.map(long).join(', ')}`
           : rule === 'R-RESP-06'
             ? `Online without an act for ${long(figures.idle)}`
-            : 'Nobody answered before the conversation was over',
-    tier: (n) => `Limit ${n} was passed`,
+            : rule === 'R-DESK-13'
+              ? 'Given to a peer or back to the queue while the buyer waited, without an answer and without handing it up'
+              : 'Nobody answered before the conversation was over',
+    tier: (rule, n) => (rule === 'R-DESK-13' ? `passed on ${n} times` : `Limit ${n} was passed`),
+    steps: 'How it was passed on',
+    stepTo: (way, by, to) =>
+      way === 'up'
+        ? `${by} handed it up to ${to}`
+        : way === 'line'
+          ? `${by} sent it to another line: ${to}`
+          : way === 'known'
+            ? `${by} gave it to ${to}, who served them last`
+            : way === 'down'
+              ? `${by} assigned it to ${to}`
+              : way === 'handover'
+                ? `${by} handed over to ${to}`
+                : way === 'promised'
+                  ? `${by} asked for patience, then gave it to ${to}`
+                  : `${by} gave it to ${to}`,
+    held: (secs) => `held ${long(secs)}`,
+    queue: 'the queue',
+    leads: 'whoever leads',
     rule: 'Rule',
     amount: 'Amount',
     proposedAmount: 'Proposed amount',
@@ -110,6 +133,19 @@ export const incidentEn: IncidentText = {
     },
     many: (n) => `${n} chosen`,
     noWords: 'A picture, clip or file',
+  },
+  views: { found: 'Findings', up: 'Handed up' },
+  up: {
+    list: 'What was handed up',
+    count: (n, more) => `${n}${more ? '+' : ''} times`,
+    how: { transfer: 'Transferred up', mention: 'Asked in a note', price: 'Asked for a price' },
+    columns: { at: 'Time', who: 'Who', how: 'How', to: 'To', buyer: 'Buyer', note: 'Words' },
+    open: (buyer) => `Open the conversation of ${buyer}`,
+    empty:
+      'Nothing was handed up in this time. Transfers to after-sales or whoever leads, notes that ask them and requests for a price are kept here.',
+    failed: 'What was handed up could not be read. ',
+    each: (name, n) => `${name} ${n}`,
+    leads: 'Whoever leads',
   },
   badge: (n, free) => `Slow ${n} / ${free}`,
   badgeLabel: (n, free) => `${n} slow answers this month, the first ${free} cost nothing`,

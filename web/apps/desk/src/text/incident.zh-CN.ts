@@ -19,6 +19,7 @@ export const incidentZh = {
     'R-RESP-04': '久等',
     'R-RESP-06': '空挂',
     'R-RESP-07': '未回复',
+    'R-DESK-13': '推诿',
   } as Record<string, string>,
   filters: {
     person: '人',
@@ -41,7 +42,9 @@ export const incidentZh = {
           ? `空挂 ${long(secs)}`
           : rule === 'R-RESP-07'
             ? '未回复'
-            : `${rule} ${long(secs)}`,
+            : rule === 'R-DESK-13'
+              ? `推诿 拿了${long(secs)}`
+              : `${rule} ${long(secs)}`,
   monthOf: (month: number, n: number) => `${month}月慢应答第${n}次`,
   queue: '排队中',
   running: '还在等',
@@ -88,8 +91,28 @@ export const incidentZh = {
           ? `超过${figures.tiers.map(long).join('、')}`
           : rule === 'R-RESP-06'
             ? `在线而没有动作满${long(figures.idle)}`
-            : '会话结束前没有人回答',
-    tier: (n: number) => `到了第${n}档`,
+            : rule === 'R-DESK-13'
+              ? '买家在等，没有答、没有上交，就转给同线的人或退回排队'
+              : '会话结束前没有人回答',
+    tier: (rule: string, n: number) => (rule === 'R-DESK-13' ? `转走${n}次` : `到了第${n}档`),
+    steps: '转手经过',
+    stepTo: (way: string, by: string, to: string) =>
+      way === 'up'
+        ? `${by}上交给${to}`
+        : way === 'line'
+          ? `${by}转到别的线：${to}`
+          : way === 'known'
+            ? `${by}转给上次接待的${to}`
+            : way === 'down'
+              ? `${by}派给${to}`
+              : way === 'handover'
+                ? `${by}交接给${to}`
+                : way === 'promised'
+                  ? `${by}请买家稍等后转给${to}`
+                  : `${by}转给${to}`,
+    held: (secs: number) => `拿了${long(secs)}`,
+    queue: '排队',
+    leads: '主管',
     rule: '条目',
     amount: '金额',
     proposedAmount: '拟定金额',
@@ -105,6 +128,18 @@ export const incidentZh = {
     } as Record<string, (name: string) => string>,
     many: (n: number) => `选了${n}条`,
     noWords: '图片、语音或文件',
+  },
+  views: { found: '失误', up: '上交' },
+  up: {
+    list: '上交记录',
+    count: (n: number, more: boolean) => `${n}${more ? '+' : ''}次`,
+    how: { transfer: '转上去', mention: '问主管', price: '申请价格' } as Record<string, string>,
+    columns: { at: '时间', who: '谁', how: '怎么交', to: '交给', buyer: '买家', note: '说了什么' },
+    open: (buyer: string) => `看${buyer}的对话`,
+    empty: '这段时间没有上交。转给售后、主管，或在备注里问主管、申请价格，都会记在这里。',
+    failed: '上交记录没取到。',
+    each: (name: string, n: number) => `${name} ${n}次`,
+    leads: '主管',
   },
   badge: (n: number, free: number) => `慢应答 ${n} / ${free}`,
   badgeLabel: (n: number, free: number) => `本月慢应答${n}次，前${free}次不计金额`,

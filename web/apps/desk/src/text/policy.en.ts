@@ -105,6 +105,21 @@ const keys: Record<string, KeyWords> = {
   'incident.tier_is_slow': { name: 'Counts as slow, too', help: 'a very long wait is also a slow answer', unit: '' },
   'incident.idle_secs': { name: 'Idle hanging', help: 'online without any act for so long', unit: 's' },
   'incident.idle_fine_fen': { name: 'Idle hanging costs', help: 'each time', unit: 'fen' },
+  'incident.pass_up_lines': {
+    name: 'Lines above',
+    help: 'Giving a buyer to one of these hands the matter up, lowest first. One a line',
+    unit: '',
+  },
+  'incident.pass_sort_secs': {
+    name: 'Passed on at once',
+    help: 'Passing on within so long, and only once in a wait, was a wrong address; 0: never',
+    unit: 's',
+  },
+  'incident.pass_fine_fen': {
+    name: 'Passing the buck',
+    help: 'Passed on without an answer and without handing up; 0: it is counted only',
+    unit: 'fen',
+  },
   'promise.answer_secs': { name: 'An answer put off is due', help: 'after so long the desk reminds', unit: 's' },
   'promise.words': { name: 'Words that put an answer off', help: 'one a line', unit: '' },
   'promise.max_chars': {

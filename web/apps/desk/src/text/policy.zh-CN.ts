@@ -45,6 +45,13 @@ const keys: Record<string, KeyWords> = {
   'incident.tier_is_slow': { name: '久等也算慢应答', help: '久等的那次，另外也记一次慢应答', unit: '' },
   'incident.idle_secs': { name: '空挂', help: '在线而这么久没有任何动作，算空挂', unit: '秒' },
   'incident.idle_fine_fen': { name: '空挂扣款', help: '一次空挂扣这么多', unit: '分' },
+  'incident.pass_up_lines': { name: '上交的线', help: '转到这些线算上交，从低到高。一行一个', unit: '' },
+  'incident.pass_sort_secs': {
+    name: '多快转走不算推诿',
+    help: '接到后这么快就转走、之后没有再转，算分错了；0是都算',
+    unit: '秒',
+  },
+  'incident.pass_fine_fen': { name: '推诿扣款', help: '没有答、没有上交就转走，扣这么多；0是只计次', unit: '分' },
   'promise.answer_secs': { name: '稍等多久要答', help: '说过稍等以后，这么久还没答就提醒', unit: '秒' },
   'promise.words': { name: '请买家稍等的词', help: '话里有这些词，算还欠一答。一行一个', unit: '' },
   'promise.max_chars': { name: '多长就不算稍等', help: '比这更长的话已经说了别的，不算请买家稍等', unit: '字' },

@@ -194,6 +194,7 @@ export const talkEn: TalkText = {
   undo: 'Undo',
   undone: { closed: (name) => `The talk with ${name} goes on`, waived: (name) => `${name} is owed an answer again` },
   event: {
+    up: (name, to) => `${name} handed it up to ${to}`,
     takeOver: (name, from) => (from ? `${name} took it over from ${from}` : `${name} took it over`),
     reopen: (name) => `${name} took that back; the talk goes on`,
   },

@@ -193,6 +193,7 @@ export const talkZh = {
   undo: '撤销',
   undone: { closed: (name: string) => `${name}的会话接着谈`, waived: (name: string) => `${name}这句还要回` },
   event: {
+    up: (name: string, to: string) => `${name}上交给${to}`,
     takeOver: (name: string, from: string) => (from ? `${name}从${from}手上接了过来` : `${name}接了过来`),
     reopen: (name: string) => `${name}撤销了，会话接着谈`,
   },

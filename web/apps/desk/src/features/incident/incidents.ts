@@ -8,7 +8,7 @@ export type Count = Schemas['IncidentCount'];
 
 export const STATES = ['proposed', 'confirmed', 'waived', 'appealed', 'all'] as const;
 export type Tab = (typeof STATES)[number];
-export const RULES = ['R-RESP-03', 'R-RESP-04', 'R-RESP-06', 'R-RESP-07'] as const;
+export const RULES = ['R-RESP-03', 'R-RESP-04', 'R-RESP-06', 'R-RESP-07', 'R-DESK-13'] as const;
 export const RANGES = ['today', 'week', 'month', 'last', 'quarter'] as const;
 export type Range = (typeof RANGES)[number];
 

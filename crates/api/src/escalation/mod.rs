@@ -1,0 +1,3 @@
+//! Matters that were handed up.
+
+pub(crate) mod list;
