@@ -109,6 +109,8 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(presence::handovers::list_handovers))
         .routes(routes!(presence::handover_seen::handover_seen))
         .routes(routes!(routing::lines::list_lines))
+        .routes(routes!(routing::pairs::list_pairs))
+        .routes(routes!(routing::see_pair::see_pair))
         .routes(routes!(routing::put_seats::put_seats))
         .routes(routes!(metric::performance::performance))
         .routes(routes!(metric::turns::list_turns))

@@ -165,6 +165,7 @@ impl House {
                     yingke_store::notice::in_force(tx, now)?,
                     yingke_store::abuse::blocks_standing(tx, now)?,
                     yingke_store::guard::shops_with_words(tx)?,
+                    yingke_store::routing::open_pairs(tx)?,
                 ))
             })
             .map_err(problem)?;
@@ -179,7 +180,7 @@ impl House {
             }
         };
         let policy = book.at(Zone::shanghai().civil(now).date()).clone();
-        let (presences, open, about, mentions, idle, notices, blocked, worded) = desk;
+        let (presences, open, about, mentions, idle, notices, blocked, worded, pairs) = desk;
         let mut desk = Desk::restore(presences, &open, now, &directory, &policy);
         for (t, about) in open.iter().zip(about) {
             desk.remember(t, about, &directory, &policy);
@@ -187,6 +188,7 @@ impl House {
         for (thread, person) in mentions {
             desk.mentions.entry(thread).or_default().insert(person);
         }
+        desk.pairs = pairs.into_iter().map(|pair| (pair.thread, pair)).collect();
         desk.blocked = blocked.into_iter().map(|b| (b.thread, b.until)).collect();
         for (person, since) in idle {
             desk.seat(person, now).idle_since = Some(since);

@@ -9,6 +9,7 @@
 //! Everything here is decided from what is given and says why ([`Why`]); the same picture gives the same decision.
 
 pub mod line;
+pub mod pair;
 pub mod queue;
 
 use crate::access::Grade;

@@ -89,6 +89,15 @@ pub enum Effect {
         /// The day, `YYYY-MM-DD`.
         day: Arc<str>,
     },
+    /// Somebody was asked to look along with somebody who begins, has opened it, or need not any more (R-DESK-18).
+    Pair {
+        /// Who with whom.
+        pair: Arc<crate::routing::PairRow>,
+        /// The buyer.
+        buyer_name: Arc<str>,
+        /// It is not over.
+        open: bool,
+    },
     /// A number with no meaning of its own, for the driver's tests.
     Custom(u64),
 }

@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
         "0022_escalation",
         include_str!("../migrations/0022_escalation.sql"),
     ),
+    ("0023_pairing", include_str!("../migrations/0023_pairing.sql")),
 ];
 
 /// What [`run`] did.

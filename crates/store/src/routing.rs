@@ -1,8 +1,8 @@
-//! Seats on the lines of shops, and how often a conversation was passed on by the house.
+//! Seats on the lines of shops, who looks along with whom, and how often a conversation was passed on by the house.
 
 use crate::{Result, Tx, args, sql};
 use yingke_domain::routing::Seat;
-use yingke_kernel::{PersonId, ShopId, ThreadId};
+use yingke_kernel::{ConversationId, PersonId, ShopId, Stamp, ThreadId};
 
 /// Every seat: by shop, person and line.
 pub fn seats(tx: &mut Tx<'_>) -> Result<Vec<(ShopId, PersonId, Seat)>> {
@@ -39,4 +39,57 @@ pub fn put_seats(tx: &mut Tx<'_>, shop: ShopId, person: PersonId, seats: &[Seat]
 /// How often the house has passed the conversation on by itself since this entry of its thread.
 pub fn moves_since(tx: &mut Tx<'_>, thread: ThreadId, seq: i64) -> Result<i64> {
     tx.one(sql!("routing/moves_since"), args![thread, seq], |row| row.int(0))
+}
+
+/// Somebody experienced who looks along with somebody who begins (R-DESK-18).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PairRow {
+    /// The conversation's thread; at most one of them is open in it.
+    pub thread: ThreadId,
+    /// Since when.
+    pub at: Stamp,
+    /// The shop.
+    pub shop: ShopId,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Who begins, and holds it.
+    pub junior: PersonId,
+    /// Who was asked.
+    pub partner: PersonId,
+    /// When they opened it.
+    pub seen_at: Option<Stamp>,
+}
+
+/// Records that somebody was asked to look along.
+pub fn pair(tx: &mut Tx<'_>, p: &PairRow) -> Result<()> {
+    tx.exec(
+        sql!("routing/pair"),
+        args![p.thread, p.at, p.shop, p.conversation, p.junior, p.partner, ""],
+    )?;
+    Ok(())
+}
+
+/// Those that are not over, oldest first.
+pub fn open_pairs(tx: &mut Tx<'_>) -> Result<Vec<PairRow>> {
+    tx.all(sql!("routing/open_pairs"), args![], |row| {
+        Ok(PairRow {
+            thread: row.id(0)?,
+            at: row.stamp(1)?,
+            shop: row.id(2)?,
+            conversation: row.id(3)?,
+            junior: row.id(4)?,
+            partner: row.id(5)?,
+            seen_at: row.opt_stamp(6)?,
+        })
+    })
+}
+
+/// The partner of this thread has opened it. False if nobody is asked, or they had.
+pub fn see_pair(tx: &mut Tx<'_>, thread: ThreadId, at: Stamp) -> Result<bool> {
+    Ok(tx.exec(sql!("routing/see_pair"), args![thread, at])? > 0)
+}
+
+/// Nobody is asked to look along in this thread any more; `cause`: `moved closed small left`. False if nobody was.
+pub fn end_pair(tx: &mut Tx<'_>, thread: ThreadId, at: Stamp, cause: &str) -> Result<bool> {
+    Ok(tx.exec(sql!("routing/end_pair"), args![thread, at, cause])? > 0)
 }

@@ -350,6 +350,10 @@ pub(crate) fn row(t: &ThreadRow, directory: &Directory, marks: &RowMarks, mentio
         line: marks.line.as_deref().map(str::to_owned),
         large: marks.large,
         pair: marks.pair,
+        mate: marks.mate.map(|person| PersonRef {
+            person: person.to_string(),
+            name: directory.actor_name(person.0).unwrap_or_default().to_owned(),
+        }),
         blocked: marks.blocked,
         live: live(t, directory),
     }

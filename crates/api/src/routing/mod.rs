@@ -1,7 +1,9 @@
 //! Lines and seats (R-DESK-03).
 
 pub(crate) mod lines;
+pub(crate) mod pairs;
 pub(crate) mod put_seats;
+pub(crate) mod see_pair;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -23,6 +23,7 @@ use yingke_app::call::CallRow as Call;
 use yingke_app::conversation::{MentionRow, RowMarks, is_mentioned, queue_estimate, row_marks, to_be_rated};
 use yingke_app::incident::Incident;
 use yingke_app::notice::{NoticeRow as Notice, is_addressed, posts};
+use yingke_app::routing::PairRow;
 use yingke_app::{Appeared, Directory, Effect, House, ThreadRow};
 use yingke_domain::access::{Right, allows};
 use yingke_domain::conversation::EntryKind;
@@ -465,6 +466,25 @@ impl Registry {
         }
     }
 
+    /// Somebody looks along, for both and for whoever may act upon what others hold.
+    fn pair(&self, pair: &PairRow, buyer_name: &str, open: bool, directory: &Directory) {
+        let row = crate::routing::pairs::pair(pair, buyer_name, directory);
+        let frame = Arc::new(Delivery::Frame(wire(&ServerFrame::Pair { pair: row, open })));
+        let leads = |person| {
+            directory
+                .person(person)
+                .is_some_and(|p| allows(p.role, Right::TakeOver))
+        };
+        for line in all(&self.shops, &pair.shop) {
+            if line
+                .person()
+                .is_some_and(|p| p == pair.partner || p == pair.junior || leads(p))
+            {
+                line.offer(&frame);
+            }
+        }
+    }
+
     /// A notice, for whoever posts in that shop and for those for whom it is; `only`: of those, this person.
     fn notice(
         &self,
@@ -867,6 +887,11 @@ impl Hub {
                     person,
                     version,
                 } => registry.publish_phrases(*shop, *person, *version, &directory),
+                Effect::Pair {
+                    pair,
+                    buyer_name,
+                    open,
+                } => registry.pair(pair, buyer_name, *open, &directory),
                 Effect::Duty { shop, list, day } => registry.duty(*shop, list.as_str(), day, &directory),
                 // States, loads and capacities are compared at the next tick.
                 _ => {}

@@ -297,6 +297,14 @@ pub enum ServerFrame {
         /// The request.
         approval: ApprovalRow,
     },
+    /// Somebody was asked to look along with somebody who begins, has opened it, or need not any more; to both and to whoever leads
+    /// (desk only).
+    Pair {
+        /// Who with whom.
+        pair: PairRow,
+        /// It is not over.
+        open: bool,
+    },
     /// Words were proposed to be abuse, or that was decided; to who proposed it and to whoever decides (desk only).
     Mark {
         /// The mark.
@@ -693,11 +701,33 @@ pub struct Row {
     /// Large, and with somebody who begins: a more experienced colleague is to look along (R-DESK-18).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pair: bool,
+    /// Who was asked to look along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mate: Option<PersonRef>,
     /// Nobody listens to this buyer now (R-DESK-12): no ring, no queue.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub blocked: bool,
     /// State.
     pub live: LiveState,
+}
+
+/// Somebody experienced who looks along with somebody who begins, because much money is at stake (R-DESK-18).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PairRow {
+    /// The thread.
+    pub thread: String,
+    /// Shop code.
+    pub shop: String,
+    /// The buyer.
+    pub buyer_name: String,
+    /// Who begins, and holds it.
+    pub junior: PersonRef,
+    /// Who was asked.
+    pub partner: PersonRef,
+    /// Since when, RFC 3339.
+    pub at: String,
+    /// The partner has opened it.
+    pub seen: bool,
 }
 
 /// A telephone call with a buyer (R-CHANNEL-05).

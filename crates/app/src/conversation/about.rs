@@ -3,13 +3,13 @@
 
 use crate::{Directory, House, Result};
 use std::sync::Arc;
-use yingke_domain::access::Grade;
 use yingke_domain::order::OrderState;
 use yingke_domain::policy::RoutingPolicy;
 use yingke_domain::routing::line::canonical;
+use yingke_domain::routing::pair::is_needed;
 use yingke_domain::stage;
 use yingke_domain::urgency::{Priority, Wish, priority};
-use yingke_kernel::{BuyerId, ShopId, ThreadId};
+use yingke_kernel::{BuyerId, PersonId, ShopId, ThreadId};
 use yingke_store::conversation::ThreadRow;
 use yingke_store::order::{Order, OrderKeys};
 use yingke_store::{Effect, Lane, Tx};
@@ -63,6 +63,8 @@ pub struct RowMarks {
     pub line: Option<Arc<str>>,
     /// A large order with somebody who begins: a more experienced colleague is to look along (R-DESK-18).
     pub pair: bool,
+    /// Who was asked to look along.
+    pub mate: Option<PersonId>,
     /// A large order or a large buyer.
     pub large: bool,
     /// Nobody listens to this buyer now (R-DESK-12).
@@ -252,7 +254,8 @@ pub fn row_marks(house: &House, t: &ThreadRow) -> RowMarks {
     RowMarks {
         blocked: desk.is_blocked(t.id, house.now()),
         line: desk.line_of(t.id),
-        pair: is_open && large && grade == Some(Grade::Junior),
+        pair: is_open && is_needed(large, grade),
+        mate: desk.pairs.get(&t.id).map(|pair| pair.partner),
         large: is_open && large,
         priority: waits.then(|| priority(wish, &policy.priority)).flatten(),
         returning: t.conversations > 1 || about.was_guest || about.bought,

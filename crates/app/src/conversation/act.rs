@@ -155,9 +155,12 @@ fn seen() -> Note {
     }
 }
 
-/// Takes a conversation: from the queue, or (with the right) from a colleague.
+/// Takes a conversation: from the queue, or (with the right, or asked to look along) from a colleague.
 pub async fn take(house: &House, staff: &Staff, thread: ThreadId) -> Result<ThreadRow> {
     let me = staff.clone();
+    // Whoever was asked to look along may take the large order over (R-DESK-18).
+    let may_take =
+        allows(me.role, Right::TakeOver) || crate::routing::partner_of(house, thread) == Some(me.person);
     act(
         house,
         staff,
@@ -169,7 +172,7 @@ pub async fn take(house: &House, staff: &Staff, thread: ThreadId) -> Result<Thre
         move |_, t, now| {
             let by = Sender::Agent(me.person);
             let change = match t.live.holder {
-                Some(holder) if holder != me.person && allows(me.role, Right::TakeOver) => {
+                Some(holder) if holder != me.person && may_take => {
                     rules::transfer(t.live.clone(), holder, Target::Person(me.person), by, now)
                 }
                 _ => rules::assign(t.live.clone(), me.person, by, now),

@@ -5,6 +5,7 @@ use crate::conversation::about::About;
 use crate::notice::holds_up;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use yingke_domain::access::Grade;
 use yingke_domain::notice::in_force;
 use yingke_domain::order::OrderState;
 use yingke_domain::policy::Policy;
@@ -17,6 +18,7 @@ use yingke_kernel::{BuyerId, ConnectionId, NoticeId, PersonId, ShopId, Stamp, Th
 use yingke_store::conversation::ThreadRow;
 use yingke_store::notice::NoticeRow;
 use yingke_store::presence::PresenceRow;
+use yingke_store::routing::PairRow;
 
 /// A person's place.
 #[derive(Debug)]
@@ -96,6 +98,8 @@ pub(crate) struct Desk {
     pub(crate) mentions: HashMap<ThreadId, HashSet<PersonId>>,
     /// Notices that nobody withdrew.
     pub(crate) notices: HashMap<NoticeId, Arc<NoticeRow>>,
+    /// Who looks along with somebody who begins, by thread (R-DESK-18).
+    pub(crate) pairs: HashMap<ThreadId, PairRow>,
     /// Threads of blocked buyers, and until when.
     pub(crate) blocked: HashMap<ThreadId, Option<Stamp>>,
     /// What one place in the queue of a line lately took one agent, seconds, the newest last.
@@ -329,6 +333,17 @@ impl Desk {
     /// What is kept in mind of a buyer; nothing of whoever has no open conversation.
     pub(crate) fn about(&self, buyer: BuyerId) -> About {
         self.about.get(&buyer).cloned().unwrap_or_default()
+    }
+
+    /// What is kept in mind of the buyer of an open conversation.
+    pub(crate) fn about_open(&self, thread: ThreadId) -> Option<&About> {
+        self.about.get(&self.open.get(&thread)?.buyer)
+    }
+
+    /// Whether anybody who begins holds a conversation.
+    pub(crate) fn has_juniors(&self, directory: &Directory) -> bool {
+        let mut people = directory.people().iter();
+        people.any(|p| p.grade == Some(Grade::Junior) && self.load(p.id) > 0)
     }
 
     /// Keeps in mind what is known of the buyer of an open conversation; the place in the queue follows.

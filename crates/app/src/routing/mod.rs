@@ -2,8 +2,11 @@
 //! who are gone, and closes what is over. It decides by the rules of `domain::routing`; each decision is checked again in
 //! its transaction, so that two desks never hold one conversation.
 
+mod pair;
 mod seats;
 
+pub(crate) use pair::partner_of;
+pub use pair::{Pair, PairRow, pairs, see_pair};
 pub use seats::{LineNow, lines, put_seats};
 pub(crate) use seats::{join, of_line, part, simple_shops};
 
@@ -328,6 +331,9 @@ async fn upkeep(house: &House) -> Result<()> {
     presence::lapse(house).await?;
     presence::watch(house).await?;
     take_from_silent(house);
+    if let Err(problem) = pair::look_along(house).await {
+        tracing::warn!(%problem, "who looks along could not be settled; the next round tries again");
+    }
     let now = house.now();
     let due: Vec<ThreadId> = {
         let desk = house.0.desk.lock();

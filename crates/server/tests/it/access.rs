@@ -101,6 +101,8 @@ const TABLE: &[(&str, &str, Body, [u16; 5])] = &[
     ("post", "/api/v1/presence/state", |_| Some(json!({ "state": "suspended" })), [200, 200, 200, 401, 401]),
     ("get", "/api/v1/presence/people", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/routing/lines", |_| None, [200, 200, 200, 401, 401]),
+    ("get", "/api/v1/routing/pairs", |_| None, [200, 200, 200, 401, 401]),
+    ("post", "/api/v1/routing/pairs/{thread}/seen", |_| Some(json!({})), [404, 404, 404, 401, 401]),
     ("put", "/api/v1/routing/seats/{person}", |_| Some(json!({ "shop": "main", "seats": [] })), [204, 204, 403, 401, 401]),
     ("get", "/api/v1/metric/performance", |_| None, [200, 200, 200, 401, 401]),
     ("get", "/api/v1/metric/turns", |_| None, [200, 200, 200, 401, 401]),

@@ -19,6 +19,7 @@ mod import;
 mod incident;
 mod notice;
 mod ops;
+mod pairs;
 mod phrase;
 mod phrase_cli;
 mod place;

@@ -239,6 +239,7 @@ type ForDesks = Extract<
       | 'page'
       | 'approval'
       | 'mark'
+      | 'pair'
       | 'call'
       | 'incident'
       | 'notice'

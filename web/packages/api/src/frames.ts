@@ -26,6 +26,7 @@ export type Rating = Schemas['Rating'];
 export type PersonRef = Schemas['PersonRef'];
 export type ApprovalRow = Schemas['ApprovalRow'];
 export type CallRow = Schemas['CallRow'];
+export type PairRow = Schemas['PairRow'];
 export type MarkRow = Schemas['MarkRow'];
 export type AbuseNote = Schemas['AbuseNote'];
 export type BargainNote = Schemas['BargainNote'];

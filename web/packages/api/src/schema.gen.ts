@@ -2418,6 +2418,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/routing/pairs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who looks along with whom now (R-DESK-18): one's own, all for whoever may act upon what others hold; oldest first. */
+    get: operations['list_pairs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/routing/pairs/{thread}/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Whoever was asked to look along has opened it (R-DESK-18). */
+    post: operations['see_pair'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/routing/seats/{person}': {
     parameters: {
       query?: never;
@@ -5308,6 +5342,23 @@ export interface components {
       /** @description Its title. */
       title: string;
     };
+    /** @description Somebody experienced who looks along with somebody who begins, because much money is at stake (R-DESK-18). */
+    PairRow: {
+      /** @description Since when, RFC 3339. */
+      at: string;
+      /** @description The buyer. */
+      buyer_name: string;
+      /** @description Who begins, and holds it. */
+      junior: components['schemas']['PersonRef'];
+      /** @description Who was asked. */
+      partner: components['schemas']['PersonRef'];
+      /** @description The partner has opened it. */
+      seen: boolean;
+      /** @description Shop code. */
+      shop: string;
+      /** @description The thread. */
+      thread: string;
+    };
     /** @description One's password. */
     Password: {
       /** @description The password. */
@@ -6079,6 +6130,7 @@ export interface components {
       live: components['schemas']['LiveState'];
       /** @description Somebody put it back to be read again. */
       marked_unread: boolean;
+      mate?: components['schemas']['PersonRef'] | null;
       /** @description A private note that this person has not seen names them. */
       mentioned: boolean;
       /** @description Large, and with somebody who begins: a more experienced colleague is to look along (R-DESK-18). */
@@ -6404,6 +6456,14 @@ export interface components {
           approval: components['schemas']['ApprovalRow'];
           /** @enum {string} */
           t: 'approval';
+        }
+      | {
+          /** @description It is not over. */
+          open: boolean;
+          /** @description Who with whom. */
+          pair: components['schemas']['PairRow'];
+          /** @enum {string} */
+          t: 'pair';
         }
       | {
           /** @description The mark. */
@@ -12346,6 +12406,64 @@ export interface operations {
         content: {
           'application/json': components['schemas']['LineNow'][];
         };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  list_pairs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PairRow'][];
+        };
+      };
+      /** @description A refusal: `code` names the sentence in the pages' catalogue */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  see_pair: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The thread */
+        thread: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Noted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A refusal: `code` names the sentence in the pages' catalogue */
       default: {

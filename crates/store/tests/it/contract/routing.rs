@@ -1,6 +1,6 @@
 //! Seats, and how often the house passed a conversation on.
 
-use super::{a_person, a_shop, a_thread, at, contract, message, say};
+use super::{a_person, a_shop, a_thread, at, contract, id, message, say};
 use yingke_domain::conversation::{self as rules, Sender, Target};
 use yingke_domain::routing::Seat;
 use yingke_store::conversation::{self, Note};
@@ -61,4 +61,38 @@ contract!(only_what_the_house_passed_on_by_itself_counts, |tx| {
     let moved = step(tx, Some(q), p, Sender::System, 4)?;
     assert_eq!(routing::moves_since(tx, thread, seq)?, 1);
     assert_eq!(routing::moves_since(tx, thread, moved.live.last_seq)?, 0);
+});
+
+contract!(r_desk_18_somebody_is_asked_to_look_along_once_at_a_time, |tx| {
+    let shop = a_shop(tx, 1)?;
+    let (junior, partner) = (a_person(tx, 11)?, a_person(tx, 12)?);
+    let (_, one) = a_thread(tx, shop, "u1")?;
+    let (_, two) = a_thread(tx, shop, "u2")?;
+    let asked = |thread, when| routing::PairRow {
+        thread,
+        at: at(when),
+        shop,
+        conversation: id(77),
+        junior,
+        partner,
+        seen_at: None,
+    };
+    let (first, second) = (asked(one, 5), asked(two, 3));
+    routing::pair(tx, &first)?;
+    routing::pair(tx, &second)?;
+    assert_eq!(routing::open_pairs(tx)?, [second, first]);
+    assert!(routing::see_pair(tx, one, at(7))?);
+    assert!(!routing::see_pair(tx, one, at(8))?, "once");
+    let seen = routing::PairRow {
+        seen_at: Some(at(7)),
+        ..first
+    };
+    assert_eq!(routing::open_pairs(tx)?, [second, seen]);
+    assert!(routing::end_pair(tx, one, at(9), "closed")?);
+    assert!(!routing::end_pair(tx, one, at(9), "closed")?);
+    assert!(!routing::see_pair(tx, one, at(9))?);
+    assert_eq!(routing::open_pairs(tx)?, [second]);
+    // Another time in the same thread.
+    routing::pair(tx, &asked(one, 20))?;
+    assert_eq!(routing::open_pairs(tx)?.len(), 2);
 });

@@ -75,6 +75,7 @@ export const commands: readonly Command[] = [
   { id: 'confirm', group: 'act', keys: ['C'], when: 'outside' },
   { id: 'discount', group: 'act', keys: ['W'], when: 'outside' },
   { id: 'readNotice', group: 'act', keys: ['Alt+K'], when: 'anywhere' },
+  { id: 'lookAlong', group: 'go', keys: ['Alt+A'], when: 'anywhere' },
   { id: 'worklog', group: 'act', keys: ['Alt+I'], when: 'anywhere' },
   { id: 'dutySkip', group: 'act', keys: ['S'], when: 'outside' },
   { id: 'dutyOpen', group: 'go', keys: ['O'], when: 'outside' },

@@ -97,6 +97,7 @@ export function apply(state: DeskState, frame: ServerFrame, at: number): Step {
       return still(state); // Meant for the widget.
     case 'approval':
     case 'mark':
+    case 'pair':
     case 'call':
     case 'incident':
     case 'notice':

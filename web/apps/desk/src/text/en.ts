@@ -362,6 +362,7 @@ export const en: Catalogue = {
   },
   commands: {
     readNotice: 'Confirm the notice',
+    lookAlong: 'Look along at the large order',
     price: 'Price',
     abuse: 'Mark as abuse',
     call: 'Log a call',

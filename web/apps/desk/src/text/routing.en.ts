@@ -68,6 +68,17 @@ export const routingEn: RoutingText = {
     hand: (load, capacity) => `${load}/${capacity} then`,
     comma: ', ',
   },
-  pairChip: 'look along',
+  pairWith: (name) => `with ${name}`,
+  pairNobody: 'nobody looks along',
+  pair: {
+    region: 'Large orders to look along',
+    kind: 'Large order',
+    ask: (junior, buyer) => `${junior} serves ${buyer}; please look along`,
+    help: 'Help by a private note, or take it over.',
+    look: 'Look',
+    more: (n) => `${n} more`,
+    taken: (name) => `${name} was asked to look along`,
+    seen: (name) => `${name} looks along`,
+  },
   largeChip: 'large',
 };

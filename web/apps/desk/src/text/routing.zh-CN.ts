@@ -66,7 +66,18 @@ export const routingZh = {
     hand: (load: number, capacity: number) => `当时${load}/${capacity}`,
     comma: '，',
   },
-  pairChip: '请一起看',
+  pairWith: (name: string) => `和${name}一起看`,
+  pairNobody: '没有人一起看',
+  pair: {
+    region: '请一起看的大单',
+    kind: '大单',
+    ask: (junior: string, buyer: string) => `${junior}在接${buyer}，请一起看`,
+    help: '可以写内部备注提醒，也可以接过来。',
+    look: '去看',
+    more: (n: number) => `还有${n}单`,
+    taken: (name: string) => `请了${name}一起看这一单`,
+    seen: (name: string) => `${name}在看这一单`,
+  },
   largeChip: '大单',
 };
 

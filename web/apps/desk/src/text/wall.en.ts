@@ -54,6 +54,10 @@ export const wallEn: WallText = {
   alerts: {
     waits: (wait) => `has waited ${wait}`,
     queued: (wait) => `has queued ${wait}`,
+    pair: (buyer, mate) =>
+      mate
+        ? `has a large order with ${buyer}, ${mate} looks along`
+        : `has a large order with ${buyer}, nobody looks along`,
     approval: (from, to) => `asks for a price ${from} → ${to}`,
     notice: (title, n) => `Urgent notice “${title}”: ${n} have not confirmed`,
     goal: (figure, now, goal) => `${figure} ${now}, ${goal}`,

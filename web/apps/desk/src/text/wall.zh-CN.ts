@@ -50,6 +50,8 @@ export const wallZh = {
   alerts: {
     waits: (wait: string) => `等了${wait}`,
     queued: (wait: string) => `排了${wait}`,
+    pair: (buyer: string, mate: string | null) =>
+      mate ? `大单，在接${buyer}，${mate}一起看` : `大单，在接${buyer}，没有人一起看`,
     approval: (from: string, to: string) => `申请议价 ${from} → ${to}`,
     notice: (title: string, n: number) => `急的公告“${title}”还有${n}人没确认`,
     goal: (figure: string, now: string, goal: string) => `${figure}${now}，${goal}`,

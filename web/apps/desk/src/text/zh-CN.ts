@@ -355,6 +355,7 @@ export const zhCN = {
   },
   commands: {
     readNotice: '公告看过了',
+    lookAlong: '去看大单',
     price: '议价',
     abuse: '标记骚扰',
     call: '记一通电话',

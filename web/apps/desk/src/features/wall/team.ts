@@ -216,6 +216,7 @@ export function places(agent: Pick<Agent, 'rows'>, ring: readonly number[], now:
 export type Need =
   | { kind: 'waits'; key: string; harm: number; row: Row; seconds: number; tier: boolean }
   | { kind: 'queued'; key: string; harm: number; row: Row; seconds: number }
+  | { kind: 'pair'; key: string; harm: number; row: Row }
   | { kind: 'approval'; key: string; harm: number; approval: Approval; seconds: number }
   | { kind: 'away'; key: string; harm: number; agent: Agent; n: number }
   | { kind: 'asked'; key: string; harm: number; agent: Agent; seconds: number }
@@ -265,6 +266,9 @@ export function needs(
   }
   all.sort((a, b) => b.harm - a.harm);
   all.splice(MOST);
+  // Much money with somebody who begins: with nobody to look along it weighs like a wait, else it is good to know (R-DESK-18).
+  for (const row of rows)
+    if (row.pair) all.push({ kind: 'pair', key: `l ${row.thread}`, harm: row.mate ? 100 : 7_000, row });
   const online = [...team.values()].some((a) => a.person.state === 'online');
   if (!online && unheld > 0) all.push({ kind: 'nobody', key: 'nobody', harm: 9_000_000, n: unheld });
   for (const approval of approvals) {
