@@ -309,6 +309,8 @@ pub struct RoutingPolicy {
     pub balance_most_percent: u32,
     /// Seconds after which a conversation leaves a holder who does not answer; 0 = never.
     pub reassign_secs: i64,
+    /// Seconds; a holder who wrote at the answer within them keeps it, for as long again at most.
+    pub reassign_typing_secs: i64,
     /// How often it does so within one wait.
     pub reassign_times: u32,
     /// Fen; an open order of this amount is large. 0 = none is.
@@ -720,6 +722,11 @@ impl Policy {
                 100,
             ),
             ("routing.reassign_secs", self.routing.reassign_secs, 86_400),
+            (
+                "routing.reassign_typing_secs",
+                self.routing.reassign_typing_secs,
+                3_600,
+            ),
             (
                 "routing.reassign_times",
                 i64::from(self.routing.reassign_times),

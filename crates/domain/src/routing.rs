@@ -427,18 +427,34 @@ pub fn deal(
     given
 }
 
-/// Whether a conversation is taken from a holder who does not answer: they have had it and owed an answer for
-/// `routing.reassign_secs`, and it has not been passed on so often in this wait as the policy allows.
-pub fn is_unanswered(
-    owed_since: Option<Stamp>,
-    holder_since: Stamp,
-    moves: u32,
-    policy: &RoutingPolicy,
-    now: Stamp,
-) -> bool {
-    policy.reassign_secs > 0
-        && moves < policy.reassign_times
-        && owed_since.is_some_and(|owed| now.secs_since(owed.max(holder_since)) >= policy.reassign_secs)
+/// What is looked at of a conversation that somebody holds and may have left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Since when an answer is owed.
+    pub owed_since: Option<Stamp>,
+    /// Since when its holder has it.
+    pub since: Stamp,
+    /// How often it was passed on within this wait.
+    pub moves: u32,
+    /// When its holder last wrote at an answer.
+    pub typed_at: Option<Stamp>,
+}
+
+/// Whether a conversation is taken from a holder who does not answer (R-DESK-13): they have had it and owed an answer for
+/// `routing.reassign_secs`, and it has not been passed on so often in this wait as the policy allows. Whoever has written at the answer
+/// within `routing.reassign_typing_secs` keeps it, for as long again at most.
+pub fn is_unanswered(held: &Held, policy: &RoutingPolicy, now: Stamp) -> bool {
+    let Some(owed) = held.owed_since else { return false };
+    let waited = now.secs_since(owed.max(held.since));
+    let is_writing = held
+        .typed_at
+        .is_some_and(|at| now.secs_since(at) < policy.reassign_typing_secs);
+    let patience = if is_writing {
+        policy.reassign_secs.saturating_mul(2)
+    } else {
+        policy.reassign_secs
+    };
+    policy.reassign_secs > 0 && held.moves < policy.reassign_times && waited >= patience
 }
 
 /// Who takes over from a holder who does not answer; `None` = nobody of the line has room, and it stays.

@@ -1,3 +1,4 @@
+import { findings } from '../support/eye';
 import { expect, test } from '../support/fixtures';
 
 test('a conversation goes to a colleague with a note that the buyer never sees', async ({ owner, desk, buyer }) => {
@@ -80,4 +81,38 @@ test('a supervisor takes a buyer out of the queue and a conversation from an age
   await first.shows(['第一位', '换我来']);
   await expect(he.composer).toBeHidden();
   await expect(he.page.getByTestId('talk')).toContainText('周主管');
+});
+
+test('who loses a buyer to a colleague is told until it is seen, and keeps what was begun (R-DESK-13)', async ({
+  owner,
+  desk,
+  buyer,
+}) => {
+  const he = await desk(await owner.hire('小禾', 'xiaohe'));
+  const zhou = await desk(await owner.hire('周主管', 'zhou', 'supervisor'), { state: 'as it is' });
+  const visitor = await buyer();
+  await visitor.say('被套能机洗吗');
+  await he.pick('被套能机洗吗');
+  await he.composer.fill('可以机洗，水温');
+  // Whoever leads sees what was said last with anybody, also while the wait goes on.
+  await visitor.say('水温多少');
+  await zhou.tab('全部');
+  await expect(zhou.row('水温多少')).toBeVisible();
+
+  await zhou.row('水温多少').click();
+  await zhou.page.getByTestId('take').click();
+  await zhou.page.getByTestId('take-over').click();
+  await expect(zhou.composer).toBeVisible();
+  const lost = he.page.getByTestId('lost');
+  await expect(lost).toContainText('周主管');
+  await expect(he.page.getByTestId('begun')).toContainText('可以机洗，水温');
+  expect(await findings(he.page)).toEqual([]);
+  if (process.env.SHOTS) await he.page.screenshot({ path: `${process.env.SHOTS}/lost.png` });
+  await he.page.getByTestId('lost-seen').click();
+  await expect(lost).toHaveCount(0);
+  await he.page.getByTestId('begun-drop').click();
+  await expect(he.page.getByTestId('begun')).toHaveCount(0);
+
+  // An act of one's own is no news.
+  await expect(zhou.page.getByTestId('lost')).toHaveCount(0);
 });

@@ -42,6 +42,8 @@ pub(crate) struct ClockFigures {
     pub ring: Vec<i64>,
     /// An answer that takes longer is slow, seconds (R-RESP-03).
     pub slow_secs: i64,
+    /// A conversation left unanswered for so long goes to a colleague, seconds; 0 = it stays (R-DESK-13).
+    pub reassign_secs: i64,
     /// An own message can be taken back for so long, seconds (R-DESK-01).
     pub recall_secs: i64,
     /// Waits that are an incident each, seconds, ascending (R-RESP-04).
@@ -121,6 +123,7 @@ impl Me {
             clock: ClockFigures {
                 ring: policy.clock.ring_secs.to_vec(),
                 slow_secs: policy.clock.slow_secs,
+                reassign_secs: policy.routing.reassign_secs,
                 recall_secs: policy.conversation.recall_secs,
                 tiers_secs: policy.clock.tiers_secs.to_vec(),
                 undo_secs: policy.conversation.undo_secs,

@@ -315,6 +315,7 @@ pub(crate) fn live(t: &ThreadRow, directory: &Directory) -> LiveState {
         holder_name: l
             .holder
             .and_then(|p| directory.actor_name(p.0).map(str::to_owned)),
+        held_since: l.holder.map(|_| l.holder_since.to_string()),
         owed_since: l.owed_since.map(|at| at.to_string()),
         owed_seq: (l.owed_seq > 0).then_some(l.owed_seq),
         queued_since: l.queued_since.map(|at| at.to_string()),

@@ -209,6 +209,14 @@ pub(crate) fn wire(frame: &ServerFrame) -> Utf8Bytes {
     serde_json::to_string(frame).unwrap_or_default().into()
 }
 
+/// A row that is told with the next tick.
+#[derive(Debug)]
+struct Stirred {
+    row: ThreadRow,
+    /// Else only to whoever leads the others.
+    everybody: bool,
+}
+
 /// Who is connected, by what they must be told of.
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
@@ -224,8 +232,8 @@ pub(crate) struct Registry {
     guests: HashMap<ThreadId, Vec<Arc<Line>>>,
     /// Shops whose queue has changed since the last tick.
     moved: HashSet<ShopId>,
-    /// Waiting threads that got another message since the last tick.
-    stirred: HashMap<ThreadId, ThreadRow>,
+    /// Threads that got another message since the last tick.
+    stirred: HashMap<ThreadId, Stirred>,
 }
 
 /// By what frames are made of rows and entries.
@@ -395,13 +403,24 @@ impl Registry {
 
     /// A row for the desks of its shop; whoever an unseen note names sees that, too.
     fn tell_row(&self, t: &ThreadRow, ground: &Ground<'_>) {
+        self.tell_row_to(t, ground, &|_| true);
+    }
+
+    fn tell_row_to(&self, t: &ThreadRow, ground: &Ground<'_>, hears: &dyn Fn(PersonId) -> bool) {
+        let lines: Vec<&Arc<Line>> = all(&self.shops, &t.shop)
+            .iter()
+            .filter(|line| line.person().is_some_and(hears))
+            .collect();
+        if lines.is_empty() {
+            return;
+        }
         let marks = (ground.marks)(t);
         let make = |mentioned| {
             let row = view::row(t, ground.directory, &marks, mentioned);
             Arc::new(Delivery::Frame(wire(&ServerFrame::Row { row })))
         };
         let mut made: [Option<Arc<Delivery>>; 2] = [None, None];
-        for line in all(&self.shops, &t.shop) {
+        for line in lines {
             let mentioned = line
                 .person()
                 .is_some_and(|person| (ground.is_mentioned)(t.id, person));
@@ -611,7 +630,8 @@ impl Registry {
         }
     }
 
-    /// Lists change when a conversation comes, goes, or changes hands, and soon after a wait began or ended; not with every message.
+    /// Lists change when a conversation comes, goes, or changes hands, and soon after a wait began or ended; with every message only
+    /// those of whoever leads the others, and no more than once a second.
     fn publish_row(&mut self, a: &Appeared, ground: &Ground<'_>) {
         let t = &a.thread;
         let is_open = t.live.conversation.is_some();
@@ -633,12 +653,16 @@ impl Registry {
         } else if !a.open_before || a.holder_before != t.live.holder || a.marks_changed {
             self.stirred.remove(&t.id);
             self.tell_row(t, ground);
-        } else if t.live.holder.is_none()
-            || a.owed_before.is_some() != t.live.owed_since.is_some()
-            || self.stirred.contains_key(&t.id)
-        {
-            // Who leads the others sees a wait begin and end with whoever holds it.
-            self.stirred.insert(t.id, t.clone());
+        } else {
+            // A wait that begins or ends is told to everybody; a further message of a held conversation to whoever leads the others, whose
+            // list shows what was said last with anybody.
+            let everybody = t.live.holder.is_none() || a.owed_before.is_some() != t.live.owed_since.is_some();
+            let before = self.stirred.get(&t.id).is_some_and(|stirred| stirred.everybody);
+            let stirred = Stirred {
+                row: t.clone(),
+                everybody: everybody || before,
+            };
+            self.stirred.insert(t.id, stirred);
         }
     }
 
@@ -734,8 +758,14 @@ impl Registry {
 
     /// Rows of waiting threads that got another message, and of held ones whose wait began or ended: once a second, however much is written.
     fn stir(&mut self, ground: &Ground<'_>) {
-        for t in std::mem::take(&mut self.stirred).into_values() {
-            self.tell_row(&t, ground);
+        for stirred in std::mem::take(&mut self.stirred).into_values() {
+            self.tell_row_to(&stirred.row, ground, &|person| {
+                stirred.everybody
+                    || ground
+                        .directory
+                        .person(person)
+                        .is_some_and(|p| allows(p.role, Right::TakeOver))
+            });
         }
     }
 

@@ -636,6 +636,9 @@ pub struct LiveState {
     /// Name of the holder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holder_name: Option<String>,
+    /// Since when, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_since: Option<String>,
     /// Since when the buyer waits for an answer (start of the ring), RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owed_since: Option<String>,

@@ -72,6 +72,8 @@ pub(crate) struct Open {
     pub(crate) owed_seq: i64,
     /// How often it was passed on by the house within this wait.
     pub(crate) moves: u32,
+    /// When its holder last wrote at an answer.
+    pub(crate) typed_at: Option<Stamp>,
     pub(crate) next_due: Option<Stamp>,
     /// A write of the router about it is under way.
     pub(crate) pending: bool,
@@ -616,6 +618,7 @@ impl Desk {
             owed_since: t.live.owed_since,
             owed_seq: t.live.owed_seq,
             moves: same_wait.map_or(0, |o| o.moves),
+            typed_at: same_wait.filter(|o| o.holder == holder).and_then(|o| o.typed_at),
             next_due: t.live.next_due,
             // A write that is under way for it goes on.
             pending: old.as_ref().is_some_and(|o| o.pending && o.holder == holder),

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use yingke_domain::conversation::{Closer, EntryKind, Sender, Target, assign, close, transfer};
-use yingke_domain::routing::{self, Candidate, Given, Ground, Why, deal, is_unanswered, take_over};
+use yingke_domain::routing::{self, Candidate, Given, Ground, Held, Why, deal, is_unanswered, take_over};
 use yingke_kernel::{PersonId, ShopId, Stamp, ThreadId};
 use yingke_store::conversation::Note;
 use yingke_store::{Effect, Lane, Tx};
@@ -228,6 +228,17 @@ async fn give(house: &House, thread: ThreadId, to: PersonId, why: Why) -> Result
         .await
 }
 
+/// Its holder writes at an answer: the conversation is not taken away under their hands (R-DESK-13). Anybody else's writing is nothing.
+pub fn writes(house: &House, person: PersonId, thread: ThreadId) {
+    let now = house.now();
+    let mut desk = house.0.desk.lock();
+    if let Some(open) = desk.open.get_mut(&thread)
+        && open.holder == Some(person)
+    {
+        open.typed_at = Some(now);
+    }
+}
+
 /// Takes conversations from holders who leave their buyers unanswered, and gives them to colleagues of the line who have room.
 fn take_from_silent(house: &House) {
     let (now, policy, directory) = (house.now(), house.policy(), house.directory());
@@ -238,7 +249,15 @@ fn take_from_silent(house: &House) {
             .open
             .iter()
             .filter(|(_, o)| o.holder.is_some() && !o.pending)
-            .filter(|(_, o)| is_unanswered(o.owed_since, o.holder_since, o.moves, &policy.routing, now))
+            .filter(|(_, o)| {
+                let held = Held {
+                    owed_since: o.owed_since,
+                    since: o.holder_since,
+                    moves: o.moves,
+                    typed_at: o.typed_at,
+                };
+                is_unanswered(&held, &policy.routing, now)
+            })
             .map(|(thread, _)| *thread)
             .collect();
         let mut people: HashMap<ShopId, Vec<Candidate>> = HashMap::new();

@@ -11,7 +11,7 @@ use yingke_domain::policy::Policy;
 use yingke_domain::presence::State;
 use yingke_domain::routing::line::BUILT_IN;
 use yingke_domain::routing::{
-    Candidate, Class, Ground, Ladder, Queue, Rank, Reason, Seat, Shares, Waiting, choose, deal,
+    Candidate, Class, Ground, Held, Ladder, Queue, Rank, Reason, Seat, Shares, Waiting, choose, deal,
     is_unanswered, take_over,
 };
 use yingke_kernel::{ConversationId, PersonId, Stamp, ThreadId};
@@ -532,13 +532,13 @@ impl Shop {
             let t = &self.talks[talk];
             let (live, moves) = (&t.live, t.moves.1);
             let Some(holder) = live.holder else { continue };
-            if !is_unanswered(
-                live.owed_since,
-                live.holder_since,
+            let held = Held {
+                owed_since: live.owed_since,
+                since: live.holder_since,
                 moves,
-                &self.policy.routing,
-                now,
-            ) {
+                typed_at: None,
+            };
+            if !is_unanswered(&held, &self.policy.routing, now) {
                 continue;
             }
             let Some(mut waiting) = self.waiting(talk) else {

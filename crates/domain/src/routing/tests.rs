@@ -320,7 +320,13 @@ fn a_holder_who_does_not_answer_loses_the_buyer_a_few_times_desk_13() {
     let policy = Policy::default().routing;
     let t = Stamp::from_secs;
     let over = |owed: Option<i64>, held: i64, moves, now: i64| {
-        is_unanswered(owed.map(t), t(held), moves, &policy, t(now))
+        let held = Held {
+            owed_since: owed.map(t),
+            since: t(held),
+            moves,
+            typed_at: None,
+        };
+        is_unanswered(&held, &policy, t(now))
     };
     let secs = policy.reassign_secs;
     assert!(!over(Some(100), 90, 0, 99 + secs));
@@ -334,7 +340,25 @@ fn a_holder_who_does_not_answer_loses_the_buyer_a_few_times_desk_13() {
         reassign_secs: 0,
         ..policy.clone()
     };
-    assert!(!is_unanswered(Some(t(1)), t(1), 0, &off, t(9_999_999)));
+    let long = Held {
+        owed_since: Some(t(1)),
+        since: t(1),
+        moves: 0,
+        typed_at: None,
+    };
+    assert!(!is_unanswered(&long, &off, t(9_999_999)));
+    // Whoever writes keeps it a while longer, not for ever.
+    let writes = |now: i64, ago: i64| {
+        let held = Held {
+            typed_at: Some(t(now - ago)),
+            ..long
+        };
+        is_unanswered(&held, &policy, t(now))
+    };
+    assert!(!writes(1 + secs, 3));
+    assert!(!writes(2 * secs, policy.reassign_typing_secs - 1));
+    assert!(writes(2 * secs, policy.reassign_typing_secs));
+    assert!(writes(1 + 2 * secs, 0));
     let ladder = Ladder::default();
     let ground = Ground {
         ladder: &ladder,

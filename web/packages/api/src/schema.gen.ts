@@ -3654,6 +3654,11 @@ export interface components {
       promise_secs: number;
       /**
        * Format: int64
+       * @description A conversation left unanswered for so long goes to a colleague, seconds; 0 = it stays (R-DESK-13).
+       */
+      reassign_secs: number;
+      /**
+       * Format: int64
        * @description An own message can be taken back for so long, seconds (R-DESK-01).
        */
       recall_secs: number;
@@ -4645,6 +4650,8 @@ export interface components {
     };
     /** @description What the rules say about a thread now; the pages never work it out themselves. */
     LiveState: {
+      /** @description Since when, RFC 3339. */
+      held_since?: string | null;
       /** @description Who holds it. */
       holder?: string | null;
       /** @description Name of the holder. */

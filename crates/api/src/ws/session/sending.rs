@@ -104,7 +104,12 @@ impl Session {
                     && self.watches(thread)
                 {
                     let name = match &self.who {
-                        As::Desk(staff, _) => &staff.name,
+                        As::Desk(staff, _) => {
+                            if on {
+                                yingke_app::routing::writes(&self.api.house, staff.person, thread);
+                            }
+                            &staff.name
+                        }
                         As::Guest(guest) => &guest.name,
                     };
                     self.api.hub.typing(&self.line, thread, name, on);

@@ -251,6 +251,11 @@ const keys: Record<string, KeyWords> = {
     help: 'After so long without an answer a colleague of the line with room gets it; 0 leaves it',
     unit: 's',
   },
+  'routing.reassign_typing_secs': {
+    name: 'Still writing',
+    help: 'Whoever wrote at the answer within this time keeps it, twice as long at most',
+    unit: 's',
+  },
   'routing.reassign_times': { name: 'Passed on at most', help: 'Times within one wait of the buyer', unit: 'times' },
   'routing.large_order_fen': {
     name: 'Large order',

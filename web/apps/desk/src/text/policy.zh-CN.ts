@@ -119,6 +119,11 @@ const keys: Record<string, KeyWords> = {
     help: '接了以后这么久没回复，转给同一条线有空位的同事；0是不转',
     unit: '秒',
   },
+  'routing.reassign_typing_secs': {
+    name: '正在写就先不转',
+    help: '这么久以内还在写回复的，晚一倍时间再转',
+    unit: '秒',
+  },
   'routing.reassign_times': { name: '最多转几次', help: '买家这一次等待里，自动转走的次数', unit: '次' },
   'routing.large_order_fen': {
     name: '大单',

@@ -64,6 +64,7 @@ export const routingEn: RoutingText = {
     weight: 'next by weight',
     unanswered: 'left without an answer, passed on',
     insteadOf: (line) => `nobody online in ${line}`,
+    insteadOfOthers: (line) => `nobody else of ${line} online`,
     pair: 'a large order: somebody of middle grade should look along',
     hand: (load, capacity) => `${load}/${capacity} then`,
     comma: ', ',

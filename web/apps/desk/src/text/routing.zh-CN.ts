@@ -62,6 +62,7 @@ export const routingZh = {
     weight: '按权重轮到',
     unanswered: '前一位没有回复，自动转来',
     insteadOf: (line: string) => `${line}没有人在线`,
+    insteadOfOthers: (line: string) => `${line}没有别人在线`,
     pair: '大单，请一位中级以上的同事一起看',
     hand: (load: number, capacity: number) => `当时${load}/${capacity}`,
     comma: '，',

@@ -185,6 +185,17 @@ export const talkEn: TalkText = {
     to: (name) => `Transfer to ${name}`,
     noteNeeded: 'Say where you stand, so that the buyer is not asked again.',
   },
+  passing: {
+    soon: 'Without an answer this goes to a colleague',
+    writing: 'While you write it waits a little longer',
+    gone: (buyer, to) => `${buyer} went to ${to}`,
+    look: 'Look',
+    seen: 'Got it',
+    begun: 'Begun:',
+    copy: 'Copy',
+    copied: 'Copied.',
+    drop: 'Drop it',
+  },
   takeOver: {
     ask: (name) => `${name} is serving this buyer. Take over?`,
     help: 'Your colleague sees it at once, and it is written down.',

@@ -184,6 +184,17 @@ export const talkZh = {
     to: (name: string) => `转给${name}`,
     noteNeeded: '写一句交代，接的人就不用再问买家。',
   },
+  passing: {
+    soon: '还不回复就转给有空的同事',
+    writing: '正在写会多等您一会儿',
+    gone: (buyer: string, to: string) => `${buyer}已经转到${to}那里`,
+    look: '看看',
+    seen: '知道了',
+    begun: '写到一半：',
+    copy: '复制',
+    copied: '复制好了。',
+    drop: '不要了',
+  },
   takeOver: {
     ask: (name: string) => `${name}正在接待，接过来？`,
     help: '对方会马上看到，记录里会留下。',

@@ -4,6 +4,7 @@ import { api } from '../../realtime/api';
 import { useDesk } from '../../realtime/desk';
 import { toast } from '../../layout/toast';
 import { sentence } from '../../text';
+import { noteAct } from './passing';
 
 type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
 
@@ -19,6 +20,7 @@ async function ask<T>(call: Answer<T>): Promise<T | null> {
 
 /** Runs an act and takes its answer; false when it was refused. */
 async function run(thread: string, call: Answer<LiveState>): Promise<boolean> {
+  noteAct(thread);
   const live = await ask(call);
   if (live) useDesk().setLive(thread, live);
   return live !== null;

@@ -28,8 +28,10 @@ export function whyOf(why: WhyGiven, words: RoutingText, lineName: (code: string
   const w = words.why;
   const reason =
     why.reason === 'skill' ? w.skill(why.skill ?? '') : ((w as unknown as Record<string, string>)[why.reason] ?? '');
+  // Whoever did not answer is there: of their line nobody else is.
+  const alone = why.reason === 'unanswered' ? w.insteadOfOthers : w.insteadOf;
   return [
-    why.instead_of ? w.insteadOf(lineName(why.instead_of)) : '',
+    why.instead_of ? alone(lineName(why.instead_of)) : '',
     typeof reason === 'string' ? reason : '',
     why.pair ? w.pair : '',
     why.reason === 'load' || why.reason === 'weight' ? w.hand(why.load, why.capacity) : '',
