@@ -238,6 +238,7 @@ export const talkEn: TalkText = {
     menuAway: 'Away and hand over',
     menuAwayHelp: 'Your buyers go to a line or a colleague',
     ownLine: 'My own',
+    there: (n) => (n === 0 ? 'nobody else online' : `${n} online`),
     do: 'Hand over and go off duty',
     cancel: 'Not yet',
     done: (count) => (count > 0 ? `Handed over; ${n(count, 'buyer')} back in the queue` : 'Handed over'),

@@ -234,6 +234,7 @@ export const talkZh = {
     menuAway: '离开并交出',
     menuAwayHelp: '手上的买家交给一条线或一位同事',
     ownLine: '本线',
+    there: (n: number) => (n === 0 ? '没有别人在线' : `${n}位在线`),
     do: '交班并下班',
     cancel: '先不交',
     done: (n: number) => (n > 0 ? `交班了，${n}位买家已交还排队` : '交班了'),
