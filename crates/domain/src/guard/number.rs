@@ -140,7 +140,39 @@ struct Token {
     gap: String,
 }
 
+/// Real digits that a run of digits and look-alikes must have before the look-alikes are read as digits, too.
+const REAL_DIGITS: usize = 6;
+
+/// The digit that a letter looks like.
+const fn looks_like(c: char) -> Option<char> {
+    match c {
+        'O' | 'o' => Some('0'),
+        'l' | 'I' | 'i' => Some('1'),
+        _ => None,
+    }
+}
+
+/// Letters in the place of digits: `13800l38OOO`. Only in a run that has no other letters, which codes and sizes have.
+fn letters_as_digits(text: &[char]) -> Vec<(usize, char)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for run in text.chunk_by(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
+        let digits = run.iter().filter(|c| c.is_ascii_digit()).count();
+        let alike = run.iter().filter(|c| looks_like(**c).is_some()).count();
+        if alike > 0 && digits >= REAL_DIGITS && digits + alike == run.len() {
+            found.extend(
+                run.iter()
+                    .enumerate()
+                    .filter_map(|(n, c)| Some((at + n, looks_like(*c)?))),
+            );
+        }
+        at += run.len();
+    }
+    found
+}
+
 fn tokens(text: &[char]) -> Vec<Vec<Token>> {
+    let letters = letters_as_digits(text);
     let mut runs: Vec<Vec<Token>> = Vec::new();
     let (mut gap, mut open) = (String::new(), false);
     for (at, &c) in text.iter().enumerate() {
@@ -155,10 +187,14 @@ fn tokens(text: &[char]) -> Vec<Vec<Token>> {
             }
             continue;
         }
-        match digit(c) {
+        let letter = letters.binary_search_by_key(&at, |(place, _)| *place);
+        let value = match letter {
+            Ok(n) => Some(letters[n].1),
+            Err(_) => digit(c).map(|d| char::from(b'0' + d)),
+        };
+        match value {
             Some(d) => {
-                let d = char::from(b'0' + d);
-                let odd = !c.is_ascii();
+                let odd = !c.is_ascii_digit();
                 match runs.last_mut() {
                     Some(run) if open => match run.last_mut() {
                         Some(last) if gap.is_empty() => {

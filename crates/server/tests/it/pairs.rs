@@ -176,7 +176,10 @@ both!(
 
         // What is over ends it.
         let _closed = xin.act(&guest.thread, "close", &json!({})).await.expect(200);
-        eventually("what is closed needs nobody", async || pairs(&boss).await.is_empty()).await;
+        eventually("what is closed needs nobody", async || {
+            pairs(&boss).await.is_empty()
+        })
+        .await;
         // A small talk asks for nobody.
         let small = server.guest().await;
         let mut widget = small.socket().await;
