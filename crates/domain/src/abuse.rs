@@ -52,6 +52,8 @@ names! {
         Refused = "refused",
         /// Whoever proposed it took it back.
         Withdrawn = "withdrawn",
+        /// It was confirmed, and a supervisor took that back: the figures are as if it had never been.
+        Revoked = "revoked",
     }
 }
 
@@ -64,6 +66,8 @@ pub enum Decision {
     Refuse,
     /// Whoever proposed it does not any more.
     Withdraw,
+    /// A supervisor takes the confirmation back.
+    Revoke,
 }
 
 /// Why a mark is not decided.
@@ -75,6 +79,9 @@ pub enum Refusal {
     /// Nobody confirms or refuses their own.
     #[error("you proposed this mark yourself; somebody else decides it")]
     Own,
+    /// Nobody confirmed it, so there is nothing to take back.
+    #[error("only a confirmed mark can be taken back by a supervisor")]
+    NotConfirmed,
     /// Only whoever proposed it takes it back.
     #[error("somebody else proposed this mark; only they take it back")]
     NotOwn,
@@ -87,10 +94,18 @@ pub fn decide(
     by: PersonId,
     what: Decision,
 ) -> Result<MarkState, Refusal> {
+    if what == Decision::Revoke {
+        // Whoever it is: the words count again, which is nobody's gain.
+        return match state {
+            MarkState::Confirmed => Ok(MarkState::Revoked),
+            _ => Err(Refusal::NotConfirmed),
+        };
+    }
     if state != MarkState::Open {
         return Err(Refusal::Settled);
     }
     match (what, proposer == by) {
+        (Decision::Revoke, _) => Err(Refusal::NotConfirmed),
         (Decision::Withdraw, true) => Ok(MarkState::Withdrawn),
         (Decision::Withdraw, false) => Err(Refusal::NotOwn),
         (_, true) => Err(Refusal::Own),
@@ -124,7 +139,25 @@ mod tests {
         assert_eq!(open(agent, Decision::Refuse), Err(Refusal::Own));
         assert_eq!(open(agent, Decision::Withdraw), Ok(MarkState::Withdrawn));
         assert_eq!(open(boss, Decision::Withdraw), Err(Refusal::NotOwn));
-        for state in [MarkState::Confirmed, MarkState::Refused, MarkState::Withdrawn] {
+        // What was confirmed is taken back by whoever decides, and only that.
+        for by in [agent, boss] {
+            let back = |state| decide(state, agent, by, Decision::Revoke);
+            assert_eq!(back(MarkState::Confirmed), Ok(MarkState::Revoked));
+            for state in [
+                MarkState::Open,
+                MarkState::Refused,
+                MarkState::Withdrawn,
+                MarkState::Revoked,
+            ] {
+                assert_eq!(back(state), Err(Refusal::NotConfirmed));
+            }
+        }
+        for state in [
+            MarkState::Confirmed,
+            MarkState::Refused,
+            MarkState::Withdrawn,
+            MarkState::Revoked,
+        ] {
             assert_eq!(
                 decide(state, agent, boss, Decision::Confirm),
                 Err(Refusal::Settled)

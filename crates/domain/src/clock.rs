@@ -96,7 +96,7 @@ pub enum What {
         /// Which.
         seq: i64,
     },
-    /// The close or the waiver of that sequence was taken back at once: it was never done.
+    /// The close or the waiver of that sequence was taken back at once, or the mark by a supervisor: it was never done.
     Undone {
         /// Which.
         seq: i64,
@@ -431,10 +431,17 @@ pub fn derive_into(
     let mut marked: Vec<i64> = Vec::new();
     // So many facts stand before the last mark of everything.
     let mut all_before = 0;
-    for (i, fact) in facts.iter().enumerate() {
+    for fact in facts {
         match fact.what {
             What::Recalled { seq } => recalled.push(seq),
             What::Undone { seq } => undone.push(seq),
+            _ => {}
+        }
+    }
+    for (i, fact) in facts.iter().enumerate() {
+        match fact.what {
+            // A supervisor took it back: it was never confirmed.
+            What::Marked { .. } if undone.contains(&fact.seq) => {}
             What::Marked { seq: 0 } => all_before = i,
             What::Marked { seq } => marked.push(seq),
             _ => {}

@@ -126,7 +126,7 @@ kinds! {
     Ask = "ask",
     /// A private note of the house; never a message, never the buyer's.
     Note = "note",
-    /// A close or a waiver was taken back at once: it counts as never done.
+    /// A close or a waiver was taken back at once, or a confirmed mark by a supervisor: it counts as never done.
     Reopen = "reopen",
     /// A supervisor confirmed that words are abuse: they owe no answer (R-DESK-12).
     Mark = "mark",
@@ -650,6 +650,42 @@ pub fn mark(
         live.owed_seq = left.map_or(0, |(_, seq)| seq);
         if live.holder.is_none() {
             live.queued_since = live.owed_since;
+        }
+        live.next_due = Some(live.due(policy).max(entry.at));
+    }
+    Ok(Change { live, entries })
+}
+
+/// A supervisor takes a confirmed mark back (R-DESK-12): `of_seq` is its entry. `owed`: time and sequence of the buyer's message that is
+/// owed an answer with the words counted again; the caller finds it with [`reopened`]. Also allowed when that conversation is over: then
+/// nothing is owed by it.
+pub fn unmark(
+    mut live: Live,
+    by: PersonId,
+    of_seq: i64,
+    of_conversation: ConversationId,
+    owed: Option<(Stamp, i64)>,
+    at: Stamp,
+    policy: &ConversationPolicy,
+) -> Result<Change, ConversationError> {
+    if of_seq < 1 || of_seq > live.last_seq {
+        return Err(ConversationError::NoSuchEntry(of_seq));
+    }
+    let at = live.last_at.max(at);
+    let mut entries = Entries::none();
+    if let (None, Some(over), Some(due)) = (live.open_at(at), live.conversation, live.next_due) {
+        entries.push(live.close_at(over, Sender::System, due));
+    }
+    let mut entry = live.entry(of_conversation, EntryKind::Reopen, Sender::Agent(by), at);
+    entry.of_seq = of_seq;
+    entries.push(entry);
+    if live.conversation == Some(of_conversation)
+        && let Some((since, seq)) = owed
+    {
+        live.owed_since = Some(since);
+        live.owed_seq = seq;
+        if live.holder.is_none() {
+            live.queued_since = Some(since);
         }
         live.next_due = Some(live.due(policy).max(entry.at));
     }

@@ -20,6 +20,8 @@ pub(crate) enum MarkVerdict {
     Refuse,
     /// Whoever proposed it takes it back.
     Withdraw,
+    /// A supervisor takes a confirmed one back: its words count again.
+    Revoke,
 }
 
 /// A decision.
@@ -27,12 +29,12 @@ pub(crate) enum MarkVerdict {
 pub(crate) struct MarkDecision {
     /// What is said.
     pub decision: MarkVerdict,
-    /// Why; a refusal needs words.
+    /// Why; a refusal needs words, and so does taking a confirmed one back.
     #[serde(default)]
     pub note: String,
 }
 
-/// Decides a mark; nobody decides their own (R-DESK-12). 409 `mark_settled`, `own_mark`, `not_own_mark`.
+/// Decides a mark; nobody decides their own (R-DESK-12). 409 `mark_settled`, `own_mark`, `not_own_mark`, `mark_not_confirmed`.
 #[utoipa::path(post, path = "/api/v1/abuse/marks/{mark}/decide", tag = "abuse",
     params(("mark" = String, Path, description = "The mark")), request_body = MarkDecision,
     responses((status = 200, body = MarkRow), Problems))]
@@ -46,6 +48,7 @@ pub(crate) async fn decide_mark(
         MarkVerdict::Confirm => Decision::Confirm,
         MarkVerdict::Refuse => Decision::Refuse,
         MarkVerdict::Withdraw => Decision::Withdraw,
+        MarkVerdict::Revoke => Decision::Revoke,
     };
     let row = yingke_app::abuse::decide(&api.house, &staff, id, what, &body.note).await?;
     Ok(Json(mark(&row, &api.house.directory())))

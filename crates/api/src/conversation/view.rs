@@ -273,7 +273,9 @@ fn bargain(e: &EntryRow) -> Option<BargainNote> {
 }
 
 fn abuse(e: &EntryRow) -> Option<AbuseNote> {
-    let note: NoteData = data(e, EntryKind::Note).or_else(|| data(e, EntryKind::Mark))?;
+    let note: NoteData = [EntryKind::Note, EntryKind::Mark, EntryKind::Reopen]
+        .into_iter()
+        .find_map(|kind| data(e, kind))?;
     let mark = note.abuse?;
     Some(AbuseNote {
         what: mark.what,

@@ -6,7 +6,7 @@ use crate::conversation::{Void, checked, may_act, past_of, refused, remark};
 use crate::{House, Problem, Result, Staff};
 use yingke_domain::abuse::{self as rules, Decision, MarkState, Refusal, Sort};
 use yingke_domain::access::{Right, allows};
-use yingke_domain::conversation::{EntryKind, mark as mark_rule, reopened};
+use yingke_domain::conversation::{EntryKind, mark as mark_rule, reopened, unmark};
 use yingke_kernel::{MarkId, PersonId, Stamp, ThreadId};
 use yingke_store::abuse::{self as rows, BlockRow, MarkRow};
 use yingke_store::conversation::{self as talk, Note, ThreadRow, apply};
@@ -31,6 +31,7 @@ fn told(refusal: Refusal) -> Problem {
         Refusal::Settled => "mark_settled",
         Refusal::Own => "own_mark",
         Refusal::NotOwn => "not_own_mark",
+        Refusal::NotConfirmed => "mark_not_confirmed",
     };
     Problem::conflict(code, refusal.to_string())
 }
@@ -203,11 +204,13 @@ pub async fn board(house: &House, staff: &Staff, thread: ThreadId) -> Result<Boa
         .await
 }
 
-/// Confirms, refuses or takes back a mark. Confirmed words owe no answer and are out of the response figures from the next
+/// Confirms, refuses or takes back a mark; a confirmed one is taken back by whoever decides, with a reason, and its words owe an answer
+/// and count again. Confirmed words owe no answer and are out of the response figures from the next
 /// reading on; nobody decides their own (R-DESK-12).
 ///
 /// # Errors
-/// `mark_settled` if somebody was faster, `own_mark`, `not_own_mark`; `reason_missing` for a refusal without words.
+/// `mark_settled` if somebody was faster, `own_mark`, `not_own_mark`, `mark_not_confirmed`; `reason_missing` for a refusal or for what is
+/// taken back without words.
 pub async fn decide(house: &House, staff: &Staff, id: MarkId, what: Decision, note: &str) -> Result<MarkRow> {
     require(
         staff,
@@ -217,7 +220,7 @@ pub async fn decide(house: &House, staff: &Staff, id: MarkId, what: Decision, no
             Right::Approve
         },
     )?;
-    let note = if what == Decision::Refuse {
+    let note = if matches!(what, Decision::Refuse | Decision::Revoke) {
         reason_of(note)?
     } else {
         words_of(note)?
@@ -242,7 +245,9 @@ pub async fn decide(house: &House, staff: &Staff, id: MarkId, what: Decision, no
                 note: note.clone(),
                 ..m
             };
-            if state == MarkState::Confirmed {
+            if state == MarkState::Revoked {
+                revoke(tx, t, &m, me, &policy.conversation, now)?;
+            } else if state == MarkState::Confirmed {
                 let t = confirm(tx, t, &m, me, &policy.conversation, now)?;
                 m.entry = Some(t.live.last_seq);
             } else {
@@ -253,6 +258,32 @@ pub async fn decide(house: &House, staff: &Staff, id: MarkId, what: Decision, no
             Ok(m)
         })
         .await
+}
+
+/// Writes what stands in the thread since a confirmed mark was taken back: its words are as any others.
+fn revoke(
+    tx: &mut Tx<'_>,
+    t: ThreadRow,
+    m: &MarkRow,
+    by: PersonId,
+    policy: &yingke_domain::policy::ConversationPolicy,
+    now: Stamp,
+) -> yingke_store::Result<()> {
+    let entry = m.entry.ok_or_else(|| Problem::not_found("mark"))?;
+    let past = talk::entries_of(tx, t.id, m.conversation)?;
+    // As if this mark had never been; others stand.
+    let others: Vec<_> = past.iter().filter(|e| e.seq != entry).cloned().collect();
+    let void = Void::of(&others, talk::recalled(tx, t.id)?);
+    let owed = reopened(others.iter().map(|e| (e.seq, e.at, past_of(e, &void))), 0);
+    let change = unmark(t.live.clone(), by, entry, m.conversation, owed, now, policy).map_err(refused)?;
+    let data = crate::conversation::NoteData::from(note_of(m, "revoked"));
+    let note = Note {
+        text: m.note.clone(),
+        data: serde_json::to_string(&data).ok(),
+        ..Note::default()
+    };
+    apply(tx, t, change, note, now)?;
+    Ok(())
 }
 
 /// Writes what stands in the thread since the words are confirmed to be abuse.

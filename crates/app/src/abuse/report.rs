@@ -4,6 +4,7 @@
 use super::{AbuseMark, REASON_MAX};
 use crate::access::{audited, require};
 use crate::conversation::{checked, remark};
+use crate::metric::Lang;
 use crate::{House, Problem, Result, Staff, file};
 use std::io::{Cursor, Write};
 use yingke_domain::abuse::MarkState;
@@ -152,6 +153,32 @@ pub async fn reports(house: &House, staff: &Staff) -> Result<Vec<Reported>> {
         .await
 }
 
+/// Heads of the table of words, in Chinese and in English.
+const HEADS: [[&str; 2]; 9] = [
+    ["序号", "number"],
+    ["时间", "time"],
+    ["买家", "buyer"],
+    ["类型", "kind"],
+    ["内容", "words"],
+    ["文件", "file"],
+    ["标记", "mark"],
+    ["结果", "state"],
+    ["理由", "reason"],
+];
+/// Kinds of messages, sorts and states of marks, in Chinese and as they are called.
+const NAMES: [[&str; 2]; 10] = [
+    ["文字", "text"],
+    ["图片", "image"],
+    ["卡片", "card"],
+    ["语音", "voice"],
+    ["文件", "file"],
+    ["骚扰辱骂", "harassing"],
+    ["无关内容", "irrelevant"],
+    ["恶意行为", "malicious"],
+    ["等主管定", "open"],
+    ["已确认", "confirmed"],
+];
+
 /// A marked message, with what was said of it.
 struct Piece {
     entry: EntryRow,
@@ -161,11 +188,11 @@ struct Piece {
 }
 
 /// The evidence of a case as an archive: `messages.csv`, `case.txt` and the pictures. The words are those that are marked and not
-/// refused. A telephone stands in full only for whoever may take a buyer's data out. On the trail.
+/// refused; heads and names in `lang`. A telephone stands in full only for whoever may take a buyer's data out. On the trail.
 ///
 /// # Errors
 /// `nothing_marked` where no mark stands.
-pub async fn evidence(house: &House, staff: &Staff, thread: ThreadId) -> Result<Vec<u8>> {
+pub async fn evidence(house: &House, staff: &Staff, thread: ThreadId, lang: Lang) -> Result<Vec<u8>> {
     require(staff, Right::Approve)?;
     let allowed = house.shops_of(staff);
     let (me, now) = (staff.person, house.now());
@@ -222,18 +249,28 @@ pub async fn evidence(house: &House, staff: &Staff, thread: ThreadId) -> Result<
         .as_ref()
         .and_then(|b| b.phone.clone())
         .map(|phone| if full { phone } else { mask_phone(&phone) });
+    let word = |zh: &'static str, en: &'static str| match lang {
+        Lang::Chinese => zh,
+        Lang::English => en,
+    };
+    let line = |zh, en, text: &str| format!("{}{} {text}", word(zh, en), word("：", ":"));
+    let named = |name: &'static str| {
+        let known = NAMES.iter().find(|[_, en]| *en == name);
+        known.map_or(name, |[zh, en]| word(zh, en))
+    };
     let mut case = vec![
-        format!("shop: {}", shop.map_or("", |s| s.name.as_str())),
-        format!("channel: {}", t.channel),
-        format!("buyer: {}", t.buyer_name),
-        format!("account: {}", buyer.as_ref().map_or("", |b| b.external.as_str())),
-        format!("telephone: {}", phone.unwrap_or_default()),
-        format!("thread: {thread}"),
-        format!(
-            "taken out: {} by {}",
-            time(now),
-            directory.actor_name(me.0).unwrap_or_default()
+        line("店铺", "shop", shop.map_or("", |s| s.name.as_str())),
+        line("渠道", "channel", &t.channel),
+        line("买家", "buyer", &t.buyer_name),
+        line(
+            "账号",
+            "account",
+            buyer.as_ref().map_or("", |b| b.external.as_str()),
         ),
+        line("电话", "telephone", &phone.unwrap_or_default()),
+        line("会话", "thread", &thread.to_string()),
+        line("取出时间", "taken out", &time(now)),
+        line("取出人", "by", directory.actor_name(me.0).unwrap_or_default()),
         String::new(),
     ];
     case.extend(pieces.iter().map(|p| {
@@ -241,26 +278,31 @@ pub async fn evidence(house: &House, staff: &Staff, thread: ThreadId) -> Result<
             "#{} {} [{} {}] {} {}",
             p.entry.seq,
             time(p.entry.at),
-            p.sort,
-            p.state,
+            named(p.sort),
+            named(p.state),
             p.entry.text,
             p.reason
         )
     }));
-    case.extend(reports.iter().map(|r| {
-        format!(
+    case.extend(reports.iter().map(|r| match lang {
+        Lang::Chinese => format!(
+            "{}向{}举报，案号{}，结果{}",
+            time(r.at),
+            r.place,
+            r.number,
+            r.outcome
+        ),
+        Lang::English => format!(
             "reported {} to {}, number {}, outcome {}",
             time(r.at),
             r.place,
             r.number,
             r.outcome
-        )
+        ),
     }));
     let packed = || -> std::io::Result<Vec<u8>> {
         let mut table = CsvOut::new(Vec::new())?;
-        table.row([
-            "number", "time", "buyer", "kind", "words", "file", "mark", "state", "reason",
-        ])?;
+        table.row(HEADS.map(|[zh, en]| word(zh, en)))?;
         for p in &pieces {
             let (number, at) = (p.entry.seq.to_string(), time(p.entry.at));
             let name = p
@@ -272,11 +314,11 @@ pub async fn evidence(house: &House, staff: &Staff, thread: ThreadId) -> Result<
                 number.as_str(),
                 at.as_str(),
                 t.buyer_name.as_str(),
-                p.entry.kind.as_str(),
+                named(p.entry.kind.as_str()),
                 p.entry.text.as_str(),
                 name.as_str(),
-                p.sort,
-                p.state,
+                named(p.sort),
+                named(p.state),
                 p.reason.as_str(),
             ])?;
         }

@@ -290,6 +290,35 @@ pub async fn confirm(house: &House, staff: &Staff, id: CallId, seq: i64) -> Resu
         .await
 }
 
+/// Calls of a thread that are looked at for the message that confirmed them.
+const OF_THREAD: i64 = 1_000;
+
+/// A message was taken back: what it confirmed is to be confirmed again.
+pub(crate) fn unsay(
+    tx: &mut Tx<'_>,
+    thread: ThreadId,
+    seq: i64,
+    by: PersonId,
+    now: Stamp,
+) -> yingke_store::Result<()> {
+    for call in rows::of_threads(tx, &[thread.bytes()], OF_THREAD)? {
+        if call.confirmed_seq != Some(seq) {
+            continue;
+        }
+        let row = CallRow {
+            confirmed_seq: None,
+            confirmed_by: None,
+            confirmed_at: None,
+            changed_by: by,
+            changed_at: now,
+            ..call
+        };
+        rows::change(tx, &row)?;
+        trail(tx, &row, by, "call.reopen", now)?;
+    }
+    Ok(())
+}
+
 fn named(tx: &mut Tx<'_>, found: Vec<CallRow>) -> yingke_store::Result<Vec<Call>> {
     let mut calls = Vec::with_capacity(found.len());
     for row in found {

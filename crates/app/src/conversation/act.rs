@@ -410,6 +410,7 @@ pub async fn recall(house: &House, staff: &Staff, thread: ThreadId, seq: i64) ->
             .map_err(refused)?;
             yingke_store::conversation::blank_entry(tx, thread, seq)?;
             let unused = forget_unused(tx, entry.file)?;
+            crate::call::unsay(tx, thread, seq, me, now)?;
             audited(tx, now, Some(me), "conversation.recall", &thread.to_string(), "")?;
             Ok((apply(tx, t, change, Note::default(), now)?, unused))
         })

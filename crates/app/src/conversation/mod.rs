@@ -114,7 +114,7 @@ fn shops(house: &House, staff: &Staff) -> Vec<ShopId> {
 pub(crate) struct Void {
     /// Messages that were taken back.
     pub(crate) recalled: Vec<i64>,
-    /// Closes and waivers that were taken back.
+    /// Closes, waivers and marks that were taken back.
     pub(crate) undone: Vec<i64>,
     /// The buyer's messages that are abuse ...
     pub(crate) marked: Vec<i64>,
@@ -129,9 +129,15 @@ impl Void {
             recalled,
             ..Self::default()
         };
+        void.undone = entries
+            .iter()
+            .filter(|e| e.kind == EntryKind::Reopen)
+            .filter_map(|e| e.refers)
+            .collect();
         for e in entries {
             match (e.kind, e.refers) {
-                (EntryKind::Reopen, Some(seq)) => void.undone.push(seq),
+                // A supervisor took it back.
+                (EntryKind::Mark, _) if void.undone.contains(&e.seq) => {}
                 (EntryKind::Mark, Some(seq)) => void.marked.push(seq),
                 (EntryKind::Mark, None) => void.marked_before = e.seq,
                 _ => {}

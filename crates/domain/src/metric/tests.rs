@@ -894,6 +894,7 @@ mod properties {
             1 => Just(What::Closed),
             1 => (1i64..40).prop_map(|seq| What::Recalled { seq }),
             1 => (0i64..40).prop_map(|seq| What::Marked { seq }),
+            1 => (1i64..40).prop_map(|seq| What::Undone { seq }),
             1 => Just(What::Other),
         ]
     }

@@ -114,6 +114,33 @@ both!(
         let seen = guest.entries().await;
         assert!(seen.iter().all(|e| e["abuse"].is_null() && e["text"] != "确实"));
 
+        // Taken back by a supervisor, with a reason: it is owed an answer again and counts, as if it had never been confirmed.
+        assert_eq!(decide(&mei, id, "revoke", "看错了").await.status, 403);
+        assert_eq!(decide(&boss, id, "revoke", " ").await.code(), "reason_missing");
+        let back = decide(&boss, id, "revoke", "看错了").await.expect(200).json();
+        assert_eq!(
+            (&back["state"], &back["note"]),
+            (&json!("revoked"), &json!("看错了"))
+        );
+        assert_eq!(
+            decide(&boss, id, "revoke", "再来").await.code(),
+            "mark_not_confirmed"
+        );
+        assert_eq!(figures(&server, &boss).await, before);
+        assert_eq!(mei.row(&guest.thread).await["live"]["owed_seq"], seq);
+        let entries = mei.entries(&guest.thread).await;
+        let last = entries.last().unwrap();
+        assert_eq!(
+            (&last["kind"], &last["abuse"]["what"], &last["refers"]),
+            (&json!("reopen"), &json!("revoked"), &confirmed["entry"])
+        );
+        // It may be marked again, and confirmed again.
+        let rude = json!({ "seq": seq, "sort": "harassing", "reason": "还是骂人" });
+        let third = mark(&mei, &guest.thread, rude).await.expect(200).json();
+        let id = third["mark"]["id"].as_str().unwrap();
+        let _confirmed = decide(&boss, id, "confirm", "").await.expect(200);
+        assert_eq!(figures(&server, &boss).await.0, 0);
+
         // The next question is a turn as any other.
         let next = guest.socket().await.send(None, "在吗").await;
         assert_eq!(figures(&server, &boss).await.0, 1);

@@ -101,6 +101,14 @@ both!(
         );
         assert_eq!(confirm(&mei, seq).await.code(), "call_settled");
         assert_eq!((open(&mei).await, open(&boss).await), (0, 0));
+        // The message is taken back: it is to be confirmed again, and is.
+        let recall = json!({ "seq": seq });
+        let _recalled = mei.act(&guest.thread, "recall", &recall).await.expect(200);
+        assert_eq!((open(&mei).await, open(&boss).await), (1, 1));
+        assert!(list(&mei, "").await[0]["confirmed_by"].is_null());
+        let seq = desk.send(Some(&guest.thread), "跟您确认：周五前补发一根").await;
+        let _done = confirm(&mei, seq).await.expect(200);
+        assert_eq!((open(&mei).await, open(&boss).await), (0, 0));
 
         // A colleague does not change it, a supervisor does; another agreement is to be confirmed anew.
         let put = async |desk: &Desk, body: Value| {
@@ -203,11 +211,18 @@ both!(
         let words = json!({ "seq": seq, "sort": "malicious", "reason": "敲诈" });
         let _marked = mei.http.post(&format!("{of}/marks"), &words).await.expect(200);
         assert_eq!(mei.http.get(&evidence).await.status, 403);
+        let english = boss.http.get(&format!("{evidence}?lang=en")).await.expect(200);
+        assert!(String::from_utf8_lossy(&english.body).contains("taken out:"));
+        assert_eq!(
+            boss.http.get(&format!("{evidence}?lang=xx")).await.code(),
+            "bad_lang"
+        );
         let file = boss.http.get(&evidence).await.expect(200);
         assert!(file.body.starts_with(b"PK"));
         // Stored, not packed: the words can be read in it.
         let text = String::from_utf8_lossy(&file.body).into_owned();
         assert!(text.contains("不退钱就给差评") && text.contains("敲诈") && text.contains("case.txt"));
+        assert!(text.contains("取出时间：") && text.contains("恶意行为") && !text.contains("malicious"));
 
         let place = json!({ "place": " " });
         assert_eq!(

@@ -64,7 +64,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Decides a mark; nobody decides their own (R-DESK-12). 409 `mark_settled`, `own_mark`, `not_own_mark`. */
+    /** Decides a mark; nobody decides their own (R-DESK-12). 409 `mark_settled`, `own_mark`, `not_own_mark`, `mark_not_confirmed`. */
     post: operations['decide_mark'];
     delete?: never;
     options?: never;
@@ -4721,7 +4721,7 @@ export interface components {
     MarkDecision: {
       /** @description What is said. */
       decision: components['schemas']['MarkVerdict'];
-      /** @description Why; a refusal needs words. */
+      /** @description Why; a refusal needs words, and so does taking a confirmed one back. */
       note?: string;
     };
     /** @description The proposal, and the one polite answer. */
@@ -4774,7 +4774,7 @@ export interface components {
      * @description What is said of a mark.
      * @enum {string}
      */
-    MarkVerdict: 'confirm' | 'refuse' | 'withdraw';
+    MarkVerdict: 'confirm' | 'refuse' | 'withdraw' | 'revoke';
     /** @description Words that are held to be abuse. */
     MarkWords: {
       /** @description Why, in own words; may be empty. */
@@ -7483,7 +7483,10 @@ export interface operations {
   };
   evidence_of: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Language of heads and names: `zh-CN` (unless told) or `en`. */
+        lang?: string;
+      };
       header?: never;
       path: {
         /** @description The thread */

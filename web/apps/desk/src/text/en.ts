@@ -95,6 +95,7 @@ export const en: Catalogue = {
       not_own_call: 'A colleague logged this call; they or a supervisor change it.',
       call_settled: 'Nothing of this call is to be confirmed any more.',
       mark_settled: 'Somebody decided this mark already, or it was withdrawn.',
+      mark_not_confirmed: 'Nobody confirmed this mark, so there is nothing to take back.',
       own_mark: 'You proposed this mark yourself; another supervisor or the owner decides it.',
       not_own_mark: 'Somebody else proposed this mark; only they take it back.',
       marked_already: 'These words are marked already.',

@@ -81,5 +81,6 @@ export const routingEn: RoutingText = {
     taken: (name) => `${name} was asked to look along`,
     seen: (name) => `${name} looks along`,
   },
+  phraseHint: { none: 'You have no quick phrases of your own yet.', set: 'Set them' },
   largeChip: 'large',
 };

@@ -79,6 +79,7 @@ export const routingZh = {
     taken: (name: string) => `请了${name}一起看这一单`,
     seen: (name: string) => `${name}在看这一单`,
   },
+  phraseHint: { none: '您还没有自己的快捷话术。', set: '去设置' },
   largeChip: '大单',
 };
 

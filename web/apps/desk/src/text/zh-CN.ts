@@ -91,6 +91,7 @@ export const zhCN = {
       not_own_call: '这通电话是同事记的，请他或主管来改。',
       call_settled: '这通电话没有要确认的了。',
       mark_settled: '这个标记已经有人定过，或者撤回了。',
+      mark_not_confirmed: '这个标记没有确认过，不用收回。',
       own_mark: '这个标记是您自己提的，请别的主管或店主来定。',
       not_own_mark: '这个标记是别人提的，只有他自己能撤回。',
       marked_already: '这些话已经标记过了。',

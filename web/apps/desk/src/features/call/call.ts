@@ -1,5 +1,6 @@
 /** Telephone calls: pure parts (R-CHANNEL-05). */
 import type { CallRow } from '@yingke/api';
+import { format } from '@yingke/ui';
 
 export const OUTCOMES = ['settled', 'agreed', 'call_again', 'no_answer', 'declined', 'wrong_number'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -41,6 +42,27 @@ export function span(range: Range, now: number): { from: string; to: string } {
     from: new Date(now - RANGES[range] * 86_400_000).toISOString(),
     to: new Date(now + 60_000).toISOString(),
   };
+}
+
+/** A moment on the wall clock of a zone, as a box for times takes it: `2026-10-05T14:30`. */
+export function wall(at: Date, zone?: string): string {
+  return `${format.dayKey(at, zone)}T${format.clock(at, zone)}`;
+}
+
+/** The moment of a reading of the wall clock; null = none, undefined = no time. Where the clock is moved between, the second look is right. */
+export function moment(text: string, zone?: string): Date | null | undefined {
+  if (!text) return null;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) return undefined;
+  const asked = Date.parse(`${text}:00Z`);
+  if (!Number.isFinite(asked)) return undefined;
+  let at = asked;
+  for (let look = 0; look < 2; look += 1) at += asked - Date.parse(`${wall(new Date(at), zone)}:00Z`);
+  return new Date(at);
+}
+
+/** What a changed record must say of its confirmation: what was open or confirmed stays so, unless somebody unticks it. */
+export function mustConfirm(call: Pick<CallRow, 'due_at'>): boolean {
+  return !!call.due_at;
 }
 
 /** Seconds of a number of minutes, written by hand; null = none, undefined = no number. */
