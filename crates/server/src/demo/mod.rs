@@ -7,6 +7,7 @@
 //! The past is played through in memory (`world`), from a seed and the day of today, and written in the background, newest
 //! first (`history`); what happens from then on is played live (`play`).
 
+mod acts;
 mod calendar;
 mod goods;
 mod history;
@@ -119,6 +120,7 @@ pub(crate) fn run(words: Demo) -> Result<ExitCode> {
         if is_due {
             past(&house, &plan, &world, until, &stop).await?;
         }
+        acts::write(&house, &plan, &world, &people, until, &stop).await?;
         if !words.quiet {
             play::start(&house, &all_words, &world, &people, until, made.seed, &stop).await?;
         }

@@ -616,3 +616,69 @@ fn a_kept_folder_stays_the_same_shop_on_another_day_and_who_comes_live_brings_th
         }
     });
 }
+
+#[test]
+fn what_the_people_did_is_of_the_buyers_and_orders_that_are_there_and_the_same_each_time() {
+    let (plan, world) = (plan(20_261_003, 6, 22), shop(20_261_003, 6, 22));
+    let until = plan.zone.stamp(date(2026, 11, 22).at(16, 0, 0, 0));
+    let agents: Vec<PersonId> = (1..=12).map(|n| PersonId(Uuid::from_u128(n))).collect();
+    let boss = PersonId(Uuid::from_u128(101));
+    let make = || super::acts::made(&plan, &world, (boss, &agents), until, 86_400).unwrap();
+    let made = make();
+    assert_eq!(made, make());
+
+    assert!(
+        made.notices
+            .iter()
+            .any(|(n, first)| n.wording.urgent && first.is_none() && n.seen.len() == 12)
+    );
+    assert!(
+        made.notices
+            .iter()
+            .any(|(n, first)| n.revision == 2 && first.is_some() && n.seen.len() == 10)
+    );
+    let confirmed = made.calls.iter().filter(|c| c.confirmed_seq.is_some()).count();
+    let open = made.calls.iter().filter(|c| c.is_open()).count();
+    assert!(
+        made.calls.len() == 5 && confirmed == 2 && open == 1,
+        "{:?}",
+        made.calls
+    );
+    assert_eq!((made.marks.len(), made.threads.len()), (3, 3));
+    assert_eq!((made.given.len(), made.asked.len()), (5, 3));
+
+    let threads = world.threads(plan.shop, until);
+    for call in &made.calls {
+        let talk = threads.iter().find(|t| Some(t.thread) == call.thread).unwrap();
+        assert!(agents.contains(&call.person) && call.at <= until);
+        if let Some(seq) = call.confirmed_seq {
+            let said = talk.entries.iter().find(|e| e.seq == seq).unwrap();
+            assert_eq!((said.sender, said.author), ("agent", call.person.0));
+        }
+    }
+    for given in &made.given {
+        let order = world
+            .orders_until(until)
+            .into_iter()
+            .find(|o| o.number == given.number)
+            .unwrap();
+        assert_eq!(
+            given.total.0 - given.off.0,
+            order.gross_fen,
+            "what was paid is what it came to"
+        );
+        assert!(given.off.0 > 0 && given.at <= until);
+        // R-BARGAIN-01: what an agent gives alone is at most a hundredth.
+        assert!(
+            given.supervised || given.off.0 * 100 <= given.total.0,
+            "{given:?}"
+        );
+    }
+    for (thread, (mark, _)) in made.threads.iter().zip(&made.marks) {
+        let run: Vec<i64> = thread.entries.iter().map(|e| e.seq).collect();
+        assert_eq!(run, (1..=thread.live.last_seq).collect::<Vec<_>>());
+        assert!(thread.entries.iter().all(|e| e.at <= until));
+        let marked = thread.entries.iter().find(|e| e.seq == mark.seq).unwrap();
+        assert_eq!(marked.sender, "buyer");
+    }
+}
