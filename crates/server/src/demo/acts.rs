@@ -181,7 +181,15 @@ pub(crate) fn made(
     }
     let mut used: Vec<ThreadId> = Vec::new();
     for c in acts.calls {
-        if let Some(row) = call_of(plan, c, &recent, &mut used, confirm_secs, &mut rng)? {
+        if let Some(row) = call_of(
+            plan,
+            c,
+            &recent,
+            agents,
+            &mut used,
+            (until, confirm_secs),
+            &mut rng,
+        )? {
             made.calls.push(row);
         }
     }
@@ -270,8 +278,9 @@ fn call_of(
     plan: &Plan,
     c: CallWords,
     recent: &[PastThread],
+    agents: &[PersonId],
     used: &mut Vec<ThreadId>,
-    confirm_secs: i64,
+    (until, confirm_secs): (Stamp, i64),
     rng: &mut Rng,
 ) -> Result<Option<CallRow>> {
     let confirming = |t: &PastThread| {
@@ -294,7 +303,12 @@ fn call_of(
             } else {
                 Some(confirming(t)?)
             };
+            // Of the simulated agents', and long enough ago that somebody could have called since.
             let person = by.map(|(_, _, who)| who).or(t.live.last_agent)?;
+            let is_over = t.live.last_at.plus_secs(900) <= until;
+            if !agents.contains(&person) || !is_over {
+                return None;
+            }
             Some((t, by, person))
         });
     let Some((talk, by, person)) = picked else {
