@@ -273,3 +273,63 @@ test('on a phone one pane at a time; handing on fits the screen', async ({ owner
   const wide = await agent.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   expect(wide).toBe(false);
 });
+
+test('a note that was left waits to be asked for; a draft shows in its row; ending with something undone is asked once', async ({
+  owner,
+  desk,
+  buyer,
+}) => {
+  const agent = await desk(await owner.hire('小禾', 'xiaohe'));
+  const page = agent.page;
+  const first = await buyer();
+  await first.say('第一位来问');
+  await expect(agent.row('第一位来问')).toBeVisible();
+  const second = await buyer();
+  await second.say('第二位来问');
+  await expect(agent.row('第二位来问')).toBeVisible();
+
+  await agent.pick('第一位来问');
+  await page.keyboard.press('Alt+n');
+  await expect(page.getByTestId('note-mode')).toBeVisible();
+  await agent.composer.pressSequentially('问过仓库');
+  await agent.pick('第二位来问');
+  await expect(agent.row('第一位来问').getByTestId('row-draft')).toHaveText('便签草稿');
+
+  // Back there: what is typed is for the buyer.
+  await agent.pick('第一位来问');
+  await expect(page.getByTestId('note-left')).toContainText('问过仓库');
+  await expect(page.getByTestId('note-mode')).toBeHidden();
+  await agent.say('我去问问');
+  await first.shows(['我去问问'], 'shop');
+  await page.getByTestId('note-left').getByRole('button').click();
+  await expect(agent.composer).toHaveValue('问过仓库');
+  await expect(page.getByTestId('note-mode')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('note-mode')).toBeHidden();
+
+  await agent.pick('第二位来问');
+  await agent.composer.pressSequentially('写到一半');
+  await agent.pick('第一位来问');
+  await expect(agent.row('第二位来问').getByTestId('row-draft')).toHaveText('草稿');
+  await agent.pick('第二位来问');
+  const ask = page.getByTestId('close-ask');
+  await page.keyboard.press('F4');
+  await expect(ask).toContainText('还在等您答复');
+  await expect(page.getByTestId('close-not')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(ask).toBeHidden();
+  await expect(agent.composer).toHaveValue('写到一半');
+  await page.keyboard.press('F4');
+  await expect(ask).toBeVisible();
+  await page.keyboard.press('F4');
+  await expect(agent.row('第二位来问')).toHaveCount(0);
+
+  // The log's panel is low: what saves it is in sight all the same, with its key.
+  await agent.pick('第一位来问');
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.keyboard.press('Alt+i');
+  await expect(page.getByTestId('worklog-problem')).toBeFocused();
+  const save = page.getByTestId('worklog-save');
+  await expect(save).toBeInViewport({ ratio: 1 });
+  await expect(save).toContainText('Ctrl+Enter');
+});

@@ -39,7 +39,7 @@ test('R-FINE-01: a slow answer is found, decided about by key, and disagreed wit
   const panel = zhou.page.getByTestId('incident-panel');
   await expect(panel).toContainText('有货吗');
   await expect(panel).toContainText('有的，明天发');
-  await expect(panel).toContainText('R-RESP-03');
+  await expect(panel.getByTitle('R-RESP-03')).toHaveText('慢应答');
   expect(await findings(zhou.page)).toEqual([]);
   await zhou.page.keyboard.press('c');
   await expect(zhou.page.getByTestId('incident-tab-confirmed')).toContainText('1');

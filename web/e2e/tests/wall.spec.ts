@@ -43,10 +43,18 @@ test('R-TEAM-01: a supervisor sees who waits, looks on, whispers and takes over'
   await agent.getByRole('button', { name: '小禾的会话' }).first().click();
   await zhou.page.getByTestId('wall-one').click();
   await expect(watch).toBeVisible();
-  // One key takes it over, and the desk opens at it.
+  // One key asks, as at the desk; again takes it over, and the desk opens at it.
+  await zhou.page.keyboard.press('Alt+r');
+  await expect(zhou.page.getByTestId('wall-ask')).toContainText('小禾正在接待，接过来？');
+  await zhou.page.keyboard.press('Escape');
+  await expect(zhou.page.getByTestId('wall-ask')).toBeHidden();
+  await expect(watch).toBeVisible();
+  await zhou.page.keyboard.press('Alt+r');
+  await expect(zhou.page.getByTestId('wall-take-over')).toBeFocused();
   await zhou.page.keyboard.press('Alt+r');
   await expect(zhou.page).toHaveURL(/\/desk\?thread=/);
   await expect(zhou.composer).toBeVisible();
+  await expect(zhou.page.getByTestId('event').last()).toContainText('从小禾手上接了过来');
 });
 
 test('an agent who is away with an answer due needs the supervisor, and so does a queue', async ({

@@ -323,3 +323,25 @@ test('on a slow line bubble and chat come, and what is written goes out', async 
   const context = await window({ viewport: SIZES.phone, isMobile: true, hasTouch: true });
   console.log(told(await firstPaint(await context.newPage(), `${shop.near}/cup`)));
 });
+
+test('on a site that is not in the list nothing of the chat stays, and it does not come back by itself', async ({
+  house,
+  owner,
+  site,
+  browser,
+}) => {
+  const shop = await site();
+  shop.house = house.url;
+  await owner.dress({ sites: [] });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${shop.origin}/cup`);
+  await page.getByTestId('bubble').click();
+  await expect(page.locator('iframe')).toBeHidden();
+  await expect(page.getByTestId('bubble')).toHaveCount(0);
+  await page.reload();
+  // It was not opened by itself: nothing was even asked of the house.
+  await expect(page.getByTestId('bubble')).toBeVisible();
+  await expect(page.locator('iframe')).toHaveCount(0);
+  await context.close();
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry, LiveState, Row } from '@yingke/api';
 import { alarms } from '../src/features/conversation/alerts';
-import { lines } from '../src/features/conversation/lines';
+import { heldBefore, lines } from '../src/features/conversation/lines';
 import { held, items, waiting, waitsSince, type Item } from '../src/features/conversation/order';
 import { secondsSince } from '../src/realtime/clock';
 import type { Outgoing } from '../src/realtime/state';
@@ -142,6 +142,35 @@ describe('alarms', () => {
   it('follows the policy', () => {
     expect(alarms(new Set(), [wait(5)], [5, 6, 7, 8], null).sound).toBe('soft');
   });
+});
+
+describe('whose a buyer was before', () => {
+  const entry = (seq: number, kind: string, more: Partial<Entry> = {}): Entry => ({
+    thread: 't',
+    seq,
+    conversation: 'c',
+    at: at(seq),
+    kind,
+    from: 'house',
+    text: '',
+    ...more,
+  });
+  const log = [
+    entry(1, 'text', { from: 'buyer' }),
+    entry(2, 'assign', { to: '小禾' }),
+    entry(3, 'transfer', { name: '周主管', to: '周主管' }),
+    entry(4, 'requeue', { name: '周主管' }),
+    entry(5, 'assign', { name: '谷子' }),
+    entry(6, 'text', { from: 'agent', name: '谷子' }),
+    entry(7, 'transfer', { name: '周主管', to: '周主管' }),
+  ];
+  it.each([
+    [2, ''],
+    [3, '小禾'],
+    [4, '周主管'],
+    [5, ''],
+    [7, '谷子'],
+  ])('before %d: %s', (seq, name) => expect(heldBefore(log, seq)).toBe(name));
 });
 
 describe('lines of the stream', () => {

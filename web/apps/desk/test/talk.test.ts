@@ -1,8 +1,9 @@
 import type { LineNow } from '../src/features/routing';
+import { nextTick, watchEffect } from 'vue';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Entry, PresenceRow, Row } from '@yingke/api';
 import { alarms } from '../src/features/conversation/alerts';
-import { draftOf, draftQuote, keepDraft, keepQuote } from '../src/features/conversation/drafts';
+import { begun, draftOf, draftQuote, keepDraft, keepQuote } from '../src/features/conversation/drafts';
 import { COLUMNS, EMOJI, moved, recentEmoji, usedEmoji } from '../src/features/conversation/emoji';
 import { around, earlier, later, lines, MOST, slice, STEP, tail } from '../src/features/conversation/lines';
 import { asking, mentioned, named, type Colleague } from '../src/features/conversation/mentions';
@@ -303,6 +304,27 @@ describe('drafts', () => {
     expect(draftQuote('me', 't')).toBeNull();
     localStorage.setItem('yk.quote.me.t', 'broken');
     expect(draftQuote('me', 't')).toBeNull();
+  });
+});
+
+describe('a draft in the list', () => {
+  beforeEach(() => localStorage.clear());
+  it('is there as long as something is unsent, what is for the buyer before a note', async () => {
+    const seen: (string | null)[] = [];
+    const stop = watchEffect(() => seen.push(begun('me', 't')));
+    keepDraft('me', 't', 'inside', true);
+    await nextTick();
+    keepDraft('me', 't', 'half an ans');
+    await nextTick();
+    keepDraft('me', 't', '');
+    keepDraft('me', 't', '', true);
+    await nextTick();
+    stop();
+    expect(seen).toEqual([null, 'note', 'reply', null]);
+  });
+  it('is not a note that only calls for a name', () => {
+    keepDraft('me', 't', '@ ', true);
+    expect([draftOf('me', 't', true), begun('me', 't')]).toEqual(['', null]);
   });
 });
 

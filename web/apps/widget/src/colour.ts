@@ -6,7 +6,7 @@ export const LEAST = 4.5;
 /** `#rgb` or `#rrggbb` as `rrggbb`; null for anything else. */
 export function hex6(value: string): string | null {
   const m = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(value.trim());
-  const h = m?.[1]?.toLowerCase();
+  const h = m?.[1];
   if (!h) return null;
   return h.length === 3 ? h.replace(/./g, '$&$&') : h;
 }

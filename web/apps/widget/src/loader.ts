@@ -37,8 +37,8 @@ button{width:56px;height:56px;padding:0;border-radius:50%;background:var(--c);co
 button:focus-visible{outline:2px solid #2f7fd6;outline-offset:3px}
 svg{width:26px;fill:none;stroke:#fff;stroke-width:1.5;stroke-linecap:round}
 b{position:absolute;top:-2px;right:-2px;min-width:10px;padding:0 5px;border-radius:10px;background:#c42f1b;font:600 11px/20px sans-serif;box-shadow:0 0 0 2px #fff}
-iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;background:Canvas;box-shadow:0 16px 44px rgba(20,32,27,.22);transition:opacity .16s}
-.off{visibility:hidden;opacity:0;transition:none}
+iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;background:Canvas;box-shadow:0 16px 44px rgba(20,32,27,.22)}
+.off{visibility:hidden}
 [hidden],b:empty{display:none}
 @media(max-width:639.98px){iframe{left:0;top:var(--top,0);width:100%;height:var(--high,100%);border-radius:0;box-shadow:none}button{right:16px;bottom:max(16px,env(safe-area-inset-bottom))}button.l{left:16px}}
 @media print{:host{display:none}}`;
@@ -58,27 +58,27 @@ iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;backg
   const speak = lang ?? page.lang;
   const words = loaderText[!speak || /^zh\b/i.test(speak) ? 'zh-CN' : 'en'];
   const own = usable(color);
-  if (color && !own) console.warn(`yingke: white on ${color} is under 4.5`);
+  if (color && !own) console.error(`yingke: white on ${color}`);
 
-  const kept = (session: boolean, value?: string): string | null => {
+  const kept = (session: boolean, value?: string): string | undefined => {
     // A browser may forbid storage: then nothing is remembered, everything else works.
     try {
       const box = session ? sessionStorage : localStorage;
       if (value !== undefined) box['yingke:' + shop] = value;
-      return (box['yingke:' + shop] as string | undefined) ?? null;
+      return box['yingke:' + shop] as string | undefined;
     } catch {
-      return null;
+      return undefined;
     }
   };
   /** What a page or an older one of us wrote; null if it cannot be read. */
-  const json = <T>(words: string | null): T | null => {
+  const json = <T>(words: string | undefined): T | null => {
     try {
       return JSON.parse(words ?? '') as T;
     } catch {
       return null;
     }
   };
-  const phone = matchMedia('(max-width: 639.98px)');
+  const phone = matchMedia('(max-width:639.98px)');
 
   let frame: HTMLIFrameElement | null = null;
   let ready = false;
@@ -87,6 +87,7 @@ iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;backg
   let token: Token | undefined = buyerToken;
   let draft: string | undefined;
   let unread = 0;
+  let locked = false;
   let scroll = '';
   let product: Product | null = null;
   let told = '';
@@ -178,6 +179,14 @@ iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;backg
     frame.className = 'off';
     frame.allow = 'microphone; autoplay';
     frame.src = `${origin}/widget?${q}`;
+    // A site that is not in the list, a house that is down: the frame is there and never speaks. Nothing of it is left to be seen.
+    frame.onload = () =>
+      setTimeout(() => {
+        if (ready) return;
+        console.error('yingke: no chat here');
+        set(false, false);
+        host.remove();
+      }, 2000);
     root.append(frame);
     dress();
     // Shops that change the page without loading it say so in as many ways as there are frameworks.
@@ -185,18 +194,21 @@ iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;backg
   };
 
   const draw = (): void => {
-    frame?.classList.toggle('off', !isOpen);
-    bubble.hidden = isOpen;
+    // Until the chat has spoken nothing covers the shop, and the bubble stays.
+    const seen = isOpen && ready;
+    frame?.classList.toggle('off', !seen);
+    bubble.hidden = seen;
     badge.textContent = unread > 99 ? '99+' : `${unread || ''}`;
     bubble.setAttribute('aria-label', unread ? words.unread(unread) : words.open);
     const title = (unread ? `(${unread}) ` : '') + titled();
     if (title !== document.title) document.title = title;
     // A full screen is above the page: the page must not scroll under the finger.
-    const lock = isOpen && phone.matches;
-    if (lock && page.style.overflow !== 'hidden') {
-      scroll = page.style.overflow;
-      page.style.overflow = 'hidden';
-    } else if (!lock && page.style.overflow === 'hidden') page.style.overflow = scroll;
+    const lock = seen && phone.matches;
+    if (lock !== locked) {
+      locked = lock;
+      if (lock) scroll = page.style.overflow;
+      page.style.overflow = lock ? 'hidden' : scroll;
+    }
     fit();
   };
 
@@ -225,8 +237,7 @@ iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;backg
     host.style.setProperty('--high', `${port.height}px`);
     host.style.setProperty('--top', `${port.offsetTop}px`);
   };
-  port?.addEventListener('resize', fit);
-  port?.addEventListener('scroll', fit);
+  for (const change of ['resize', 'scroll']) port?.addEventListener(change, fit);
   phone.addEventListener('change', () => {
     draw();
     tell();
@@ -237,6 +248,8 @@ iframe{width:380px;height:min(640px,calc(100vh - 48px));border-radius:16px;backg
     const up = event.data as Up;
     if (up.yk === 'ready') {
       ready = true;
+      draw();
+      if (focus) frame.focus();
       void identify();
       where();
       tell();

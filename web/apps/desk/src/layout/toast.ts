@@ -4,7 +4,8 @@ import { ref } from 'vue';
 export interface Toast {
   id: number;
   text: string;
-  tone: 'plain' | 'wrong';
+  /** `warn`: nothing failed, but something is to be looked at. */
+  tone: 'plain' | 'warn' | 'wrong';
   /** What can be done about it, as long as it stands there. */
   act: { label: string; run: () => void } | null;
 }

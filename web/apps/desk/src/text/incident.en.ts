@@ -73,6 +73,8 @@ export const incidentEn: IncidentText = {
     waive: (n) => `Waived ${findings(n)}`,
     appeal: 'The appeal is with the supervisor',
   },
+  stillRuns: 'The buyer still waits; it can be decided once there is an answer.',
+  settled: 'The facts of this one have changed; there is nothing to decide.',
   failed: 'The findings could not be read. ',
   kept: 'The list is kept. ',
   retry: 'Try again',

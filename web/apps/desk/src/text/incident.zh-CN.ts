@@ -68,6 +68,8 @@ export const incidentZh = {
   appealHelp: '主管会看到，再定一次。',
   appealMissing: '写一句哪里不对。',
   done: { confirm: (n: number) => `确认了${n}条`, waive: (n: number) => `作废了${n}条`, appeal: '申诉已交给主管' },
+  stillRuns: '买家还在等，回了才能定。',
+  settled: '这一条的事实已经变了，不用定。',
   failed: '失误清单没取到。',
   kept: '清单还在。',
   retry: '重试',

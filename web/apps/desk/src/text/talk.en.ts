@@ -109,6 +109,17 @@ export const talkEn: TalkText = {
     mentioned: (names) => `Told ${names}`,
     inside: 'inside only',
     add: 'Note',
+    left: 'Unfinished note',
+    goOn: 'Go on writing',
+  },
+  draft: { reply: 'Draft', note: 'Note draft' },
+  yesterday: 'Yesterday',
+  closing: {
+    owed: (name) => `${name} still waits for an answer. End it now?`,
+    draft: 'Something here is not sent yet. End it now?',
+    both: (name) => `${name} still waits for an answer, and what you wrote is not sent. End it now?`,
+    help: (key) => `Press ${key} again to end it; what is not sent stays in this conversation.`,
+    no: 'Not yet',
   },
   mentions: {
     title: 'Notes that name you',

@@ -108,6 +108,18 @@ export const talkZh = {
     mentioned: (names: string) => `提醒了${names}`,
     inside: '仅内部可见',
     add: '便签',
+    left: '便签草稿',
+    goOn: '接着写',
+  },
+  /** A row of the list whose talk holds something unsent. */
+  draft: { reply: '草稿', note: '便签草稿' },
+  yesterday: '昨天',
+  closing: {
+    owed: (name: string) => `${name}还在等您答复，现在结束？`,
+    draft: '这里还有没发的话，现在结束？',
+    both: (name: string) => `${name}还在等您答复，写好的话也没发，现在结束？`,
+    help: (key: string) => `再按一次${key}就结束；没发的话留在这段会话里。`,
+    no: '先不结束',
   },
   mentions: {
     title: '提到您的便签',

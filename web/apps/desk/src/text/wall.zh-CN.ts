@@ -64,7 +64,7 @@ export const wallZh = {
   inQueue: '没有人接',
   acts: {
     watch: '看',
-    take: '接管',
+    take: '接过来',
     takeQueued: '接起',
     whisper: '悄悄话',
     agree: '同意',
@@ -82,7 +82,7 @@ export const wallZh = {
   whisper: (name: string) => `悄悄话给${name}，买家看不到`,
   whisperSend: '发送',
   whispered: (name: string) => `悄悄话给了${name}`,
-  takeOver: '接管',
+  takeOver: '接过来',
   opened: '去接待台打开',
   close: '关闭',
   taken: (buyer: string) => `您接了${buyer}`,

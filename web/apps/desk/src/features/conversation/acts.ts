@@ -4,6 +4,7 @@ import { api } from '../../realtime/api';
 import { useDesk } from '../../realtime/desk';
 import { toast } from '../../layout/toast';
 import { sentence } from '../../text';
+import { draftOf } from './drafts';
 import { noteAct } from './passing';
 
 type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
@@ -82,4 +83,18 @@ export const askRating = (thread: string): Promise<boolean> =>
 /** Tells the house that the notes of a conversation that name us were looked at. Not said when it fails: they come again. */
 export async function mentionsSeen(thread: string): Promise<void> {
   await api.POST('/api/v1/conversation/mentions/seen', { body: { thread } }).catch(() => undefined);
+}
+
+/** What ending a conversation would leave undone: an answer of ours that is owed, words of ours that are not sent. */
+export function unfinished(row: Row, person: string, filled: boolean): { owed: boolean; kept: boolean } {
+  const desk = useDesk().state;
+  const ours = row.live.state === 'held' && row.live.holder === person;
+  // What was said a moment ago counts before the house has said so.
+  const last = desk.logs.get(row.thread)?.entries.at(-1);
+  const said =
+    desk.outbox.some((o) => o.thread === row.thread) || (last?.from === 'agent' && last.seq > (row.live.owed_seq ?? 0));
+  return {
+    owed: ours && row.live.owed_since != null && !said,
+    kept: ours && (filled || draftOf(person, row.thread).trim() !== ''),
+  };
 }

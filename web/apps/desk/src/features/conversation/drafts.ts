@@ -2,6 +2,7 @@
  * What was begun and not sent, one draft a conversation, kept over reloads: words and the quote in localStorage, files in
  * IndexedDB. A private note has a draft of its own, so that it is never sent to a buyer by mistake.
  */
+import { ref } from 'vue';
 import type { Quote } from '@yingke/api';
 import { blobsOf, dropBlob, keepBlob } from '../../realtime/blobs';
 
@@ -9,13 +10,21 @@ const PREFIX = 'yk.draft.';
 const NOTE = 'yk.note.';
 const QUOTE = 'yk.quote.';
 
+/** Counts how often a draft began or went, in this window or another one: what is drawn from them is drawn anew. */
+const turns = ref(0);
+addEventListener('storage', (e) => {
+  if (e.key === null || e.key.startsWith(PREFIX) || e.key.startsWith(NOTE)) turns.value++;
+});
+
 function keep(key: string, value: string): void {
+  const had = localStorage.getItem(key) !== null;
   try {
     if (value) localStorage.setItem(key, value);
     else localStorage.removeItem(key);
   } catch {
     // The browser's store is full: the draft stays in the box.
   }
+  if (had !== (value !== '')) turns.value++;
 }
 
 export function draftOf(person: string, thread: string, note = false): string {
@@ -23,7 +32,16 @@ export function draftOf(person: string, thread: string, note = false): string {
 }
 
 export function keepDraft(person: string, thread: string, text: string, note = false): void {
-  keep(`${note ? NOTE : PREFIX}${person}.${thread}`, text);
+  // A note that names nobody yet and says nothing is no draft.
+  const empty = note && /^[@\s]*$/.test(text);
+  keep(`${note ? NOTE : PREFIX}${person}.${thread}`, empty ? '' : text);
+}
+
+/** What was begun for the buyer (`reply`) or for colleagues (`note`) and not sent; follows what is written. */
+export function begun(person: string, thread: string): 'reply' | 'note' | null {
+  void turns.value;
+  if (draftOf(person, thread).trim()) return 'reply';
+  return draftOf(person, thread, true).trim() ? 'note' : null;
 }
 
 /** The quoted message of a draft, or null. */

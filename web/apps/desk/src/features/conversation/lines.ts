@@ -104,6 +104,17 @@ export function lines(
   return result;
 }
 
+/** Whose the buyer was before an entry: by the last who got or answered it; empty when that was not read. */
+export function heldBefore(entries: readonly Entry[], seq: number): string {
+  const last = entries.findLast(
+    (e) =>
+      e.seq < seq &&
+      (e.kind === 'assign' || e.kind === 'requeue' || e.kind === 'transfer' || (e.from === 'agent' && isMessage(e))),
+  );
+  if (!last || last.kind === 'requeue') return '';
+  return (isMessage(last) ? last.name : (last.to ?? last.name)) ?? '';
+}
+
 // ── Which part of a long conversation is drawn ───────────────────────────────────────────────────────────────────────
 
 /** The entries that are drawn, by sequence; `to` null follows the newest. */
