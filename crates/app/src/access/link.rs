@@ -2,7 +2,7 @@
 
 use super::session::{begin_proven, hash_password};
 use super::totp::{Came, drop_totp, prove};
-use super::{PASSWORD_MIN, SignedIn, audited};
+use super::{SignedIn, audited, password};
 use crate::{House, Problem, Result, new_secret, secret_hash};
 use yingke_domain::access::Role;
 use yingke_kernel::{PersonId, ProblemKind, Stamp};
@@ -139,8 +139,7 @@ pub async fn use_link(house: &House, token: &str, form: LinkForm, came: Came<'_>
             .inspect_err(|problem| guessed(house, person, problem, now))?;
         return begin_proven(house, person, came, "access.link").await;
     }
-    let password = form.password.unwrap_or_default();
-    long_enough(&password)?;
+    let secret = form.password.unwrap_or_default();
     let name = field(form.name.or(link.name.clone()), "name", 40)?;
     let invited = link.person.and_then(|p| house.directory().person(p).cloned());
     let login = field(
@@ -148,7 +147,13 @@ pub async fn use_link(house: &House, token: &str, form: LinkForm, came: Came<'_>
         "login",
         60,
     )?;
-    let hashed = tokio::task::spawn_blocking(move || hash_password(&password))
+    // A login given before this rule was stays what it is.
+    let login = match invited.as_ref().and_then(|p| p.login.clone()) {
+        Some(old) if old == login => login,
+        _ => password::login_of(&login)?,
+    };
+    password::fit(&secret, &login)?;
+    let hashed = tokio::task::spawn_blocking(move || hash_password(&secret))
         .await
         .map_err(|_| {
             Problem::new(
@@ -217,17 +222,6 @@ fn guessed(house: &House, person: PersonId, problem: &Problem, now: Stamp) {
     if problem.code == "wrong_code" {
         house.0.sessions.wrong(&format!("person {person}"), now);
     }
-}
-
-/// Refuses a password that is too short.
-pub(super) fn long_enough(password: &str) -> Result<()> {
-    if password.chars().count() < PASSWORD_MIN {
-        return Err(Problem::invalid(
-            "password_short",
-            format!("a password needs at least {PASSWORD_MIN} characters; a sentence is good"),
-        ));
-    }
-    Ok(())
 }
 
 /// A way back for an owner who lost the password or the phone, made at the machine itself: a link that sets a new password. Without

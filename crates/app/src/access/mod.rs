@@ -1,6 +1,7 @@
 //! People, sign-in, sessions, one-time links, rights, the audit trail.
 
 mod link;
+mod password;
 mod people;
 mod scan;
 mod session;

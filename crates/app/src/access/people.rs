@@ -134,7 +134,7 @@ pub async fn invite(house: &House, staff: &Staff, who: Invite) -> Result<(Person
 /// A new person without a password, working for every shop.
 pub async fn add_person(house: &House, by: Option<PersonId>, who: Invite) -> Result<PersonId> {
     let name = who.name.trim().to_owned();
-    let login = who.login.trim().to_owned();
+    let login = super::password::login_of(&who.login)?;
     if name.is_empty() || login.is_empty() || name.chars().count() > 40 || login.chars().count() > 60 {
         return Err(Problem::invalid(
             "bad_field",

@@ -328,7 +328,11 @@ pub async fn end_sessions(
 /// Another password for oneself; needs the old one. All other sessions end; gives their hashes.
 pub async fn change_password(house: &House, staff: &Staff, old: &str, new: &str) -> Result<Vec<[u8; 32]>> {
     super::totp::own_password(house, staff, old).await?;
-    super::link::long_enough(new)?;
+    let login = house
+        .directory()
+        .person(staff.person)
+        .and_then(|p| p.login.clone());
+    super::password::fit(new, login.as_deref().unwrap_or_default())?;
     let new = new.to_owned();
     let hashed = tokio::task::spawn_blocking(move || hash_password(&new))
         .await

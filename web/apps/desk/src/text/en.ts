@@ -139,6 +139,9 @@ export const en: Catalogue = {
       wrong_password: 'Login or password is wrong.',
       too_many: 'Too many tries; wait a minute.',
       password_short: 'The password needs at least 10 characters.',
+      password_common:
+        'This password is guessed too easily: common words, the login, digits in order or a row of keys are tried first. A few words that have nothing to do with each other are good.',
+      login_blanks: 'A login has no blanks inside; leave them out.',
       login_taken: 'Somebody has this login; take another.',
       name_taken: 'Somebody has this name; take another, so that buyers can tell you apart.',
       owner_exists: 'This shop has an owner; sign in with login and password.',

@@ -133,6 +133,9 @@ export const zhCN = {
       wrong_password: '登录名或密码不对。',
       too_many: '试得太快了，请等一分钟再试。',
       password_short: '密码至少要10个字。',
+      password_common:
+        '这个密码太好猜：常见的词、登录名、连着的数字或键盘上的一排，都会先被试到。用几个不相干的词连成一句最好。',
+      login_blanks: '登录名里不能有空格，去掉再试。',
       login_taken: '这个登录名已经有人用了，换一个。',
       name_taken: '这个称呼已经有人用了，换一个，免得买家认错人。',
       owner_exists: '这家店已经有店主了，请用登录名和密码登录。',
