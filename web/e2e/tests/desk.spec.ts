@@ -288,6 +288,7 @@ test('a note that was left waits to be asked for; a draft shows in its row; endi
   await second.say('第二位来问');
   await expect(agent.row('第二位来问')).toBeVisible();
 
+  await agent.tab('我的');
   await agent.pick('第一位来问');
   await page.keyboard.press('Alt+n');
   await expect(page.getByTestId('note-mode')).toBeVisible();
@@ -309,7 +310,7 @@ test('a note that was left waits to be asked for; a draft shows in its row; endi
 
   await agent.pick('第二位来问');
   await agent.composer.pressSequentially('写到一半');
-  await agent.pick('第一位来问');
+  await agent.pick('我去问问');
   await expect(agent.row('第二位来问').getByTestId('row-draft')).toHaveText('草稿');
   await agent.pick('第二位来问');
   const ask = page.getByTestId('close-ask');
@@ -325,7 +326,7 @@ test('a note that was left waits to be asked for; a draft shows in its row; endi
   await expect(agent.row('第二位来问')).toHaveCount(0);
 
   // The log's panel is low: what saves it is in sight all the same, with its key.
-  await agent.pick('第一位来问');
+  await agent.pick('我去问问');
   await page.setViewportSize({ width: 1280, height: 720 });
   await page.keyboard.press('Alt+i');
   await expect(page.getByTestId('worklog-problem')).toBeFocused();
