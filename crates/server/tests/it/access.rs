@@ -503,7 +503,8 @@ both!(
         );
         let easy = anybody.post("/api/v1/access/link", &form("1234567890")).await;
         assert_eq!(easy.expect(400).code(), "password_common");
-        let blank = json!({ "token": token, "login": "老 板", "name": "东家", "password": "a sentence is good" });
+        let blank =
+            json!({ "token": token, "login": "老 板", "name": "东家", "password": "a sentence is good" });
         let blank = anybody.post("/api/v1/access/link", &blank).await;
         assert_eq!(blank.expect(400).code(), "login_blanks");
         let made = anybody
