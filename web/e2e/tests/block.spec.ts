@@ -24,6 +24,8 @@ test('harassing words are marked by keys, decided above every page, and out of t
 
   const line = zhou.page.getByTestId('mark-requests');
   await expect(line).toContainText('小禾');
+  // What was said stands there: nobody decides on what they have not read.
+  await expect(line.getByTestId('mark-said')).toContainText('你们全是废物');
   expect(await findings(zhou.page)).toEqual([]);
   await line.getByTestId('mark-confirm').click();
   await expect(line).toHaveCount(0);

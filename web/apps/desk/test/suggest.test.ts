@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDraft, parts, together } from '../src/features/suggest/answers';
+import { isDraft, named, parts, together } from '../src/features/suggest/answers';
 
 const answer = (text: string, phrase: string | null = 'p1') => ({
   code: '',
@@ -35,6 +35,26 @@ describe('what fits the moment', () => {
   it('does not say the same twice', () => {
     const found = together([], [answer('您好'), answer('在的', 'b')], [offer('greeting', '您好')]);
     expect(found.answers.map((a) => a.text)).toEqual(['您好', '在的']);
+  });
+});
+
+describe('what is missing', () => {
+  it('is named in the language of the page, and the marks move along', () => {
+    const text = '付款后{ship_date}发出，走{courier}';
+    const at = (part: string, of = text): { from: number; to: number } => ({
+      from: of.indexOf(part),
+      to: of.indexOf(part) + part.length,
+    });
+    const run = (part: string): number[] => Object.values(at(part));
+    const missing = [at('{ship_date}'), at('{courier}')];
+    const found = named(
+      { text, missing: missing.map((m) => ({ ...m, variable: '' })), why: [run('付款'), run('发出')] },
+      false,
+    );
+    expect(found.text).toBe('付款后{发货日}发出，走{快递}');
+    expect(found.missing).toEqual([at('{发货日}', found.text), at('{快递}', found.text)]);
+    expect(found.why.map(([from, to]) => found.text.slice(from, to))).toEqual(['付款', '发出']);
+    expect(named({ text, missing: [], why: [] }, true).text).toBe(text);
   });
 });
 

@@ -1,5 +1,5 @@
 /** What the rest of the desk may use of phrases. The page and the side window are loaded by the router. */
 export { default as PhraseBar } from './PhraseBar.vue';
 export { phraseDraft } from './draft';
-export { fill } from './fill';
+export { fill, localised } from './fill';
 export { usePhrases } from './store';

@@ -5,6 +5,8 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
 import { must, type components, type Row } from '@yingke/api';
 import { api } from '../../realtime/api';
+import { lang } from '../../text';
+import { localised } from '../phrase/fill';
 
 type Suggestion = Omit<components['schemas']['Suggestion'], 'kind' | 'set'>;
 type Offer = components['schemas']['OfferedText'];
@@ -52,13 +54,32 @@ function ofOffer(offer: Offer): Answer {
     pictures: [],
   };
 }
-function ofSuggestion(s: Suggestion): Answer {
+/** The words with the names of what is missing as the page's readers know them, and every place in them moved along. */
+export function named(
+  s: Pick<Suggestion, 'text' | 'missing' | 'why'>,
+  isEnglish: boolean,
+): Pick<Answer, 'text' | 'missing' | 'why'> {
+  let text = '';
+  let at = 0;
+  const moved: { from: number; by: number }[] = [];
+  const missing = s.missing.map((hole) => {
+    text += s.text.slice(at, hole.from);
+    const from = text.length;
+    text += localised(s.text.slice(hole.from, hole.to), isEnglish);
+    at = hole.to;
+    moved.push({ from: hole.to, by: text.length - hole.to });
+    return { from, to: text.length };
+  });
+  text += s.text.slice(at);
+  const place = (n: number): number => n + (moved.findLast((m) => m.from <= n)?.by ?? 0);
+  return { text, missing, why: s.why.map((run) => run.map(place)) };
+}
+
+function ofSuggestion(s: Suggestion, isEnglish: boolean): Answer {
   return {
     key: s.phrase ?? s.text,
-    text: s.text,
-    missing: s.missing,
     unproved: s.unproved,
-    why: s.why,
+    ...named(s, isEnglish),
     level: s.level ?? null,
     phrase: s.phrase ?? null,
     follow: s.follow,
@@ -74,9 +95,10 @@ export function together(
   about: readonly string[],
   suggestions: readonly Suggestion[],
   offers: readonly Offer[],
+  isEnglish = false,
 ): Moment {
   const greeting = offers.filter((o) => o.code === 'greeting').map(ofOffer);
-  const answers = suggestions.map(ofSuggestion).filter((a) => a.text !== greeting[0]?.text);
+  const answers = suggestions.map((s) => ofSuggestion(s, isEnglish)).filter((a) => a.text !== greeting[0]?.text);
   if (answers.length === 0) return { about: [], answers: offers.slice(0, SHOWN).map(ofOffer) };
   return { about, answers: [...greeting, ...answers].slice(0, SHOWN) };
 }
@@ -146,7 +168,7 @@ export function useMoment(
           must(api.GET('/api/v1/suggest/threads/{thread}', path)).catch(() => null),
           must(api.GET('/api/v1/conversation/threads/{thread}/offers', path)).catch((): Offer[] => []),
         ]);
-        if (mine === turn) show(together(found?.about ?? [], found?.answers ?? [], offers));
+        if (mine === turn) show(together(found?.about ?? [], found?.answers ?? [], offers, lang.value === 'en'));
       }, PAUSE_MS);
     },
     { immediate: true },
