@@ -155,7 +155,8 @@ impl TestHouse {
     pub async fn person(&self, name: &str, role: Role, line: Option<&str>, capacity: Option<u32>) -> Staff {
         let who = Invite {
             name: name.to_owned(),
-            login: format!("login-{name}"),
+            // A login has no blanks inside.
+            login: format!("login-{}", name.replace(char::is_whitespace, "-")),
             role,
             line: line.map(str::to_owned),
             capacity,

@@ -636,7 +636,7 @@ async fn goals(house: &House, people: &People) -> Result<()> {
         .map(|p| (Measure::Received, Some(*p), 30_000));
     let wanted = [
         (Measure::FirstReply, None, 25_000),
-        (Measure::ThreeMinute, None, 96_000),
+        (Measure::ThreeMinute, None, 960),
         (Measure::Unanswered, None, 5_000),
         (Measure::Received, None, 30_000 * people.simulated.len() as i64),
     ];
