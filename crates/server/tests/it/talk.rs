@@ -939,6 +939,8 @@ both!(
         let _back = mei.act(&guest.thread, "reopen", &json!({})).await.expect(200);
         assert_eq!(figures().await, open);
 
+        // The lease of her seat is as long as the two waits: it must not run out between them.
+        server.home.renew(&[mei.person]).await;
         bed.clock().advance_secs(30);
         let clip = upload(&mei.http, "?kind=voice&secs=3", "v", "audio/ogg", OGG)
             .await
