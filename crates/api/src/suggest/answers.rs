@@ -42,8 +42,8 @@ pub(crate) struct Suggestion {
     pub text: String,
     /// Variables without a value. With anything here the words are to be completed before they are sent.
     pub missing: Vec<MissingValue>,
-    /// What the words take for granted and nobody has proved: `returning`, `bought`, `stock`, `abroad`, `done`, `price`, `moment` or
-    /// `speaker`. With anything here the words are to be looked at before they are sent.
+    /// What the words take for granted and nobody has proved: `returning`, `bought`, `stock`, `abroad`, `done`, `price`, `moment`,
+    /// `speaker`, `measure` or `trouble`. With anything here the words are to be looked at before they are sent.
     pub unproved: Vec<String>,
     /// Where the words answer the buyer's: from and to, in UTF-16 units.
     pub why: Vec<[usize; 2]>,

@@ -22,11 +22,15 @@ pub enum Claim {
     Moment,
     /// Who is speaking.
     Speaker,
+    /// How heavy, long or large something is.
+    Measure,
+    /// What holds up a parcel.
+    Trouble,
 }
 
 impl Claim {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Returning,
         Self::Bought,
         Self::Stock,
@@ -35,6 +39,8 @@ impl Claim {
         Self::Price,
         Self::Moment,
         Self::Speaker,
+        Self::Measure,
+        Self::Trouble,
     ];
 
     /// Its name on the wire.
@@ -48,6 +54,8 @@ impl Claim {
             Self::Price => "price",
             Self::Moment => "moment",
             Self::Speaker => "speaker",
+            Self::Measure => "measure",
+            Self::Trouble => "trouble",
         }
     }
 
@@ -155,8 +163,18 @@ impl Claim {
                 "点之前",
             ],
             Self::Speaker => &["我是", "我叫", "为您服务", "工号", "客服小"],
-            // By its figures.
-            Self::Price => &[],
+            Self::Trouble => &[
+                "天气原因",
+                "因天气",
+                "暂缓",
+                "暂停收派",
+                "停发",
+                "爆仓",
+                "封控",
+                "网点停运",
+            ],
+            // By their figures.
+            Self::Price | Self::Measure => &[],
         }
     }
 
@@ -201,6 +219,7 @@ impl Claim {
         let says = match self {
             Self::Price => has_price(text),
             Self::Moment => has(self.words()) || has_date(text),
+            Self::Measure => has_measure(text),
             _ => has(self.words()),
         };
         says && !has(self.unless())
@@ -220,6 +239,18 @@ fn has_price(text: &str) -> bool {
         '元' | '块' => chars[..at].last().is_some_and(char::is_ascii_digit),
         '￥' | '¥' => chars.get(at + 1).is_some_and(char::is_ascii_digit),
         _ => false,
+    })
+}
+
+/// A number right before a measure.
+fn has_measure(text: &str) -> bool {
+    const MEASURES: [&str; 12] = [
+        "公斤", "千克", "厘米", "毫米", "英寸", "毫升", "平方", "cm", "kg", "斤", "克", "米",
+    ];
+    let is_number = |c: char| c.is_ascii_digit() || "一二两三四五六七八九十百半几".contains(c);
+    MEASURES.iter().any(|measure| {
+        text.match_indices(measure)
+            .any(|(at, _)| text[..at].chars().next_back().is_some_and(is_number))
     })
 }
 
@@ -262,13 +293,17 @@ impl Known {
             Claim::Bought => self.bought,
             Claim::Stock => self.stock,
             Claim::Abroad => self.abroad,
-            Claim::Done | Claim::Price | Claim::Moment | Claim::Speaker => None,
+            Claim::Done | Claim::Price | Claim::Moment | Claim::Speaker | Claim::Measure | Claim::Trouble => {
+                None
+            }
         }
     }
 
-    /// Judges the words of a phrase, which somebody wrote to be said again: its prices, its days and who speaks are its writer's.
+    /// Judges the words of a phrase, which somebody wrote to be said again: its prices, days and
+    /// measures and who speaks are its writer's.
     pub fn of_phrase(&self, text: &str) -> Standing {
-        self.judge(text, &[Claim::Price, Claim::Moment, Claim::Speaker], &[])
+        let granted = [Claim::Price, Claim::Moment, Claim::Speaker, Claim::Measure];
+        self.judge(text, &granted, &[])
     }
 
     /// Judges words that were said to others before and that nobody has looked at since: who spoke, when, and what had been done then is
@@ -369,6 +404,11 @@ mod tests {
             assert_eq!(NEW.of_phrase(text), Standing::Proved, "{text}");
         }
         assert_eq!(
+            NEW.of_phrase("您那边因天气原因快递暂缓收派"),
+            Standing::Unproved(vec![Claim::Trouble])
+        );
+        assert_eq!(NEW.of_phrase("沙发垫的厚度是三厘米"), Standing::Proved);
+        assert_eq!(
             NEW.of_phrase("我帮您查过，地址已经改好了"),
             Standing::Unproved(vec![Claim::Done])
         );
@@ -388,6 +428,10 @@ mod tests {
         assert_eq!(
             NEW.of_answer("这款128元，包邮"),
             Standing::Unproved(vec![Claim::Price])
+        );
+        assert_eq!(
+            NEW.of_answer("大约四公斤，快递送到楼下"),
+            Standing::Unproved(vec![Claim::Measure])
         );
         assert_eq!(NEW.of_answer("有货的"), Standing::Unproved(vec![Claim::Stock]));
         assert_eq!(NEW.of_answer("机洗可以的，水温不要超过三十度"), Standing::Proved);

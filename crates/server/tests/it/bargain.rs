@@ -120,6 +120,8 @@ both!(
             4
         );
         assert!(file.to_string().contains("自己做主") && file.to_string().contains("优惠券"));
+        // The trail tells what happened in one moment in any order.
+        server.home.clock().advance_secs(1);
         let path = format!("{export}&lang=en&person={}", boss.person);
         let file = boss.http.get(&path).await.expect(200).to_string();
         assert!(file.contains("Granted by") && file.contains("coupon") && !file.contains("小美"));

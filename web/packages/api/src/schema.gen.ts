@@ -6820,8 +6820,8 @@ export interface components {
       /** @description Its title, or the product's; empty = none. */
       title: string;
       /**
-       * @description What the words take for granted and nobody has proved: `returning`, `bought`, `stock`, `abroad`, `done`, `price`, `moment` or
-       *     `speaker`. With anything here the words are to be looked at before they are sent.
+       * @description What the words take for granted and nobody has proved: `returning`, `bought`, `stock`, `abroad`, `done`, `price`, `moment`,
+       *     `speaker`, `measure` or `trouble`. With anything here the words are to be looked at before they are sent.
        */
       unproved: string[];
       /** @description Where the words answer the buyer's: from and to, in UTF-16 units. */

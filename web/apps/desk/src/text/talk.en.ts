@@ -152,6 +152,8 @@ export const talkEn: TalkText = {
       price: 'the price',
       moment: 'the time',
       speaker: 'the name',
+      measure: 'the measure',
+      trouble: 'it is so',
     },
     hole: (what) => `${what} is still to be filled in; it is selected. To send it as it is, send once more.`,
     holes: (n: number) => (n === 1 ? '1 gap' : `${n} gaps`),

@@ -152,6 +152,8 @@ export const talkZh = {
       price: '价格',
       moment: '时间',
       speaker: '署名',
+      measure: '尺寸重量',
+      trouble: '是不是这样',
     } as Record<string, string>,
     hole: (what: string) => `${what}还没填，已经替您选中。就这样发的话，再按一次发送。`,
     holes: (n: number) => `缺${n}处`,
