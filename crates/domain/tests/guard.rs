@@ -173,6 +173,11 @@ fn the_stock_of_phrases_is_neither_blocked_nor_warned_of() {
         policy: &policy,
         words: None,
     };
+    let questions: Vec<(&str, Vec<&str>)> = include_str!("suggest_cases.tsv")
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(question, groups)| (question, groups.split(',').collect()))
+        .collect();
     let mut read_count = 0;
     let mut faults = Vec::new();
     for file in std::fs::read_dir(&folder).expect("the stock of phrases") {
@@ -184,8 +189,19 @@ fn the_stock_of_phrases_is_neither_blocked_nor_warned_of() {
         for row in text.lines().skip(1) {
             // scene,group,code,level,stage,title,text,follow
             let cells = cells(row);
-            for cell in cells.iter().skip(6) {
-                let reading = read(cell, &Context::default(), &rules);
+            // By itself, and as the answer to each question that its group answers.
+            let asked = questions
+                .iter()
+                .filter(|(_, groups)| groups.iter().any(|g| cells[1].starts_with(g)));
+            let asked: Vec<&str> = asked.map(|(question, _)| *question).collect();
+            let texts = cells.iter().skip(6).map(|cell| ("", cell));
+            let answers = asked.iter().map(|question| (*question, &cells[6]));
+            for (question, cell) in texts.chain(answers) {
+                let context = Context {
+                    question,
+                    ..Context::default()
+                };
+                let reading = read(cell, &context, &rules);
                 read_count += 1;
                 if reading.verdict >= Verdict::Warn {
                     let why: Vec<_> = reading
@@ -193,7 +209,7 @@ fn the_stock_of_phrases_is_neither_blocked_nor_warned_of() {
                         .iter()
                         .map(|f| (f.rule, f.reason, f.from, f.to))
                         .collect();
-                    faults.push(format!("{cell} {why:?}"));
+                    faults.push(format!("[{question}] {cell} {why:?}"));
                 }
             }
         }

@@ -205,7 +205,7 @@ test('a supervisor takes over only when asked twice, and the line says who took 
   await boss.page.getByTestId('take').click();
   await boss.page.getByTestId('take-over').click();
   await expect(boss.composer).toBeVisible();
-  await expect(boss.page.getByTestId('event').last()).toContainText('青岚接了过来');
+  await expect(boss.page.getByTestId('event').last()).toContainText('青岚从小禾手上接了过来');
 });
 
 test('a shift is handed on: who is open goes back with the note, the next shift confirms it', async ({
