@@ -81,12 +81,7 @@ test('R-DESK-13: a buyer passed on without a word is found step by step, and wha
   desk,
   buyer,
 }) => {
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  await owner.post('policy/versions', {
-    effective: yesterday,
-    changes: { 'incident.pass_sort_secs': 0 },
-    note: 'test',
-  });
+  await owner.rules({ 'incident.pass_sort_secs': 0 });
   const he = await owner.hire('小禾', 'xiaohe');
   const hand = await desk(he);
   const visitor = await buyer();

@@ -10,12 +10,7 @@ test('R-DESK-18: whoever comes is asked to look along at a large order, by one k
   buyer,
   site,
 }) => {
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  await owner.post('policy/versions', {
-    effective: yesterday,
-    changes: { 'routing.large_order_fen': 100_000, 'routing.grade_secs': 0 },
-    note: 'test',
-  });
+  await owner.rules({ 'routing.large_order_fen': 100_000, 'routing.grade_secs': 0 });
   const path = join(house.data, 'goods.csv');
   await writeFile(path, '商品编码,标题,类目,价格,原价,库存,状态\nYX-001,远山大画,壁画,2680,,4,上架\n');
   await house.run('import', 'goods', path);
